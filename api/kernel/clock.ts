@@ -1,0 +1,19 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+
+/** The one clock of law, deadlines and events: the database's `app_now()`, to the millisecond. */
+export const now = async <DB>(db: Kysely<DB> | Transaction<DB>): Promise<Date> => {
+  const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(db)
+  return rows[0]!.now
+}
+
+/** Move the sandbox's clock to an instant not earlier than now. Production has no such offset (see `assertNoOffset`). */
+export const moveClockTo = async <DB>(db: Kysely<DB> | Transaction<DB>, instant: Date): Promise<void> => {
+  await sql`update app_clock set clock_offset = ${instant.toISOString()}::timestamptz - clock_timestamp()
+    where ${instant.toISOString()}::timestamptz >= app_now()`.execute(db)
+}
+
+/** True when the clock was ever moved: a production start refuses such a database. */
+export const clockWasMoved = async <DB>(db: Kysely<DB>): Promise<boolean> => {
+  const { rows } = await sql<{ moved: boolean }>`select clock_offset <> interval '0' as moved from app_clock`.execute(db)
+  return rows[0]?.moved ?? false
+}

@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import pg from 'pg'
+import type { DB } from './schema.gen.ts'
+
+// int8 is money and counts: exact, never a float.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text))
+// Dates without a time stay the text they are: the process's time zone must not touch a calendar day.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+export type Database = Kysely<DB>
+
+const MIGRATIONS = new URL('../../migrations/', import.meta.url)
+
+export const openPool = (url: string, max = 16): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: 'sunlit', options: '-c timezone=UTC' })
+  // A dropped idle connection is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+export const openDatabase = (pool: pg.Pool): Database => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+
+/** Bring the schema forward; throws the first failing migration's error. */
+export const migrate = async (db: Database): Promise<void> => {
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () => {
+        const names = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_.+\.ts$/.test(name) && !name.endsWith('.test.ts'))
+        const loaded = await Promise.all(names.map((name) => import(new URL(name, MIGRATIONS).href)))
+        return Object.fromEntries(names.map((name, at) => [name.replace(/\.ts$/, ''), loaded[at]]))
+      },
+    },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+/** Server version as 180004; 15 or newer is needed. */
+export const serverVersion = async (db: Database): Promise<number> => {
+  const { rows } = await sql<{ v: string }>`select current_setting('server_version_num') as v`.execute(db)
+  return Number(rows[0]?.v)
+}
