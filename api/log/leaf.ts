@@ -1,0 +1,121 @@
+/**
+ * What stands in the log: salted commitments of 73 bytes (SEALING §3), because the number and identity of bidders are
+ * secret before the opening and personal data never enters an undeletable structure.
+ */
+import {
+  type Bytes,
+  concat,
+  equal,
+  fromBase64url,
+  fromUtf8,
+  hmacSha256,
+  readUint,
+  sha256,
+  toBase64url,
+  u32,
+  u64,
+  utf8,
+} from './bytes.ts'
+
+export const LEAF_SIZE = 73
+/** Subject of every event that is not once-only. */
+export const NO_SUBJECT: Bytes = new Uint8Array(32)
+
+/** `time` in unix milliseconds; `commitment` = HMAC(salt, outer bytes). */
+export type Leaf = { time: number; subject: Bytes; commitment: Bytes }
+/** The once-only events; n counts NOTICE and SUSPENDED/RESUMED, and is 0 for the others. */
+export type SubjectName =
+  | 'NOTICE'
+  | 'TRUSTEES'
+  | 'CLOSED'
+  | 'STORED'
+  | 'NOT_OPENED'
+  | 'STAGE'
+  | 'SUSPENDED'
+  | 'RESUMED'
+  | 'OPENING'
+
+/** What a bid's or withdrawal's event says beyond its type: hashes as bytes. */
+export type BidPart = { lotId: string; manifestHash: Uint8Array; prevManifest: Uint8Array | null }
+export type Outer = { type: string; tenderId: string | null; bodyHash: Bytes } & {
+  bid?: { lotId: string; manifestHash: Bytes; prevManifest: Bytes | null }
+}
+
+/** u8 1 ‖ u64 unix ms ‖ subject ‖ commitment. */
+export const encodeLeaf = ({ time, subject, commitment }: Leaf): Bytes => {
+  if (subject.length !== 32 || commitment.length !== 32) throw new RangeError('not a leaf')
+  return concat(Uint8Array.of(1), u64(time), subject, commitment)
+}
+
+/** Parts of a leaf; throws RangeError for another length or version. */
+export const decodeLeaf = (leaf: Uint8Array): Leaf => {
+  if (leaf.length !== LEAF_SIZE || leaf[0] !== 1) throw new RangeError('not a leaf')
+  return {
+    time: readUint(leaf, 1, 8),
+    subject: new Uint8Array(leaf.slice(9, 41)),
+    commitment: new Uint8Array(leaf.slice(41)),
+  }
+}
+
+/** H("sunlit/v1/subject\n" ‖ tenderId ‖ 0 ‖ lotId or "" ‖ 0 ‖ type ‖ 0 ‖ u32 n): the first leaf with it is the only valid one. */
+export const subjectOf = (tenderId: string, lotId: string | null, type: SubjectName, n: number): Promise<Bytes> =>
+  sha256(concat(utf8(`sunlit/v1/subject\n${tenderId}\0${lotId ?? ''}\0${type}\0`), u32(n)))
+
+/** HMAC-SHA-256(bodySalt, bodyBytes). */
+export const bodyHashOf = (bodySalt: Uint8Array, body: Uint8Array): Promise<Bytes> => hmacSha256(bodySalt, body)
+
+/** The exact bytes of the outer layer; they are stored and never re-serialised. */
+export const outerBytes = (type: string, tenderId: string | null, bodyHash: Uint8Array, bid?: BidPart): Bytes => {
+  const part = bid && {
+    lotId: bid.lotId,
+    manifestHash: toBase64url(bid.manifestHash),
+    prevManifest: bid.prevManifest && toBase64url(bid.prevManifest),
+  }
+  return utf8(JSON.stringify({ type, tenderId, ...part, bodyHash: toBase64url(bodyHash) }))
+}
+
+/** Fields of an outer layer; throws (RangeError, SyntaxError or TypeError) when it is not one. */
+export const parseOuter = (bytes: Uint8Array): Outer => {
+  const json: unknown = JSON.parse(fromUtf8(bytes))
+  if (typeof json !== 'object' || json === null) throw new RangeError('not an outer layer')
+  const { type, tenderId, lotId, manifestHash, prevManifest, bodyHash, ...more } = json as Record<string, unknown>
+  const texts = [type, bodyHash, tenderId ?? '', lotId ?? '', manifestHash ?? '', prevManifest ?? '']
+  if (texts.some((text) => typeof text !== 'string') || Object.keys(more).length > 0)
+    throw new RangeError('not an outer layer')
+  if ((lotId === undefined) !== (manifestHash === undefined) || (lotId === undefined) !== (prevManifest === undefined))
+    throw new RangeError('not an outer layer')
+  const base = { type: type as string, tenderId: (tenderId ?? null) as string | null, bodyHash: hash(bodyHash) }
+  if (lotId === undefined) return base
+  const prev = prevManifest === null ? null : hash(prevManifest)
+  return { ...base, bid: { lotId: lotId as string, manifestHash: hash(manifestHash), prevManifest: prev } }
+}
+
+const hash = (text: unknown): Bytes => {
+  const bytes = fromBase64url(text as string)
+  if (bytes.length !== 32) throw new RangeError('not a hash')
+  return bytes
+}
+
+/** The leaf for an outer layer: its commitment is HMAC-SHA-256(outerSalt, outer). */
+export const makeLeaf = async (
+  time: number,
+  subject: Bytes,
+  outerSalt: Uint8Array,
+  outer: Uint8Array,
+): Promise<Bytes> => encodeLeaf({ time, subject, commitment: await hmacSha256(outerSalt, outer) })
+
+/** Whether a leaf commits to these outer bytes under this salt. Never throws. */
+export const leafCommitsTo = async (leaf: Uint8Array, outerSalt: Uint8Array, outer: Uint8Array): Promise<boolean> => {
+  if (leaf.length !== LEAF_SIZE || leaf[0] !== 1 || outerSalt.length !== 32) return false
+  return equal(leaf.slice(41), await hmacSha256(outerSalt, outer))
+}
+
+/** Whether an outer layer names this body under this salt. Never throws. */
+export const outerCommitsTo = async (outer: Uint8Array, bodySalt: Uint8Array, body: Uint8Array): Promise<boolean> => {
+  if (bodySalt.length !== 32) return false
+  try {
+    return equal(parseOuter(outer).bodyHash, await bodyHashOf(bodySalt, body))
+  } catch {
+    return false
+  }
+}
