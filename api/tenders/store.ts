@@ -1,0 +1,175 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import type { DB } from '../kernel/schema.gen.ts'
+
+/** Connection or transaction. */
+export type Db = Kysely<DB>
+export type TenderRow = Selectable<DB['tender']>
+export type LotRow = Selectable<DB['lot']>
+export type NoticeRow = Selectable<DB['notice']>
+export type SeatRow = Selectable<DB['trustee_seat']>
+export type SetRow = Selectable<DB['trustee_set']>
+export type CorrectionRow = Selectable<DB['tender_correction']>
+
+export const tenderById = (db: Db, id: string): Promise<TenderRow | undefined> =>
+  db.selectFrom('tender').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** A row lock, so that the deadline and the status cannot move under the reader. */
+export const lockTender = (trx: Db, id: string, mode: 'share' | 'update'): Promise<TenderRow | undefined> => {
+  const query = trx.selectFrom('tender').selectAll().where('id', '=', id)
+  return (mode === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst()
+}
+
+export const insertTender = async (
+  trx: Db,
+  row: Omit<Parameters<typeof insertValues>[1], 'draft'> & { draft: object },
+): Promise<void> => {
+  await insertValues(trx, { ...row, draft: JSON.stringify(row.draft) })
+}
+const insertValues = (trx: Db, row: Insertable<DB['tender']>) => trx.insertInto('tender').values(row).execute()
+
+export const updateTender = async (
+  trx: Db,
+  id: string,
+  change: Omit<Updateable<DB['tender']>, 'draft'> & { draft?: object },
+): Promise<void> => {
+  const { draft, ...rest } = change
+  await trx
+    .updateTable('tender')
+    .set({ ...rest, ...(draft === undefined ? {} : { draft: JSON.stringify(draft) }) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export const nextTenderNumber = async (db: Db): Promise<bigint> => {
+  const { rows } = await sql<{ n: bigint }>`select nextval('tender_number') as n`.execute(db)
+  return rows[0]!.n
+}
+
+export const lotsOf = (db: Db, tenderId: string): Promise<LotRow[]> =>
+  db.selectFrom('lot').selectAll().where('tender_id', '=', tenderId).orderBy('no').execute()
+
+export const lotById = (db: Db, id: string): Promise<LotRow | undefined> =>
+  db.selectFrom('lot').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const insertLots = async (trx: Db, rows: Insertable<DB['lot']>[]): Promise<void> => {
+  await trx.insertInto('lot').values(rows).execute()
+}
+
+export const updateLot = async (trx: Db, id: string, change: Updateable<DB['lot']>): Promise<void> => {
+  await trx.updateTable('lot').set(change).where('id', '=', id).execute()
+}
+
+export const noticeOf = (db: Db, tenderId: string, n: number): Promise<NoticeRow | undefined> =>
+  db.selectFrom('notice').selectAll().where('tender_id', '=', tenderId).where('n', '=', n).executeTakeFirst()
+
+export const noticesOf = (db: Db, tenderId: string): Promise<NoticeRow[]> =>
+  db.selectFrom('notice').selectAll().where('tender_id', '=', tenderId).orderBy('n').execute()
+
+export const insertNotice = async (trx: Db, row: Insertable<DB['notice']>): Promise<void> => {
+  await trx.insertInto('notice').values(row).execute()
+}
+
+export const correctionOf = (db: Db, tenderId: string): Promise<CorrectionRow | undefined> =>
+  db.selectFrom('tender_correction').selectAll().where('tender_id', '=', tenderId).executeTakeFirst()
+
+export const insertCorrection = async (
+  trx: Db,
+  row: { tender_id: string; content: object; submitted_by: string },
+): Promise<void> => {
+  await trx
+    .insertInto('tender_correction')
+    .values({ ...row, content: JSON.stringify(row.content) })
+    .execute()
+}
+
+export const deleteCorrection = async (trx: Db, tenderId: string): Promise<void> => {
+  await trx.deleteFrom('tender_correction').where('tender_id', '=', tenderId).execute()
+}
+
+export type TenderFileRow = {
+  file_id: string
+  kind: string
+  since_n: number | null
+  removed: boolean
+  added_at: Date
+  name: string
+  mime: string
+  size: bigint
+  sha256: Uint8Array
+  object_key: string
+}
+
+/** All files ever added, oldest first; `since_n` null = not in any published notice yet. */
+export const filesOf = (db: Db, tenderId: string): Promise<TenderFileRow[]> =>
+  db
+    .selectFrom('tender_file')
+    .innerJoin('stored_file', 'stored_file.id', 'tender_file.file_id')
+    .select(['file_id', 'kind', 'since_n', 'removed', 'added_at', 'name', 'mime', 'size', 'sha256', 'object_key'])
+    .where('tender_id', '=', tenderId)
+    .orderBy('added_at')
+    .orderBy('file_id')
+    .execute()
+
+export const insertTenderFile = async (
+  trx: Db,
+  row: { tender_id: string; file_id: string; kind: string },
+): Promise<void> => {
+  await trx.insertInto('tender_file').values(row).execute()
+}
+
+export const updateTenderFile = async (
+  trx: Db,
+  tenderId: string,
+  fileId: string,
+  change: { removed?: boolean; since_n?: number },
+): Promise<void> => {
+  await trx
+    .updateTable('tender_file')
+    .set(change)
+    .where('tender_id', '=', tenderId)
+    .where('file_id', '=', fileId)
+    .execute()
+}
+
+export const storedFile = (db: Db, id: string) =>
+  db.selectFrom('stored_file').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const seatsOf = (db: Db, tenderId: string): Promise<SeatRow[]> =>
+  db.selectFrom('trustee_seat').selectAll().where('tender_id', '=', tenderId).orderBy('i').execute()
+
+export const replaceSeats = async (
+  trx: Db,
+  tenderId: string,
+  seats: { i: number; organisation_id: string; person_id: string; role: string }[],
+): Promise<void> => {
+  await trx.deleteFrom('trustee_seat').where('tender_id', '=', tenderId).execute()
+  if (seats.length > 0)
+    await trx
+      .insertInto('trustee_seat')
+      .values(seats.map((seat) => ({ ...seat, tender_id: tenderId })))
+      .execute()
+}
+
+export const updateSeat = async (
+  trx: Db,
+  tenderId: string,
+  i: number,
+  change: Updateable<DB['trustee_seat']>,
+): Promise<void> => {
+  await trx.updateTable('trustee_seat').set(change).where('tender_id', '=', tenderId).where('i', '=', i).execute()
+}
+
+export const trusteeSetOf = (db: Db, tenderId: string): Promise<SetRow | undefined> =>
+  db.selectFrom('trustee_set').selectAll().where('tender_id', '=', tenderId).executeTakeFirst()
+
+export const insertTrusteeSet = async (trx: Db, row: Insertable<DB['trustee_set']>): Promise<void> => {
+  await trx.insertInto('trustee_set').values(row).execute()
+}
+
+export const mandatesBetween = (db: Db, agencyId: string, purchaserId: string) =>
+  db
+    .selectFrom('mandate')
+    .select(['valid_from', 'valid_until', 'revoked_at'])
+    .where('agency_id', '=', agencyId)
+    .where('purchaser_id', '=', purchaserId)
+    .execute()
