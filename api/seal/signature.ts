@@ -1,0 +1,102 @@
+import { fromBER } from 'asn1js'
+import { type AlgorithmIdentifier, createCMSECDSASignature, createECDSASignatureFromCMS, PublicKeyInfo } from 'pkijs'
+import { type Bytes, plain, toHex } from '../log/bytes.ts'
+import { isDer } from './der.ts'
+
+export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512'
+
+/** Digest allow-list (RFC 5754): nothing older than SHA-256. */
+export const DIGESTS: Readonly<Record<string, HashName>> = {
+  '2.16.840.1.101.3.4.2.1': 'SHA-256',
+  '2.16.840.1.101.3.4.2.2': 'SHA-384',
+  '2.16.840.1.101.3.4.2.3': 'SHA-512',
+}
+
+export const OID_RSA = '1.2.840.113549.1.1.1'
+export const OID_EC = '1.2.840.10045.2.1'
+
+/** Signature algorithms that name their digest. */
+const SIGNATURES: Readonly<Record<string, { key: 'RSA' | 'EC'; hash: HashName }>> = {
+  '1.2.840.113549.1.1.11': { key: 'RSA', hash: 'SHA-256' },
+  '1.2.840.113549.1.1.12': { key: 'RSA', hash: 'SHA-384' },
+  '1.2.840.113549.1.1.13': { key: 'RSA', hash: 'SHA-512' },
+  '1.2.840.10045.4.3.2': { key: 'EC', hash: 'SHA-256' },
+  '1.2.840.10045.4.3.3': { key: 'EC', hash: 'SHA-384' },
+  '1.2.840.10045.4.3.4': { key: 'EC', hash: 'SHA-512' },
+}
+const CURVES: Readonly<Record<string, { name: string; size: number }>> = {
+  '1.2.840.10045.3.1.7': { name: 'P-256', size: 32 },
+  '1.3.132.0.34': { name: 'P-384', size: 48 },
+}
+
+export type PublicKeyFacts =
+  | { spki: Bytes; key: 'RSA'; bits: number }
+  | { spki: Bytes; key: 'EC'; curve: string; size: number }
+
+/** Facts of a SubjectPublicKeyInfo; null for anything but RSA of at least 2048 bits, P-256 and P-384. */
+export const publicKeyFacts = (info: PublicKeyInfo): PublicKeyFacts | null => {
+  const spki = new Uint8Array(info.toSchema().toBER())
+  if (info.algorithm.algorithmId === OID_RSA) {
+    const modulus =
+      info.parsedKey && 'modulus' in info.parsedKey ? info.parsedKey.modulus.valueBlock.valueHexView : null
+    const hex = modulus ? toHex(modulus).replace(/^0+/, '') : ''
+    const bits = hex === '' ? 0 : hex.length * 4 - (Math.clz32(Number.parseInt(hex[0]!, 16)) - 28)
+    return bits >= 2048 && bits <= 8192 ? { spki, key: 'RSA', bits } : null
+  }
+  if (info.algorithm.algorithmId !== OID_EC) return null
+  const oid: string = info.algorithm.algorithmParams?.valueBlock?.toString() ?? ''
+  const curve = CURVES[oid]
+  return curve ? { spki, key: 'EC', curve: curve.name, size: curve.size } : null
+}
+
+export const readPublicKey = (spki: Uint8Array): PublicKeyFacts | null => {
+  try {
+    return publicKeyFacts(PublicKeyInfo.fromBER(plain(spki)))
+  } catch {
+    return null
+  }
+}
+
+/** RSA algorithms carry NULL or nothing, ECDSA and digests nothing or (digests, RFC 5754 §2) NULL: no third spelling. */
+export const hasPlainParameters = (algorithm: AlgorithmIdentifier): boolean => {
+  if (algorithm.algorithmParams === undefined) return true
+  const der = new Uint8Array(algorithm.algorithmParams.toBER())
+  const isNull = der.length === 2 && der[0] === 5 && der[1] === 0
+  return isNull && !algorithm.algorithmId.startsWith('1.2.840.10045.')
+}
+
+/**
+ * Verifies one signature with an allow-listed algorithm.
+ * @param digest needed where the algorithm names none (CMS with plain rsaEncryption) and compared where it does
+ */
+export const verifySignature = async (
+  facts: PublicKeyFacts,
+  algorithm: AlgorithmIdentifier,
+  data: Uint8Array,
+  signature: Uint8Array,
+  digest?: HashName,
+): Promise<boolean> => {
+  const named = SIGNATURES[algorithm.algorithmId]
+  const hash = named?.hash ?? (algorithm.algorithmId === OID_RSA ? digest : undefined)
+  if (!hash || (digest && digest !== hash) || !hasPlainParameters(algorithm)) return false
+  if (facts.key !== (named?.key ?? 'RSA')) return false
+  if (facts.key === 'RSA') {
+    const scheme = { name: 'RSASSA-PKCS1-v1_5', hash }
+    const key = await crypto.subtle.importKey('spki', facts.spki, scheme, false, ['verify'])
+    return crypto.subtle.verify(scheme, key, plain(signature), plain(data))
+  }
+  if (!isDer(signature)) return false
+  const scheme = { name: 'ECDSA', namedCurve: facts.curve, hash }
+  const key = await crypto.subtle.importKey('spki', facts.spki, scheme, false, ['verify'])
+  const raw = createECDSASignatureFromCMS(fromBER(plain(signature)).result, facts.size)
+  return raw.byteLength > 0 && crypto.subtle.verify(scheme, key, raw, plain(data))
+}
+
+/** Signs with SHA-256; ECDSA comes back in the DER form that X.509 and CMS carry. */
+export const signWith = async (privateKey: CryptoKey, data: Uint8Array): Promise<{ oid: string; value: Bytes }> => {
+  const { name } = privateKey.algorithm
+  const raw = await crypto.subtle.sign({ name, hash: 'SHA-256' }, privateKey, plain(data))
+  if (name === 'ECDSA') return { oid: '1.2.840.10045.4.3.2', value: new Uint8Array(createCMSECDSASignature(raw)) }
+  if (name === 'RSASSA-PKCS1-v1_5') return { oid: '1.2.840.113549.1.1.11', value: new Uint8Array(raw) }
+  throw new RangeError('not a signing key of ours')
+}
