@@ -1,0 +1,220 @@
+import { calendarDays, type Method, type Row, rowsOf, workingDays } from './schema.ts'
+
+const row = rowsOf('national', 'national')
+const tender: readonly Method[] = ['open', 'invited']
+const quoted: readonly Method[] = ['negotiation', 'inquiry']
+const evaluated: readonly Method[] = ['open', 'invited', 'negotiation', 'consultation', 'inquiry']
+const GP = { regime: 'GP' } as const
+
+const submission = { zh: '文件发出至提交截止', en: 'Issue of the documents to the deadline' }
+const noticePeriod = { zh: '公告期限', en: 'Notice period' }
+const documents = { zh: '采购文件提供期限', en: 'Availability of the documents' }
+const clarification = { zh: '可能影响编制的澄清', en: 'Clarification that may affect preparation' }
+const exact = calendarDays(20, true)
+
+/** RULES §2.2, §4, §5.1: how long each step lasts at least, or at most. */
+export const nationalTimetable: readonly Row[] = [
+  row({
+    id: 'TIM-notice',
+    ...GP,
+    method: tender,
+    title: submission,
+    regulation: '政采法',
+    article: '35',
+    params: exact,
+  }),
+  row({
+    id: 'TIM-notice',
+    ...GP,
+    method: ['negotiation'],
+    title: submission,
+    regulation: '74号令',
+    article: '29',
+    params: workingDays(3),
+  }),
+  row({
+    id: 'TIM-notice',
+    ...GP,
+    method: ['inquiry'],
+    title: submission,
+    regulation: '74号令',
+    article: '45',
+    params: workingDays(3),
+  }),
+  row({
+    id: 'TIM-notice',
+    ...GP,
+    method: ['consultation'],
+    title: submission,
+    regulation: '214号',
+    article: '10',
+    confidence: 'S2',
+    params: calendarDays(10),
+  }),
+
+  row({
+    id: 'TIM-notice-period',
+    ...GP,
+    method: tender,
+    title: noticePeriod,
+    regulation: '87号令',
+    article: '16',
+    params: workingDays(5),
+  }),
+  row({
+    id: 'TIM-notice-period',
+    ...GP,
+    method: [...quoted, 'consultation'],
+    title: noticePeriod,
+    regulation: '50号',
+    article: '',
+    confidence: 'K',
+    params: workingDays(3),
+  }),
+
+  row({
+    id: 'TIM-documents',
+    ...GP,
+    method: tender,
+    title: documents,
+    regulation: '87号令',
+    article: '18',
+    params: workingDays(5),
+  }),
+  row({
+    id: 'TIM-documents',
+    ...GP,
+    method: ['consultation'],
+    title: documents,
+    regulation: '214号',
+    article: '10',
+    confidence: 'S2',
+    params: workingDays(5),
+  }),
+
+  row({
+    id: 'TIM-affecting-clarification',
+    ...GP,
+    method: tender,
+    title: clarification,
+    regulation: '87号令',
+    article: '27',
+    params: calendarDays(15),
+  }),
+  row({
+    id: 'TIM-affecting-clarification',
+    ...GP,
+    method: ['negotiation'],
+    title: clarification,
+    regulation: '74号令',
+    article: '29',
+    params: workingDays(3),
+  }),
+  row({
+    id: 'TIM-affecting-clarification',
+    ...GP,
+    method: ['inquiry'],
+    title: clarification,
+    regulation: '74号令',
+    article: '45',
+    params: workingDays(3),
+  }),
+  row({
+    id: 'TIM-affecting-clarification',
+    ...GP,
+    method: ['consultation'],
+    title: clarification,
+    regulation: '214号',
+    article: '11',
+    confidence: 'K',
+    params: calendarDays(5),
+  }),
+
+  row({
+    id: 'TIM-evaluation-report',
+    ...GP,
+    method: evaluated,
+    title: { zh: '评审报告送交采购人', en: 'Report to the purchaser' },
+    regulation: '政采条例',
+    article: '43',
+    params: workingDays(2),
+  }),
+  row({
+    id: 'TIM-report-received',
+    ...GP,
+    method: evaluated,
+    title: { zh: '确定中标（成交）供应商', en: 'Award decision' },
+    regulation: '政采条例',
+    article: '43',
+    params: workingDays(5),
+  }),
+  row({
+    id: 'TIM-award-decided',
+    ...GP,
+    title: { zh: '结果公告', en: 'Result notice' },
+    regulation: '政采条例',
+    article: '43',
+    params: workingDays(2),
+  }),
+  row({
+    id: 'TIM-result-notice',
+    ...GP,
+    title: { zh: '结果公告期限', en: 'Period of the result notice' },
+    regulation: '87号令',
+    article: '69',
+    method: tender,
+    params: workingDays(1),
+  }),
+  row({
+    id: 'TIM-result-notice',
+    ...GP,
+    title: { zh: '结果公告期限', en: 'Period of the result notice' },
+    regulation: '50号',
+    article: '',
+    confidence: 'K',
+    method: [...quoted, 'consultation', 'single-source'],
+    params: workingDays(1),
+  }),
+  row({
+    id: 'TIM-award-notice',
+    ...GP,
+    title: { zh: '签订合同', en: 'Signing of the contract' },
+    regulation: '政采法',
+    article: '46',
+    params: calendarDays(30),
+  }),
+  row({
+    id: 'TIM-contract-signed',
+    ...GP,
+    title: { zh: '合同公告', en: 'Publication of the contract' },
+    regulation: '政采条例',
+    article: '50',
+    params: workingDays(2),
+  }),
+  row({
+    id: 'TIM-contract-filing',
+    ...GP,
+    title: { zh: '合同备案', en: 'Filing of the contract' },
+    regulation: '政采法',
+    article: '47',
+    params: workingDays(7),
+  }),
+  row({
+    id: 'TIM-contract-change',
+    ...GP,
+    title: { zh: '合同变更公告', en: 'Notice of a contract change' },
+    regulation: '243号',
+    article: '',
+    confidence: 'K',
+    params: workingDays(2),
+  }),
+  row({
+    id: 'TIM-single-source-publicity',
+    ...GP,
+    method: ['single-source'],
+    title: { zh: '单一来源公示', en: 'Publicity of single source' },
+    regulation: '74号令',
+    article: '38',
+    params: workingDays(5),
+  }),
+]
