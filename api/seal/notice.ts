@@ -50,6 +50,8 @@ export const noticeLotSchema = z.strictObject({
   priceWeight: rate,
   smeReserved: z.boolean(),
   smeRate: rate,
+  /** 46号 12: the industry (所属行业) by which a bidder's size is judged. */
+  industry: z.string().max(60).optional(),
   summaryFields: z.array(summaryFieldSchema).min(1).max(20),
   priceLines: z
     .array(z.strictObject({ id: z.string().max(40), title: text(300), unit: text(20), quantity: z.string().max(20) }))
@@ -57,6 +59,13 @@ export const noticeLotSchema = z.strictObject({
   qualification: z.array(requirementSchema).max(50),
   conformity: z.array(requirementSchema).max(50),
   scoring: z.array(scoringItemSchema).max(50),
+})
+
+/** 87号令 47: how the committee will be made up. */
+export const committeePlanSchema = z.strictObject({
+  size: z.int().min(3).max(99),
+  experts: z.int().min(2).max(99),
+  complex: z.boolean(),
 })
 
 const partySchema = z.strictObject({
@@ -111,6 +120,13 @@ export const noticeSchema = z.strictObject({
     )
     .max(100),
   /** SEALING.md §4: the ground for fallback, windows, re-supply, escrow check and rehearsal. */
+  committee: committeePlanSchema.optional(),
+  /** The 采购意向 this tender follows; its absence needs a reason (财库〔2020〕10号 四). */
+  intention: z
+    .strictObject({ number: text(40), publishedOn: date })
+    .nullable()
+    .optional(),
+  intentionReason: z.string().max(500).optional(),
   clauses: z.array(z.strictObject({ id: z.string().max(40), text: text(2000) })).min(1),
 })
 
