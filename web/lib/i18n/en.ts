@@ -1,0 +1,24 @@
+import { centre } from './en/centre.ts'
+import { common } from './en/common.ts'
+import { design } from './en/design.ts'
+import { evaluator } from './en/evaluator.ts'
+import { publicWords } from './en/public.ts'
+import { purchaser } from './en/purchaser.ts'
+import { supervisor } from './en/supervisor.ts'
+import { supplier } from './en/supplier.ts'
+import { trustee } from './en/trustee.ts'
+
+import type { Translation } from './zh-CN.ts'
+
+/** English, complete by type: a key that the source gains fails the check here. */
+export const en: Translation = {
+  common,
+  public: publicWords,
+  purchaser,
+  supplier,
+  evaluator,
+  centre,
+  supervisor,
+  trustee,
+  design,
+}

@@ -1,0 +1,11 @@
+import type { supplier as source } from '../zh-CN/supplier.ts'
+
+export const supplier: Record<keyof typeof source, string> = {
+  'supplier.nav.home': 'To do',
+  'supplier.nav.find': 'Find tenders',
+  'supplier.nav.bids': 'My bids',
+  'supplier.nav.deposits': 'Deposits',
+  'supplier.nav.contracts': 'Contracts',
+  'supplier.nav.challenges': 'Challenges',
+  'supplier.nav.organisation': 'Organisation and certificates',
+}

@@ -1,0 +1,44 @@
+import adapter from '@sveltejs/adapter-node'
+import { sveltekit } from '@sveltejs/kit/vite'
+import { defineConfig } from 'vite'
+
+/** Floor of SEALING.md §6: what the build must still run on. */
+const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
+
+export default defineConfig(({ command }) => ({
+  root: import.meta.dirname,
+  plugins: [
+    sveltekit({
+      files: { src: '.', assets: 'static' },
+      // adapter-node resolves `out` against the working directory, which is the repository root
+      adapter: adapter({ out: 'web/build', envPrefix: 'SUNLIT_WEB_' }),
+      compilerOptions: { runes: true },
+      csp: {
+        mode: 'nonce',
+        directives: {
+          'default-src': ['none'],
+          'script-src': ['self'],
+          'style-src': ['self'],
+          'style-src-attr': ['unsafe-inline'],
+          'img-src': ['self', 'data:', 'blob:'],
+          // hooks.server.ts adds the object store's public address at run time
+          'connect-src': ['self'],
+          'worker-src': ['self'],
+          'manifest-src': ['self'],
+          'form-action': ['self'],
+          'base-uri': ['none'],
+          'frame-ancestors': ['none'],
+          // Vite's own development client writes innerHTML; the built pages never do
+          ...(command === 'build'
+            ? {
+                'require-trusted-types-for': ['script'] as ['script'],
+                'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'sunlit-worker'],
+              }
+            : {}),
+        },
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: { target: floor, cssTarget: floor },
+}))
