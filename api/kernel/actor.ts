@@ -25,4 +25,10 @@ export type Actor = {
   networkAddress: string | null
 }
 
-export const SYSTEM: Actor = { personId: null, organisationId: null, role: 'system', via: 'system', networkAddress: null }
+export const SYSTEM: Actor = {
+  personId: null,
+  organisationId: null,
+  role: 'system',
+  via: 'system',
+  networkAddress: null,
+}

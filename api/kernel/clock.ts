@@ -14,6 +14,8 @@ export const moveClockTo = async <DB>(db: Kysely<DB> | Transaction<DB>, instant:
 
 /** True when the clock was ever moved: a production start refuses such a database. */
 export const clockWasMoved = async <DB>(db: Kysely<DB>): Promise<boolean> => {
-  const { rows } = await sql<{ moved: boolean }>`select clock_offset <> interval '0' as moved from app_clock`.execute(db)
+  const { rows } = await sql<{ moved: boolean }>`select clock_offset <> interval '0' as moved from app_clock`.execute(
+    db,
+  )
   return rows[0]?.moved ?? false
 }

@@ -28,7 +28,9 @@ export const migrate = async (db: Database): Promise<void> => {
     db,
     provider: {
       getMigrations: async () => {
-        const names = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_.+\.ts$/.test(name) && !name.endsWith('.test.ts'))
+        const names = (await readdir(MIGRATIONS)).filter(
+          (name) => /^\d{4}_.+\.ts$/.test(name) && !name.endsWith('.test.ts'),
+        )
         const loaded = await Promise.all(names.map((name) => import(new URL(name, MIGRATIONS).href)))
         return Object.fromEntries(names.map((name, at) => [name.replace(/\.ts$/, ''), loaded[at]]))
       },

@@ -76,8 +76,7 @@ const ownFolder = (folder: string): void => {
 /** A unix socket's path may have 107 bytes; a deep folder gets a short one named by its hash. */
 const socketFolder = (home: string): string => {
   const near = join(home, 'run')
-  const folder =
-    near.length < 80 ? near : `/tmp/sunlit-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`
+  const folder = near.length < 80 ? near : `/tmp/sunlit-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (asRoot()) chownSync(folder, NOBODY, NOBODY)
   return folder

@@ -1,0 +1,129 @@
+import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { ENVELOPE_KINDS } from '../seal/context.ts'
+
+const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
+const SIGNER = ['supplier-signer'] as const
+const hash = base64url.length(43)
+
+const promise = z.strictObject({
+  promise: base64url.meta({ description: 'the exact promise bytes (SEALING.md §3)' }),
+  signature: base64url.meta({ description: "Ed25519 by the log's key" }),
+})
+
+const address = z.strictObject({
+  envelopeNo: z.int(),
+  part: z.int(),
+  size: z.int(),
+  stored: z.boolean(),
+  url: z.string().nullable().meta({ description: 'PUT here, once; null when stored' }),
+  headers: z.record(z.string(), z.string()),
+})
+
+export const bidView = z.strictObject({
+  id: uuid,
+  number: z.string(),
+  tenderId: uuid,
+  lotId: uuid,
+  kind: z.enum(['bid', 'withdraw']),
+  bidSeq: z.int(),
+  state: z.enum(['uploading', 'received', 'replaced', 'withdrawn', 'abandoned']),
+  noticeN: z.int(),
+  manifestHash: hash,
+  receivedAt: instant.nullable(),
+  witnessed: z.boolean(),
+  receipt: promise.nullable(),
+  manifest: base64url,
+  cms: base64url,
+  envelopes: z.array(z.strictObject({ no: z.int(), kind: z.enum(ENVELOPE_KINDS), size: z.int() })),
+})
+
+const upload = z.strictObject({ bid: bidView, parts: z.array(address) })
+
+export const obtainDocuments = defineRoute({
+  method: 'post',
+  path: '/tenders/{id}/documents',
+  'x-who': SUPPLIER,
+  summary: 'Obtain the tender documents; who did stays secret until names are out',
+  request: { params: idParams },
+  responses: { 200: jsonAnswer(z.strictObject({ obtainedAt: instant })) },
+})
+
+export const documentsObtained = defineRoute({
+  method: 'get',
+  path: '/tenders/{id}/documents',
+  'x-who': SUPPLIER,
+  summary: 'Whether your organisation has obtained the documents',
+  request: { params: idParams },
+  responses: { 200: jsonAnswer(z.strictObject({ obtainedAt: instant.nullable() })) },
+})
+
+export const startBid = defineRoute({
+  method: 'post',
+  path: '/bids',
+  'x-who': SIGNER,
+  summary: 'Hand in the signed manifest of a bid; answers the addresses of its parts',
+  request: {
+    ...jsonBody(
+      z.strictObject({
+        manifest: base64url.max(22_000),
+        cms: base64url.max(60_000),
+        partHashes: z.array(z.strictObject({ envelopeNo: z.int(), sha256: z.array(hash).min(1).max(8192) })).max(4),
+      }),
+    ),
+  },
+  responses: { 200: jsonAnswer(upload) },
+})
+
+export const uploadState = defineRoute({
+  method: 'get',
+  path: '/bids/{id}/parts',
+  'x-who': SUPPLIER,
+  summary: 'What has arrived, with fresh addresses for what has not',
+  request: { params: idParams },
+  responses: { 200: jsonAnswer(upload) },
+})
+
+export const confirmPart = defineRoute({
+  method: 'post',
+  path: '/bids/{id}/parts',
+  'x-who': SUPPLIER,
+  summary: 'A part was put into the store: check it',
+  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
+  responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true) })) },
+})
+
+export const commitBid = defineRoute({
+  method: 'post',
+  path: '/bids/{id}/commit',
+  'x-who': SIGNER,
+  summary: 'The act of bidding: answers the signed promise, the legal receipt (20号令 27)',
+  request: { params: idParams },
+  responses: { 200: jsonAnswer(bidView) },
+})
+
+export const withdrawBid = defineRoute({
+  method: 'post',
+  path: '/bids/withdrawals',
+  'x-who': SIGNER,
+  summary: 'Withdraw before the deadline by a signed manifest',
+  request: { ...jsonBody(z.strictObject({ manifest: base64url.max(22_000), cms: base64url.max(60_000) })) },
+  responses: { 200: jsonAnswer(bidView) },
+})
+
+export const myBids = defineRoute({
+  method: 'get',
+  path: '/bids',
+  'x-who': SUPPLIER,
+  summary: "Your organisation's bids",
+  request: { query: z.strictObject({ tenderId: uuid.optional() }) },
+  responses: { 200: jsonAnswer(z.strictObject({ bids: z.array(bidView) })) },
+})
+
+export const receipt = defineRoute({
+  method: 'get',
+  path: '/bids/{id}/receipt',
+  'x-who': SUPPLIER,
+  summary: 'The witnessed receipt as a zip that verifies offline, for ever',
+  request: { params: idParams },
+  responses: { 200: { description: 'zip', content: { 'application/zip': { schema: z.string() } } } },
+})

@@ -1,0 +1,147 @@
+import type { Actor } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { secretId, secretNumber } from '../../kernel/ids.ts'
+import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import { type Appended, append } from '../../log/append.ts'
+import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import { manifestHash } from '../../seal/manifest.ts'
+import { signPromise } from '../../seal/promise.ts'
+import { currentNotice, lockTender } from '../../tenders/service/shared.ts'
+import { mayHandIn } from '../rules.ts'
+import type { BidRow } from '../store.ts'
+import * as store from '../store.ts'
+import { viewBid } from './shared.ts'
+import { readManifest, takeManifest } from './take-manifest.ts'
+
+/** SEALING.md §3: the log owes the leaf within this time, in ms. */
+const MERGE_WITHIN = 60_000
+
+/**
+ * The act of bidding. One transaction under the tender's row lock: in time, not suspended, all parts there, the chain's
+ * head unchanged, the newest notice; then bid, event and signed promise together. Repeating it answers the same promise.
+ */
+export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => {
+  const bid = await deps.db.transaction().execute(async (trx) => {
+    const before = found(await store.bidOf(trx, bidId, actor.organisationId!))
+    const tender = found(await lockTender(trx, before.tender_id, 'share'))
+    const row = found(await store.lockBid(trx, bidId, actor.organisationId!))
+    if (row.state === 'received' || row.state === 'replaced') return row
+    if (row.state !== 'uploading') return refuse('tender-not-open-for-bids')
+    refuseIf(mayHandIn(tender, await now(trx)))
+    const notice = await currentNotice(trx, tender.id)
+    // A correction came in during the upload: the manifest names the old notice and must be confirmed or sealed anew.
+    if (notice.notice.n !== row.notice_n) refuse('notice-changed', { params: { n: notice.notice.n } })
+    const parts = await store.partsOf(trx, row.id)
+    if (parts.some((part) => part.stored_at === null)) refuse('upload-incomplete')
+    await replaceHead(trx, row)
+    return receive(deps, trx, actor, row, tender.deadline!)
+  })
+  return viewBid(deps, bid)
+}
+
+/** Compare-and-set on the chain: the bid before this one must still be its head. */
+const replaceHead = async (trx: Database, row: BidRow): Promise<void> => {
+  const head = await store.chainHead(trx, row.lot_id, row.organisation_id)
+  const expected = row.prev_manifest === null ? null : toBase64url(row.prev_manifest)
+  if ((head ? toBase64url(head.manifest_hash) : null) !== expected) refuse('bid-chain-broken')
+  if (head?.state === 'received') await store.updateBid(trx, head.id, { state: 'replaced' })
+}
+
+const receive = async (deps: Deps, trx: Database, actor: Actor, row: BidRow, deadline: Date): Promise<BidRow> => {
+  const envelopes = await store.envelopesOf(trx, [row.id])
+  const withdrawal = row.kind === 'withdraw'
+  const common = { bidId: row.id, organisationId: row.organisation_id, bidSeq: Number(row.bid_seq) }
+  const event = await append(trx, actor, {
+    type: withdrawal ? 'bid.withdrawn/1' : 'bid.submitted/1',
+    tenderId: row.tender_id,
+    lotId: row.lot_id,
+    scope: 'bidder',
+    bid: { manifestHash: row.manifest_hash, prevManifest: row.prev_manifest },
+    data: withdrawal
+      ? common
+      : {
+          ...common,
+          number: row.number,
+          noticeN: row.notice_n,
+          certificateSha256: toBase64url(row.certificate_sha256),
+          sizes: envelopes.map((e) => Number(e.size)),
+          partsRoots: envelopes.map((e) => toBase64url(e.parts_root)),
+        },
+  })
+  // The leaf's own instant is the one that counts: it must lie before the deadline too.
+  if (event.at >= deadline.getTime()) refuse('bid-after-deadline', { instant: deadline.toISOString() })
+  const promise = await promiseFor(deps, row, event)
+  return store.updateBid(trx, row.id, {
+    state: withdrawal ? 'withdrawn' : 'received',
+    received_at: new Date(event.at),
+    event_id: event.eventId,
+    promise: promise.bytes,
+    promise_signature: promise.signature,
+  })
+}
+
+const promiseFor = (deps: Deps, row: BidRow, event: Appended) =>
+  signPromise(
+    {
+      tender: row.tender_id,
+      lot: row.lot_id,
+      manifestHash: toBase64url(row.manifest_hash),
+      leaf: toBase64url(event.leaf),
+      mergeBy: event.at + MERGE_WITHIN,
+    },
+    deps.keys.logSeed,
+  )
+
+/** 招标投标法 第二十九条: withdraw before the deadline, by a signed manifest, with its own receipt. */
+export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manifest: string; cms: string }) => {
+  const bid = await deps.db.transaction().execute(async (trx) => {
+    const known = await store.bidByManifest(trx, await manifestHash(readManifest(command.manifest).bytes))
+    if (known && known.organisation_id === actor.organisationId) return known
+    const taken = await takeManifest(deps)(trx, actor, command)
+    const { manifest, head } = taken
+    if (manifest.type !== 'withdraw' || head?.state !== 'received') return refuse('bid-chain-broken')
+    const tender = found(await lockTender(trx, manifest.tender, 'share'))
+    const row = await store.insertBid(trx, {
+      id: secretId(),
+      number: secretNumber(),
+      tender_id: manifest.tender,
+      lot_id: manifest.lot,
+      organisation_id: actor.organisationId!,
+      person_id: actor.personId!,
+      kind: 'withdraw',
+      bid_seq: BigInt(manifest.bidSeq),
+      manifest: taken.bytes,
+      cms: taken.cms,
+      certificate_sha256: fromBase64url(taken.certSha256),
+      evidence: JSON.stringify(taken.evidence),
+      manifest_hash: taken.hash,
+      prev_manifest: fromBase64url(manifest.prevManifest),
+      notice_n: manifest.notice.n,
+      state: 'uploading',
+    })
+    await replaceHead(trx, row)
+    return receive(deps, trx, actor, row, tender.deadline!)
+  })
+  return viewBid(deps, bid)
+}
+
+export const myBids = (deps: Deps) => async (actor: Actor, tenderId?: string) => {
+  const rows = await store.bidsOf(deps.db, actor.organisationId!, tenderId)
+  const envelopes = await store.envelopesOf(
+    deps.db,
+    rows.map((row) => row.id),
+  )
+  return {
+    bids: await Promise.all(
+      rows.map((row) =>
+        viewBid(
+          deps,
+          row,
+          envelopes.filter((e) => e.bid_id === row.id),
+        ),
+      ),
+    ),
+  }
+}

@@ -1,0 +1,65 @@
+import type { Deps } from '../../kernel/deps.ts'
+import { toBase64url } from '../../log/bytes.ts'
+import { type Manifest, parseManifest } from '../../seal/manifest.ts'
+import type { BidRow, EnvelopeRow } from '../store.ts'
+import * as store from '../store.ts'
+
+export type BidView = {
+  id: string
+  number: string
+  tenderId: string
+  lotId: string
+  kind: 'bid' | 'withdraw'
+  bidSeq: number
+  state: 'uploading' | 'received' | 'replaced' | 'withdrawn' | 'abandoned'
+  noticeN: number
+  manifestHash: string
+  receivedAt: string | null
+  witnessed: boolean
+  receipt: { promise: string; signature: string } | null
+  manifest: string
+  cms: string
+  envelopes: { no: number; kind: 'summary' | 'qualification' | 'technical' | 'price-detail'; size: number }[]
+}
+
+/** A stored manifest was checked when it came in; it can only fail to parse if the row was damaged. */
+export const manifestOf = (bytes: Uint8Array): Manifest => {
+  const read = parseManifest(new Uint8Array(bytes))
+  if (!read.ok) throw new Error(`stored manifest: ${read.code}`)
+  return read.manifest
+}
+
+export const isWitnessed = async (deps: Pick<Deps, 'db' | 'log'>, eventId: string | null): Promise<boolean> =>
+  eventId !== null && (await deps.log.witnessedAt(eventId)) !== null
+
+export const viewBid = async (
+  deps: Pick<Deps, 'db' | 'log'>,
+  bid: BidRow,
+  envelopes?: EnvelopeRow[],
+): Promise<BidView> => {
+  const own = envelopes ?? (await store.envelopesOf(deps.db, [bid.id]))
+  return {
+    id: bid.id,
+    number: bid.number,
+    tenderId: bid.tender_id,
+    lotId: bid.lot_id,
+    kind: bid.kind as BidView['kind'],
+    bidSeq: Number(bid.bid_seq),
+    state: bid.state as BidView['state'],
+    noticeN: bid.notice_n,
+    manifestHash: toBase64url(bid.manifest_hash),
+    receivedAt: bid.received_at?.toISOString() ?? null,
+    witnessed: await isWitnessed(deps, bid.event_id),
+    receipt:
+      bid.promise && bid.promise_signature
+        ? { promise: toBase64url(bid.promise), signature: toBase64url(bid.promise_signature) }
+        : null,
+    manifest: toBase64url(bid.manifest),
+    cms: toBase64url(bid.cms),
+    envelopes: own.map((e) => ({
+      no: e.no,
+      kind: e.kind as BidView['envelopes'][number]['kind'],
+      size: Number(e.size),
+    })),
+  }
+}

@@ -1,0 +1,123 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../kernel/database.ts'
+import type { Bid, BidEnvelope, BidPart } from '../kernel/schema.gen.ts'
+
+export type BidRow = Selectable<Bid>
+export type EnvelopeRow = Selectable<BidEnvelope>
+export type PartRow = Selectable<BidPart>
+
+export const obtained = (db: Database, tenderId: string, organisationId: string) =>
+  db
+    .selectFrom('document_obtained')
+    .select('at')
+    .where('tender_id', '=', tenderId)
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirst()
+
+export const insertObtained = (
+  db: Database,
+  row: { id: string; tender_id: string; organisation_id: string; person_id: string },
+) =>
+  db
+    .insertInto('document_obtained')
+    .values(row)
+    .onConflict((oc) => oc.doNothing())
+    .returning('at')
+    .executeTakeFirst()
+
+export const bidOf = (db: Database, id: string, organisationId: string) =>
+  db.selectFrom('bid').selectAll().where('id', '=', id).where('organisation_id', '=', organisationId).executeTakeFirst()
+
+export const lockBid = (db: Database, id: string, organisationId: string) =>
+  db
+    .selectFrom('bid')
+    .selectAll()
+    .where('id', '=', id)
+    .where('organisation_id', '=', organisationId)
+    .forUpdate()
+    .executeTakeFirst()
+
+export const bidByManifest = (db: Database, manifestHash: Uint8Array) =>
+  db.selectFrom('bid').selectAll().where('manifest_hash', '=', manifestHash).executeTakeFirst()
+
+export const bidsOf = (db: Database, organisationId: string, tenderId?: string) =>
+  db
+    .selectFrom('bid')
+    .selectAll()
+    .where('organisation_id', '=', organisationId)
+    .where('state', '<>', 'abandoned')
+    .$if(tenderId !== undefined, (q) => q.where('tender_id', '=', tenderId!))
+    .orderBy('started_at', 'desc')
+    .execute()
+
+/** The newest link of a bidder's chain in a lot: a bid or a withdrawal that was received, whatever followed. */
+export const chainHead = (db: Database, lotId: string, organisationId: string) =>
+  db
+    .selectFrom('bid')
+    .selectAll()
+    .where('lot_id', '=', lotId)
+    .where('organisation_id', '=', organisationId)
+    .where('state', 'in', ['received', 'replaced', 'withdrawn'])
+    .orderBy('bid_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/** Valid bids of a lot, by manifest hash: for the closing and what follows. */
+export const validBids = (db: Database, lotId: string) =>
+  db
+    .selectFrom('bid')
+    .selectAll()
+    .where('lot_id', '=', lotId)
+    .where('kind', '=', 'bid')
+    .where('state', '=', 'received')
+    .orderBy('manifest_hash')
+    .execute()
+
+export const bidsByIds = (db: Database, ids: readonly string[]) =>
+  ids.length === 0 ? Promise.resolve([]) : db.selectFrom('bid').selectAll().where('id', 'in', ids).execute()
+
+/** Bids whose ciphertext must go once the deadline has passed: replaced, withdrawn, never finished. */
+export const leftoverBids = (db: Database, lotId: string) =>
+  db
+    .selectFrom('bid')
+    .selectAll()
+    .where('lot_id', '=', lotId)
+    .where('kind', '=', 'bid')
+    .where('state', '<>', 'received')
+    .where('ciphertext_deleted_at', 'is', null)
+    .execute()
+
+export const insertBid = (db: Database, row: Parameters<ReturnType<typeof bidInsert>['values']>[0]) =>
+  bidInsert(db).values(row).returningAll().executeTakeFirstOrThrow()
+const bidInsert = (db: Database) => db.insertInto('bid')
+
+export const updateBid = (db: Database, id: string, set: Partial<Omit<BidRow, 'id'>>) =>
+  db.updateTable('bid').set(set).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+
+export const insertEnvelopes = (db: Database, rows: EnvelopeRow[], parts: Omit<PartPlan, 'stored'>[]) =>
+  Promise.all([
+    db
+      .insertInto('bid_envelope')
+      .values(rows.map((row) => ({ ...row, escrow: JSON.stringify(row.escrow) })))
+      .execute(),
+    db.insertInto('bid_part').values(parts).execute(),
+  ])
+
+export type PartPlan = Pick<PartRow, 'bid_id' | 'envelope_no' | 'part' | 'object_key' | 'size' | 'sha256'>
+
+export const envelopesOf = (db: Database, bidIds: readonly string[]) =>
+  bidIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('bid_envelope').selectAll().where('bid_id', 'in', bidIds).orderBy('no').execute()
+
+export const partsOf = (db: Database, bidId: string) =>
+  db.selectFrom('bid_part').selectAll().where('bid_id', '=', bidId).orderBy('envelope_no').orderBy('part').execute()
+
+export const markStored = (db: Database, part: PartRow, versionId: string | null, at: Date) =>
+  db
+    .updateTable('bid_part')
+    .set({ stored_at: at, version_id: versionId })
+    .where('bid_id', '=', part.bid_id)
+    .where('envelope_no', '=', part.envelope_no)
+    .where('part', '=', part.part)
+    .execute()

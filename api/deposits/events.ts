@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+const fen = z.string().regex(/^\d+$/)
+
+/** Money of bidders: secret until names are out, all of it. */
+export const depositEvents = {
+  'deposit.account-opened/1': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), amountDue: fen }),
+  'deposit.received/1': z.strictObject({
+    bankReference: z.string(),
+    organisationId: z.uuid().nullable(),
+    amount: fen,
+    verdict: z.enum(['matched', 'unknown-account', 'foreign-payer', 'late']),
+  }),
+  'deposit.refund-ordered/1': z.strictObject({
+    refundId: z.uuid(),
+    organisationId: z.uuid(),
+    amount: fen,
+    interest: fen,
+    reason: z.string(),
+    dueOn: z.iso.date(),
+  }),
+  'deposit.refunded/1': z.strictObject({ refundId: z.uuid(), organisationId: z.uuid(), amount: fen }),
+} as const

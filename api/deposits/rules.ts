@@ -1,0 +1,28 @@
+import type { Fen } from '../kernel/money.ts'
+
+export type BankVerdict = 'matched' | 'unknown-account' | 'foreign-payer' | 'late'
+
+/** A name as banks print it: brackets and spaces differ, letters do not. */
+const plainName = (name: string): string => name.normalize('NFKC').replace(/\s/g, '')
+
+/**
+ * 政府采购法实施条例 第三十三条, RULES DEP-2, DEP-4: the deposit comes from the bidder's own account and before the deadline.
+ */
+export const judgeReceipt = (
+  account: { organisationName: string; deadline: Date } | null,
+  receipt: { payerName: string; paidAt: Date },
+): BankVerdict => {
+  if (account === null) return 'unknown-account'
+  if (plainName(receipt.payerName) !== plainName(account.organisationName)) return 'foreign-payer'
+  return receipt.paidAt >= account.deadline ? 'late' : 'matched'
+}
+
+export type DepositState = 'not-required' | 'none' | 'short' | 'paid'
+
+/** What has come in counts against what is due; money from elsewhere or too late never counts. */
+export const depositState = (due: Fen, matched: readonly Fen[]): DepositState => {
+  if (due === 0n) return 'not-required'
+  const sum = matched.reduce((a, b) => a + b, 0n)
+  if (sum >= due) return 'paid'
+  return sum > 0n ? 'short' : 'none'
+}

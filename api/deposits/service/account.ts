@@ -1,0 +1,88 @@
+import type { Actor } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { secretId, secretNumber } from '../../kernel/ids.ts'
+import { found, refuse } from '../../kernel/problem.ts'
+import { append } from '../../log/append.ts'
+import { lockTender, publishedLot } from '../../tenders/service/shared.ts'
+import { depositState } from '../rules.ts'
+import * as store from '../store.ts'
+
+/** The centre's collecting bank; the random number below is a virtual sub-account of it (RULES DEP-13). */
+const bankName = (deps: Deps): string => `${deps.settings.SUNLIT_CITY}公共资源交易中心保证金专户`
+
+/** A random account number of the bidder's own: the payer is recognised by it, and nobody can count accounts. */
+export const openAccount = (deps: Deps) => async (actor: Actor, lotId: string) => {
+  await deps.db.transaction().execute(async (trx) => {
+    const lot = found(await publishedLot(trx, lotId))
+    const tender = found(await lockTender(trx, lot.tender_id, 'share'))
+    if (lot.deposit === 0n) refuse('deposit-not-required')
+    const organisationId = actor.organisationId!
+    if (await store.accountOf(trx, lotId, organisationId)) return
+    if (tender.status !== 'published' || (await now(trx)) >= tender.deadline!) refuse('deposit-account-closed')
+    const row = await store.insertAccount(trx, {
+      id: secretId(),
+      account_number: `9${secretNumber()}${secretNumber().slice(0, 5)}`,
+      lot_id: lotId,
+      organisation_id: organisationId,
+      amount_due: lot.deposit,
+    })
+    if (!row) return
+    await append(trx, actor, {
+      type: 'deposit.account-opened/1',
+      tenderId: lot.tender_id,
+      lotId,
+      scope: 'bidder',
+      data: { lotId, organisationId, amountDue: lot.deposit.toString() },
+    })
+  })
+  return myDeposit(deps)(actor, lotId)
+}
+
+export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => {
+  const lot = found(await publishedLot(deps.db, lotId))
+  const account = await store.accountOf(deps.db, lotId, actor.organisationId!)
+  const receipts = account ? await store.receiptsOf(deps.db, [account.id]) : []
+  const refunds = account ? await store.refundsOf(deps.db, account.id) : []
+  const matched = receipts.filter((r) => r.verdict === 'matched').map((r) => r.amount)
+  return {
+    lotId,
+    accountNumber: account?.account_number ?? null,
+    bankName: bankName(deps),
+    amountDue: lot.deposit.toString(),
+    amountPaid: matched.reduce((a, b) => a + b, 0n).toString(),
+    state: depositState(lot.deposit, matched),
+    payBy: lot.deadline.toISOString(),
+    receipts: receipts.map((r) => ({
+      bankReference: r.bank_reference,
+      amount: r.amount.toString(),
+      paidAt: r.paid_at.toISOString(),
+      verdict: r.verdict as 'matched',
+    })),
+    refunds: refunds.map((r) => ({
+      id: r.id,
+      amount: r.amount.toString(),
+      interest: r.interest.toString(),
+      reason: r.reason,
+      dueOn: r.due_on,
+      refundedAt: r.refunded_at?.toISOString() ?? null,
+    })),
+  }
+}
+
+/** For the opening record: each organisation's deposit state of a lot, asked only when names come out. */
+export const depositStates = async (trx: Database, lotId: string, due: bigint) => {
+  const accounts = await store.accountsOfLot(trx, lotId)
+  const receipts = await store.receiptsOf(
+    trx,
+    accounts.map((a) => a.id),
+  )
+  const stateOf = (accountId: string) =>
+    depositState(
+      due,
+      receipts.filter((r) => r.deposit_account_id === accountId && r.verdict === 'matched').map((r) => r.amount),
+    )
+  const states = new Map(accounts.map((a) => [a.organisation_id, stateOf(a.id)]))
+  return (organisationId: string) => states.get(organisationId) ?? depositState(due, [])
+}

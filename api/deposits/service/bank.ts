@@ -1,0 +1,191 @@
+import { organisationById } from '../../identity/service.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { secretId } from '../../kernel/ids.ts'
+import { found, refuse } from '../../kernel/problem.ts'
+import { beijingDate } from '../../law/beijing.ts'
+import { calculateDepositRefund } from '../../law/deposits.ts'
+import { append } from '../../log/append.ts'
+import { publishedLot } from '../../tenders/service/shared.ts'
+import { isSignedByBank, signForBank } from '../bank-signature.ts'
+import { judgeReceipt } from '../rules.ts'
+import * as store from '../store.ts'
+
+const BANK: Actor = { personId: null, organisationId: null, role: 'bank', via: 'system', networkAddress: null }
+const wallSeconds = (): number => Math.floor(Date.now() / 1000)
+const bankSecret = (deps: Deps): string => deps.settings.BANK_SECRET ?? deps.keys.secret('bank')
+
+/** Refuse what the bank did not sign; the body is checked as the exact bytes received. */
+export const assertBank = (deps: Deps) => (body: string, header: string) => {
+  if (!isSignedByBank(bankSecret(deps), body, header, wallSeconds())) refuse('bank-signature-invalid')
+}
+
+export type BankReceipt = {
+  bankReference: string
+  accountNumber: string
+  amount: string
+  payerName: string
+  payerAccount: string
+  paidAt: string
+}
+
+/** Money came in: matched by its account number, or judged and sent back. The bank hears nothing of the verdict. */
+export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
+  deps.db.transaction().execute(async (trx) => {
+    const account = await store.accountByNumber(trx, receipt.accountNumber)
+    const lot = account ? await publishedLot(trx, account.lot_id) : undefined
+    const organisation = account ? found(await organisationById(trx, account.organisation_id)) : undefined
+    const facts = lot && organisation ? { organisationName: organisation.name, deadline: lot.deadline } : null
+    const verdict = judgeReceipt(facts, { payerName: receipt.payerName, paidAt: new Date(receipt.paidAt) })
+    const fresh = await store.insertReceipt(trx, {
+      bank_reference: receipt.bankReference,
+      account_number: receipt.accountNumber,
+      deposit_account_id: account?.id ?? null,
+      amount: BigInt(receipt.amount),
+      payer_name: receipt.payerName,
+      payer_account: receipt.payerAccount,
+      paid_at: new Date(receipt.paidAt),
+      verdict,
+    })
+    if (!fresh) return { taken: true as const }
+    await append(trx, BANK, {
+      type: 'deposit.received/1',
+      tenderId: lot?.tender_id ?? null,
+      lotId: lot?.id ?? null,
+      scope: 'bidder',
+      data: {
+        bankReference: receipt.bankReference,
+        organisationId: account?.organisation_id ?? null,
+        amount: receipt.amount,
+        verdict,
+      },
+    })
+    if (account && lot && (verdict === 'foreign-payer' || verdict === 'late')) {
+      const today = beijingDate(new Date(receipt.paidAt).getTime())
+      await orderRefund(deps, trx, {
+        account,
+        lot,
+        receipt: receipt.bankReference,
+        amount: BigInt(receipt.amount),
+        reason: verdict,
+        dueOn: today,
+      })
+    }
+    return { taken: true as const }
+  })
+
+type RefundOrder = {
+  account: { id: string; organisation_id: string }
+  lot: { id: string; tender_id: string }
+  receipt: string
+  amount: bigint
+  reason: string
+  dueOn: string
+}
+
+const orderRefund = async (deps: Deps, trx: Database, order: RefundOrder): Promise<void> => {
+  const id = secretId()
+  const row = await store.insertRefund(trx, {
+    id,
+    deposit_account_id: order.account.id,
+    bank_reference: order.receipt,
+    amount: order.amount,
+    interest: 0n,
+    reason: order.reason,
+    due_on: order.dueOn,
+  })
+  if (!row) return
+  await append(trx, BANK, {
+    type: 'deposit.refund-ordered/1',
+    tenderId: order.lot.tender_id,
+    lotId: order.lot.id,
+    scope: 'bidder',
+    data: {
+      refundId: id,
+      organisationId: order.account.organisation_id,
+      amount: order.amount.toString(),
+      interest: '0',
+      reason: order.reason,
+      dueOn: order.dueOn,
+    },
+  })
+  await deps.jobs.enqueue(trx, 'send-refund', { refundId: id })
+}
+
+export type RefundTrigger = 'withdrawn' | 'award-notice' | 'contract'
+
+/** 87号令 38, RULES DEP-5…7: give back what these organisations paid for a lot; each receipt goes back once. */
+export const refundDeposits =
+  (deps: Deps) =>
+  async (trx: Database, lotId: string, organisationIds: readonly string[], trigger: RefundTrigger, at: Date) => {
+    const lot = found(await publishedLot(trx, lotId))
+    const due = calculateDepositRefund({ regime: lot.regime, trigger, date: beijingDate(at.getTime()) })
+    const accounts = (await store.accountsOfLot(trx, lotId)).filter((a) => organisationIds.includes(a.organisation_id))
+    for (const receipt of await store.receiptsOf(
+      trx,
+      accounts.map((a) => a.id),
+    )) {
+      const account = accounts.find((a) => a.id === receipt.deposit_account_id)!
+      await orderRefund(deps, trx, {
+        account,
+        lot,
+        receipt: receipt.bank_reference,
+        amount: receipt.amount,
+        reason: trigger,
+        dueOn: due,
+      })
+    }
+  }
+
+/** Job: tell the bank to pay back. The bank knows a refund by its id, so a repeated order is carried out once. */
+export const sendRefund = (deps: Deps) => async (job: { refundId: string }) => {
+  const refund = await store.refundWithPayer(deps.db, job.refundId)
+  if (!refund || refund.refunded_at !== null) return
+  await callBank(deps, '/refunds', {
+    refundId: refund.id,
+    toName: refund.payer_name,
+    toAccount: refund.payer_account,
+    amount: (refund.amount + refund.interest).toString(),
+  })
+}
+
+export const takeRefund = (deps: Deps) => (word: { refundId: string; refundedAt: string }) =>
+  deps.db.transaction().execute(async (trx) => {
+    const refund = found(await store.refundWithPayer(trx, word.refundId))
+    if (!(await store.markRefunded(trx, refund.id, new Date(word.refundedAt)))) return { taken: true as const }
+    await append(trx, BANK, {
+      type: 'deposit.refunded/1',
+      tenderId: refund.tender_id,
+      lotId: refund.lot_id,
+      scope: 'bidder',
+      data: { refundId: refund.id, organisationId: refund.organisation_id, amount: refund.amount.toString() },
+    })
+    return { taken: true as const }
+  })
+
+/** Demo and sandbox: the page of the demo bank. The transfer itself happens in the bank's own process. */
+export const demoTransfer =
+  (deps: Deps) =>
+  async (transfer: { accountNumber: string; amount: string; payerName: string; payerAccount: string }) => {
+    if (deps.settings.SUNLIT_MODE === 'production') refuse('not-in-this-mode')
+    const answer = await callBank(deps, '/transfers', transfer)
+    return { bankReference: String((answer as { bankReference: unknown }).bankReference) }
+  }
+
+const callBank = async (deps: Deps, path: string, message: object): Promise<unknown> => {
+  const { BANK_URL } = deps.settings
+  if (!BANK_URL) return refuse('bank-not-connected')
+  const body = JSON.stringify(message)
+  const response = await fetch(new URL(path, BANK_URL), {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-bank-signature': signForBank(bankSecret(deps), body, wallSeconds()),
+    },
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => refuse('bank-not-connected'))
+  if (!response.ok) return refuse('bank-not-connected')
+  return response.json()
+}

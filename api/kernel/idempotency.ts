@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import type { Database } from './database.ts'
+import type { HttpEnv } from './http.ts'
+import { refuse } from './problem.ts'
+
+const KEY = /^[\x21-\x7e]{8,100}$/
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/**
+ * `Idempotency-Key`: the same person repeating a request gets the first answer again; the same key with another
+ * body is refused. A request that died in between is carried out anew: the services themselves are idempotent.
+ */
+export const idempotency =
+  (db: Database): MiddlewareHandler<HttpEnv> =>
+  async (c, next) => {
+    const key = c.req.header('Idempotency-Key')
+    const { personId } = c.var.actor
+    if (key === undefined || personId === null || !UNSAFE.has(c.req.method)) return next()
+    if (!KEY.test(key)) refuse('idempotency-key-invalid')
+    const body = new Uint8Array(await c.req.raw.clone().arrayBuffer())
+    const hash = createHash('sha256').update(`${c.req.method} ${c.req.path}\n`).update(body).digest()
+    const row = { person_id: personId, idempotency_key: key }
+    await db
+      .insertInto('idempotent_answer')
+      .values({ ...row, request_hash: hash })
+      .onConflict((oc) => oc.doNothing())
+      .execute()
+    const known = await db
+      .selectFrom('idempotent_answer')
+      .selectAll()
+      .where('person_id', '=', personId)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirstOrThrow()
+    if (!hash.equals(known.request_hash)) refuse('idempotency-key-reused')
+    if (known.status !== null) {
+      c.header('Idempotent-Replayed', 'true')
+      return c.json(known.body as object, known.status as 200)
+    }
+    await next()
+    // Refusals are not kept: what was missing may be there at the next try.
+    if (!c.res.ok || !c.res.headers.get('content-type')?.startsWith('application/json')) return
+    const answer = await c.res.clone().text()
+    await db
+      .updateTable('idempotent_answer')
+      .set({ status: c.res.status, body: answer })
+      .where('person_id', '=', personId)
+      .where('idempotency_key', '=', key)
+      .execute()
+  }

@@ -1,0 +1,52 @@
+import type { Context } from 'hono'
+import type { HttpEnv } from './http.ts'
+import { Refused } from './problem.ts'
+
+type Row = {
+  status: number
+  title: { zh: string; en: string }
+  remedy: { zh: string; en: string }
+  article?: string
+}
+
+/** RFC 9457 answer for anything thrown: the table's row and the refusal's own facts; an unforeseen error says nothing of itself. */
+export const problemResponse = (c: Context<HttpEnv>, error: unknown, table: Record<string, Row>): Response => {
+  const code = codeOf(error)
+  const row = table[code] ?? table.internal!
+  const extra = error instanceof Refused ? error.extra : {}
+  const language = c.req.header('accept-language')?.startsWith('en') ? 'en' : 'zh'
+  const { retryAfter, article = row.article, ...facts } = extra
+  const body = {
+    type: `/problems/${code}`,
+    title: row.title[language],
+    status: row.status,
+    code,
+    ...(article ? { article } : {}),
+    remedy: row.remedy[language],
+    requestId: c.var.requestId,
+    ...facts,
+  }
+  return new Response(JSON.stringify(body), {
+    status: row.status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(retryAfter ? { 'retry-after': String(retryAfter) } : {}),
+    },
+  })
+}
+
+/** PostgreSQL's and the network's own words for "not now". */
+const PASSING = /^(08|53|57P|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|40001|40P01|55P03)/
+
+const codeOf = (error: unknown): string => {
+  if (error instanceof Refused) return error.code
+  if (error instanceof SyntaxError) return 'invalid-input'
+  const { code, status, message } = error as { code?: unknown; status?: unknown; message?: string }
+  if (status === 400) return 'invalid-input'
+  if (typeof code === 'string' && PASSING.test(code)) return 'unavailable'
+  if (/Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')) return 'unavailable'
+  return 'internal'
+}
+
+export const isUnforeseen = (error: unknown): boolean => codeOf(error) === 'internal'

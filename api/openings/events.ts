@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+const sha = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+
+/** What the opening writes into the trail. CLOSED, STORED, NOT_OPENED and OPENING are once-only subjects of the log. */
+export const openingEvents = {
+  'lot.closed/1': z.strictObject({
+    lotId: z.uuid(),
+    deadline: z.iso.datetime(),
+    noticeN: z.int(),
+    suspensionN: z.int(),
+    minimumBidders: z.int(),
+    count: z.int(),
+    /** Sorted, so that the order of receipt does not show. */
+    manifestHashes: z.array(sha),
+  }),
+  'lot.stored/1': z.strictObject({
+    lotId: z.uuid(),
+    /** Manifest hashes of bids whose ciphertext is not whole in the store. */
+    missing: z.array(sha),
+    windowEndsAt: z.iso.datetime(),
+    fallbackEndsAt: z.iso.datetime(),
+  }),
+  'lot.not-opened/1': z.strictObject({ lotId: z.uuid(), count: z.int(), minimumBidders: z.int() }),
+  'envelope.opened/1': z.strictObject({
+    lotId: z.uuid(),
+    manifestHash: sha,
+    kind: z.string(),
+    how: z.enum(['bidder', 'trustees', 'failed']),
+    verdict: z.enum(['valid', 'escrow-malformed', 'signature-invalid', 'unopenable']),
+    treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
+  }),
+  'lot.opened/1': z.strictObject({
+    lotId: z.uuid(),
+    recordSha256: sha,
+    opened: z.int(),
+    count: z.int(),
+    outcome: z.enum(['continue', 'failed']),
+  }),
+  'ciphertext.deleted/1': z.strictObject({ lotId: z.uuid(), manifestHashes: z.array(sha) }),
+  'opening-record.signed/1': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), recordSha256: sha }),
+} as const

@@ -1,0 +1,53 @@
+import type { Refusal } from '../kernel/problem.ts'
+
+export type ClosingState = {
+  storedAt: Date | null
+  windowEndsAt: Date | null
+  fallbackEndsAt: Date | null
+  decidedAt: Date | null
+}
+
+/** SEALING.md §4 Open: the window starts with STORED; until it ends the bidder alone opens its bid. */
+export const mayReleaseDek = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
+  if (suspended) return { code: 'tender-suspended' }
+  if (closing.storedAt === null || closing.windowEndsAt === null) return { code: 'lot-not-in-window' }
+  if (closing.decidedAt !== null || now >= closing.windowEndsAt) {
+    return { code: 'lot-not-in-window', instant: closing.windowEndsAt.toISOString() }
+  }
+  return null
+}
+
+/** SEALING.md §4 Fallback: trustees wait until the bidders' window is over. */
+export const mayReleaseShare = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
+  if (suspended) return { code: 'tender-suspended' }
+  if (closing.windowEndsAt === null || closing.fallbackEndsAt === null) return { code: 'lot-not-in-window' }
+  if (now < closing.windowEndsAt) return { code: 'share-too-early', instant: closing.windowEndsAt.toISOString() }
+  if (closing.decidedAt !== null || now >= closing.fallbackEndsAt) {
+    return { code: 'lot-not-in-window', instant: closing.fallbackEndsAt.toISOString() }
+  }
+  return null
+}
+
+export type BidOutcome = {
+  /** What came out of each of its envelopes. */
+  verdicts: readonly ('valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable')[]
+  /** The bidder sent a usable key for each envelope within its window. */
+  bidderReleased: boolean
+  /** The store lost a part of it. */
+  lost: boolean
+  /** At least k trustees answered for it with true shares. */
+  trusteesAnswered: boolean
+}
+
+/** The cause that RULES SB-11 and the calculator `decryption-failure` ask for. */
+export const causeOf = (
+  bid: BidOutcome,
+): { cause: 'bidder' | 'escrow' | 'trustees' | 'store'; fallback: 'opened' | 'failed' } => {
+  if (bid.verdicts.includes('escrow-malformed') || bid.verdicts.includes('signature-invalid')) {
+    return { cause: 'escrow', fallback: 'opened' }
+  }
+  const fallback = bid.verdicts.every((verdict) => verdict === 'valid') ? 'opened' : 'failed'
+  if (bid.lost) return { cause: 'store', fallback }
+  // SEALING.md §4: the bidder released nothing and fewer than k trustees answered → the bidder's own cause.
+  return { cause: bid.bidderReleased ? 'trustees' : 'bidder', fallback }
+}

@@ -1,0 +1,87 @@
+import { leftoverBids, validBids } from '../../bids/service.ts'
+import { SYSTEM } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { found } from '../../kernel/problem.ts'
+import { append } from '../../log/append.ts'
+import { toBase64url } from '../../log/bytes.ts'
+import { tenderClosed, tenderEnded } from '../../log/disclose.ts'
+import { lockTender, lotsOf, setLotStatus, setTenderStatus } from '../../tenders/service/shared.ts'
+import * as store from '../store.ts'
+
+/**
+ * SEALING.md §4 Close: at the deadline the list of valid manifests of each lot is frozen in a once-only CLOSED.
+ * The log is flushed first, so that every bid's leaf lies before it, and after, so that the witnesses see it at once.
+ */
+export const closeDueTenders = (deps: Deps) => async (): Promise<void> => {
+  const due = await store.dueTenders(deps.db, await now(deps.db))
+  for (const { id } of due) {
+    await deps.log.flush()
+    await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
+    await deps.log.flush()
+  }
+}
+
+const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<void> => {
+  const tender = found(await lockTender(trx, tenderId, 'update'))
+  const at = await now(trx)
+  // Another replica was quicker, a correction moved the deadline, or the supervisor stopped the tender.
+  if (tender.status !== 'published' || tender.suspended || tender.deadline === null || at < tender.deadline) return
+  const lots = await lotsOf(trx, tenderId)
+  const outcomes: ('closed' | 'not-opened')[] = []
+  for (const lot of lots) outcomes.push(await closeLot(deps, trx, tender, lot, at))
+  await tenderClosed(trx, tenderId, at)
+  const opens = outcomes.includes('closed')
+  await setTenderStatus(trx, tender, opens ? 'closed' : 'not-opened')
+  if (!opens) await tenderEnded(trx, tenderId, at)
+  await deps.live.changed(trx, `tender:${tenderId}`)
+}
+
+type TenderRow = NonNullable<Awaited<ReturnType<typeof lockTender>>>
+type LotRow = Awaited<ReturnType<typeof lotsOf>>[number]
+
+const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRow, at: Date) => {
+  const bids = await validBids(trx, lot.id)
+  const hashes = bids.map((bid) => bid.manifest_hash)
+  const event = await append(trx, SYSTEM, {
+    type: 'lot.closed/1',
+    tenderId: tender.id,
+    lotId: lot.id,
+    scope: 'public',
+    subject: { name: 'CLOSED', n: 0 },
+    data: {
+      lotId: lot.id,
+      deadline: tender.deadline!.toISOString(),
+      noticeN: tender.notice_n!,
+      suspensionN: tender.suspension_n,
+      minimumBidders: lot.minimum_bidders,
+      count: bids.length,
+      manifestHashes: hashes.map(toBase64url),
+    },
+  })
+  await store.insertClosing(trx, {
+    lot_id: lot.id,
+    event_id: event.eventId,
+    body: event.body,
+    manifest_hashes: hashes,
+    closed_at: at,
+  })
+  for (const bid of await leftoverBids(trx, lot.id))
+    await deps.jobs.enqueue(trx, 'delete-ciphertext', { bidId: bid.id })
+  if (bids.length >= lot.minimum_bidders) {
+    await setLotStatus(trx, lot.id, 'closed')
+    return 'closed'
+  }
+  // 87号令 41: fewer bidders than the law asks for: nothing is opened, no key is released.
+  await append(trx, SYSTEM, {
+    type: 'lot.not-opened/1',
+    tenderId: tender.id,
+    lotId: lot.id,
+    scope: 'public',
+    subject: { name: 'NOT_OPENED', n: 0 },
+    data: { lotId: lot.id, count: bids.length, minimumBidders: lot.minimum_bidders },
+  })
+  await setLotStatus(trx, lot.id, 'not-opened')
+  return 'not-opened'
+}

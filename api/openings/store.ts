@@ -1,0 +1,123 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../kernel/database.ts'
+import type { Closing, KeyRelease, OpenedEnvelope } from '../kernel/schema.gen.ts'
+
+export type ClosingRow = Selectable<Closing>
+export type ReleaseRow = Selectable<KeyRelease>
+export type OpenedRow = Selectable<OpenedEnvelope>
+
+/** Tenders whose deadline is over and whose lots are not yet frozen. */
+export const dueTenders = (db: Database, at: Date) =>
+  db
+    .selectFrom('tender')
+    .select('id')
+    .where('status', '=', 'published')
+    .where('suspended', '=', false)
+    .where('deadline', '<=', at)
+    .execute()
+
+export const nextDeadline = (db: Database) =>
+  db
+    .selectFrom('tender')
+    .select((eb) => eb.fn.min('deadline').as('at'))
+    .where('status', '=', 'published')
+    .where('suspended', '=', false)
+    .executeTakeFirst()
+
+export const insertClosing = (
+  db: Database,
+  row: { lot_id: string; event_id: string; body: Uint8Array; manifest_hashes: Uint8Array[]; closed_at: Date },
+) => db.insertInto('closing').values(row).execute()
+
+export const closingOf = (db: Database, lotId: string) =>
+  db.selectFrom('closing').selectAll().where('lot_id', '=', lotId).executeTakeFirst()
+
+export const closingsOf = (db: Database, tenderId: string) =>
+  db
+    .selectFrom('closing')
+    .innerJoin('lot', 'lot.id', 'closing.lot_id')
+    .selectAll('closing')
+    .where('lot.tender_id', '=', tenderId)
+    .orderBy('lot.no')
+    .execute()
+
+export const lockClosing = (db: Database, lotId: string) =>
+  db.selectFrom('closing').selectAll().where('lot_id', '=', lotId).forUpdate().executeTakeFirst()
+
+/** Lots that await the re-hash of their stored parts. */
+export const unstoredClosings = (db: Database) =>
+  db
+    .selectFrom('closing')
+    .innerJoin('lot', 'lot.id', 'closing.lot_id')
+    .innerJoin('tender', 'tender.id', 'lot.tender_id')
+    .selectAll('closing')
+    .select(['lot.tender_id', 'tender.bidder_window_minutes', 'tender.trustee_window_minutes'])
+    .where('closing.stored_at', 'is', null)
+    .where('lot.status', '=', 'closed')
+    .where('tender.suspended', '=', false)
+    .execute()
+
+export const undecidedClosings = (db: Database) =>
+  db
+    .selectFrom('closing')
+    .innerJoin('lot', 'lot.id', 'closing.lot_id')
+    .innerJoin('tender', 'tender.id', 'lot.tender_id')
+    .selectAll('closing')
+    .select(['lot.tender_id', 'lot.minimum_bidders'])
+    .where('lot.status', '=', 'stored')
+    .where('closing.decided_at', 'is', null)
+    .where('tender.suspended', '=', false)
+    .execute()
+
+export const updateClosing = (db: Database, lotId: string, set: Partial<Omit<ClosingRow, 'lot_id'>>) =>
+  db.updateTable('closing').set(set).where('lot_id', '=', lotId).execute()
+
+export const upsertRelease = (db: Database, row: Omit<ReleaseRow, 'released_at'>) =>
+  db
+    .insertInto('key_release')
+    .values(row)
+    .onConflict((oc) =>
+      oc
+        .columns(['bid_id', 'envelope_kind', 'source'])
+        .doUpdateSet({ statement: row.statement, cms: row.cms, value: row.value, accepted: row.accepted })
+        .where('key_release.accepted', '=', false),
+    )
+    .execute()
+
+export const releasesOf = (db: Database, bidIds: readonly string[]) =>
+  bidIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('key_release').selectAll().where('bid_id', 'in', bidIds).orderBy('source').execute()
+
+export const insertOpened = (db: Database, row: Omit<OpenedRow, 'opened_at'>) =>
+  db
+    .insertInto('opened_envelope')
+    .values(row)
+    .onConflict((oc) => oc.doNothing())
+    .execute()
+
+export const openedOf = (db: Database, bidIds: readonly string[]) =>
+  bidIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('opened_envelope').selectAll().where('bid_id', 'in', bidIds).execute()
+
+export const setTreatment = (db: Database, bidId: string, treatedAs: string) =>
+  db.updateTable('opened_envelope').set({ treated_as: treatedAs }).where('bid_id', '=', bidId).execute()
+
+export const insertRecord = (
+  db: Database,
+  row: { lot_id: string; bytes: Uint8Array; pdf_file_id: string | null; event_id: string },
+) => db.insertInto('opening_record').values(row).execute()
+
+export const recordOf = (db: Database, lotId: string) =>
+  db.selectFrom('opening_record').selectAll().where('lot_id', '=', lotId).executeTakeFirst()
+
+export const signaturesOf = (db: Database, lotId: string) =>
+  db.selectFrom('opening_signature').selectAll().where('lot_id', '=', lotId).execute()
+
+export const insertSignature = (db: Database, row: { lot_id: string; organisation_id: string; person_id: string }) =>
+  db
+    .insertInto('opening_signature')
+    .values(row)
+    .onConflict((oc) => oc.doNothing())
+    .execute()
