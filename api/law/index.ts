@@ -1,7 +1,20 @@
 import type * as z from 'zod'
+import { abnormallyLow } from './abnormally-low.ts'
+import { arithmeticCorrection } from './arithmetic.ts'
+import { benchmark } from './benchmark.ts'
+import { capitalAmount } from './capitals.ts'
+import { committee } from './committee.ts'
 import { type LawContext, type Outcome, refuse } from './contract.ts'
+import { decryptionFailure, minimumBidders } from './counting.ts'
 import { depositCap, depositRefund } from './deposits.ts'
+import { intentionDue } from './intention.ts'
+import { latePayment } from './payment.ts'
 import { period } from './period.ts'
+import { priceScore } from './price-score.ts'
+import { priceWeight } from './price-weight.ts'
+import { ranking } from './ranking.ts'
+import { smeReservation } from './sme.ts'
+import { timedBidding } from './timed-bidding.ts'
 import { timetable } from './timetable.ts'
 import { uscc } from './uscc.ts'
 
@@ -9,8 +22,22 @@ import { uscc } from './uscc.ts'
 export const calculators = {
   period,
   timetable,
+  'price-score': priceScore,
+  benchmark,
+  ranking,
+  'arithmetic-correction': arithmeticCorrection,
+  'abnormally-low': abnormallyLow,
+  committee,
+  'minimum-bidders': minimumBidders,
+  'price-weight': priceWeight,
+  'decryption-failure': decryptionFailure,
   'deposit-cap': depositCap,
   'deposit-refund': depositRefund,
+  'late-payment': latePayment,
+  'sme-reservation': smeReservation,
+  'intention-due': intentionDue,
+  'timed-bidding': timedBidding,
+  'capital-amount': capitalAmount,
   uscc,
 } as const
 
@@ -37,3 +64,12 @@ export const calculate = (name: CalculatorName, body: unknown, context: LawConte
   // The schema and the function of one entry belong together; TypeScript cannot follow that through the union.
   return (answer as (request: unknown, context: LawContext) => Outcome<object>)(parsed.data, context)
 }
+
+export { priceRejection } from './bid-price.ts'
+export { contextAt, type LawContext, type Outcome, type Problem } from './contract.ts'
+export { blocks, type Finding } from './findings.ts'
+export { checkIntention, checkNoticeIntention } from './intention-check.ts'
+export { checkNotice, type NoticeDraft } from './notice-check.ts'
+export type { Method, ObjectKind, Regime, RuleId, RuleSet, Severity } from './rows/schema.ts'
+export { resolve } from './rows.ts'
+export { checkTimetable, type Plan, proposeTimetable, type TimetableDraft } from './timetable-plan.ts'

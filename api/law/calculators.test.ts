@@ -1,0 +1,439 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type CalculatorName, calculate, calculatorNames } from './index.ts'
+
+const context = { today: '2026-11-23' }
+/** The answer without its basis, which is checked to be there. */
+const ask = (name: CalculatorName, body: unknown): Record<string, unknown> => {
+  const answer = calculate(name, body, context)
+  if ('problem' in answer) return answer as unknown as Record<string, unknown>
+  const { basis, ...rest } = answer
+  assert.ok(basis.length > 0 && basis.every((item) => item.rule && item.regulation), `${name} cites its basis`)
+  return rest
+}
+const refused = (name: CalculatorName, body: unknown, code: string) => {
+  const answer = calculate(name, body, context)
+  assert.ok('problem' in answer, `${name} should refuse`)
+  assert.ok(
+    answer.problem.code === code || answer.problem.errors.some((error) => error.code === code),
+    JSON.stringify(answer),
+  )
+}
+const scores = (answer: Record<string, unknown>) => (answer.bids as { score: string }[]).map((bid) => bid.score)
+
+test('E1 price score with SME deduction', () => {
+  const body = {
+    regime: 'GP',
+    method: 'lowest-price-first',
+    object: 'goods',
+    weight: '0.30',
+    smeRate: '0.10',
+    bids: [
+      { id: 'A', price: '1000000', size: 'large' },
+      { id: 'B', price: '950000', size: 'small' },
+      { id: 'C', price: '920000', size: 'medium' },
+    ],
+  }
+  const answer = ask('price-score', body)
+  assert.equal(answer.base, '855000')
+  assert.deepEqual(answer.bids, [
+    { id: 'A', evaluatedPrice: '1000000', score: '25.65', reductions: [] },
+    { id: 'B', evaluatedPrice: '855000', score: '30.00', reductions: [{ kind: 'sme', rate: '0.10' }] },
+    { id: 'C', evaluatedPrice: '920000', score: '27.88', reductions: [] },
+  ])
+  refused('price-score', { ...body, smeRate: '0.25' }, 'rate-out-of-range')
+  refused('price-score', { ...body, smeRate: '0.06' }, 'rate-out-of-range')
+  refused('price-score', { ...body, object: 'works', smeRate: '0.10' }, 'rate-out-of-range')
+  assert.equal(ask('price-score', { ...body, smeRate: '0.06', date: '2022-06-30' }).base, '893000')
+  assert.equal(ask('price-score', { ...body, reserved: true }).base, '920000')
+  const controlled = body.bids.map((bid) => ({ ...bid, controlledByLarge: true }))
+  assert.equal(ask('price-score', { ...body, bids: controlled }).base, '920000')
+  refused('price-score', { ...body, bids: [body.bids[0], body.bids[0]] }, 'invalid-request')
+})
+
+test('E2 domestic and SME deductions stack on the original quote', () => {
+  const bids = [
+    { id: 'A', price: '1200000', size: 'small', domesticShare: '1' },
+    { id: 'B', price: '1000000', size: 'large' },
+    { id: 'C', price: '1050000', size: 'large', domesticShare: '0.80' },
+  ]
+  const body = { regime: 'GP', method: 'lowest-price-first', object: 'goods', weight: '0.40', smeRate: '0.10', bids }
+  const answer = ask('price-score', body)
+  assert.equal(answer.base, '840000')
+  assert.deepEqual(scores(answer), ['40.00', '33.60', '40.00'])
+  const allDomestic = ask('price-score', { ...body, bids: [bids[0], bids[2]] })
+  assert.equal(allDomestic.base, '1050000')
+  assert.deepEqual(scores(allDomestic), ['38.89', '40.00'])
+  assert.equal(ask('price-score', { ...body, date: '2025-12-31' }).base, '1000000')
+})
+
+test('the better of SME and consortium only; prison enterprises count as small', () => {
+  const body = {
+    regime: 'GP',
+    method: 'lowest-price-first',
+    object: 'services',
+    weight: '0.10',
+    smeRate: '0.10',
+    consortiumRate: '0.05',
+    bids: [
+      { id: 'A', price: '100', size: 'small', consortiumSmallShare: '0.50' },
+      { id: 'B', price: '100', size: 'large', consortiumSmallShare: '0.30' },
+      { id: 'C', price: '100', size: 'large', consortiumSmallShare: '0.29' },
+      { id: 'D', price: '100', sameAsSmall: 'prison' },
+    ],
+  }
+  const answer = ask('price-score', body)
+  assert.deepEqual(
+    (answer.bids as { evaluatedPrice: string }[]).map((bid) => bid.evaluatedPrice),
+    ['90', '95', '100', '90'],
+  )
+})
+
+test('E3 ties and E4 same brand', () => {
+  const e3 = ask('ranking', {
+    method: 'comprehensive',
+    bids: [
+      { id: 'A', total: '88.00', price: '1083000' },
+      { id: 'B', total: '88.00', price: '1000000' },
+      { id: 'C', total: '83.59', price: '1150000' },
+    ],
+  })
+  assert.deepEqual(e3.order, [['B'], ['A'], ['C']])
+  const brands = [
+    { id: 'A', total: '92', brand: 'X' },
+    { id: 'B', total: '90', brand: 'X' },
+    { id: 'C', total: '91', brand: 'Y' },
+    { id: 'D', total: '85', brand: 'Z' },
+  ]
+  assert.deepEqual(ask('ranking', { method: 'comprehensive', bids: brands }), {
+    order: [['A'], ['C'], ['D']],
+    invalid: [],
+    notCandidate: [{ id: 'B', reason: 'same-brand' }],
+    undecided: [],
+    effective: 3,
+    outcome: 'continue',
+  })
+  const without = ask('ranking', { method: 'comprehensive', bids: brands.slice(0, 3) })
+  assert.deepEqual([without.effective, without.outcome, without.order], [2, 'failed', []])
+  const lowest = ask('ranking', {
+    method: 'lowest-price',
+    bids: [
+      { id: 'A', price: '98', brand: 'X' },
+      { id: 'B', price: '97', brand: 'X' },
+      { id: 'C', price: '99', brand: 'Y' },
+    ],
+  })
+  assert.deepEqual(lowest.invalid, [{ id: 'A', reason: 'same-brand' }])
+  assert.deepEqual([lowest.effective, lowest.outcome], [2, 'failed'])
+})
+
+test('equal rank, a same-brand tie, and the border of the candidates', () => {
+  const tied = ask('ranking', {
+    method: 'comprehensive',
+    candidates: 2,
+    bids: [
+      { id: 'A', total: '90', price: '10' },
+      { id: 'C', total: '88', price: '10' },
+      { id: 'B', total: '88', price: '10' },
+      { id: 'D', total: '80', price: '10' },
+    ],
+  })
+  assert.deepEqual([tied.order, tied.undecided], [[['A'], ['B', 'C']], [['B', 'C']]])
+  const brand = ask('ranking', {
+    method: 'lowest-price',
+    bids: [
+      { id: 'A', price: '10', brand: 'X' },
+      { id: 'B', price: '10', brand: 'X' },
+      { id: 'C', price: '11' },
+      { id: 'D', price: '12' },
+    ],
+  })
+  assert.deepEqual([brand.order, brand.undecided, brand.effective], [[['C'], ['D']], [['A', 'B']], 3])
+  refused('ranking', { method: 'lowest-price', bids: [{ id: 'A', total: '9' }] }, 'missing-field')
+})
+
+test('E5 abnormally low prices', () => {
+  const body = {
+    prices: [
+      { id: 'A', price: '100' },
+      { id: 'B', price: '95' },
+      { id: 'C', price: '42' },
+      { id: 'D', price: '88' },
+    ],
+    ceiling: '120',
+  }
+  assert.deepEqual(ask('abnormally-low', body), {
+    thresholds: { average: '40.625', second: '44', ceiling: '54' },
+    hits: [{ id: 'C', tests: ['second', 'ceiling'] }],
+  })
+  const edge = ask('abnormally-low', { ...body, prices: body.prices.with(2, { id: 'C', price: '54.00' }) })
+  assert.deepEqual(edge.hits, [])
+  assert.equal(
+    (ask('abnormally-low', { prices: [{ id: 'A', price: '100' }], ceiling: '120' }).thresholds as { second: null })
+      .second,
+    null,
+  )
+  refused('abnormally-low', { ...body, averageRate: '0.66' }, 'rate-out-of-range')
+  refused('abnormally-low', { ...body, averageRate: '0.40' }, 'rate-out-of-range')
+})
+
+test('E6 works benchmark', () => {
+  const bids = ['980', '995', '1005', '1010', '1020', '1035', '1100'].map((price, i) => ({ id: `b${i}`, price }))
+  const body = (formula: object, ceiling?: string) => ({
+    full: '50',
+    up: '1',
+    down: '0.5',
+    formula,
+    bids,
+    ...(ceiling ? { ceiling } : {}),
+  })
+  const a = ask('benchmark', body({ kind: 'average', trim: { high: 1, low: 1 } }))
+  assert.equal(a.base, '1013')
+  assert.deepEqual(scores(a), ['48.37', '49.11', '49.61', '49.85', '49.31', '47.83', '41.41'])
+  const b = ask('benchmark', body({ kind: 'average-down', trim: 'standard', delta: '0.015' }))
+  assert.equal(b.base, '997.805')
+  assert.deepEqual(scores(b), ['49.11', '49.86', '49.28', '48.78', '47.78', '46.27', '39.76'])
+  const c = ask('benchmark', body({ kind: 'composite', trim: 'standard', k1: '0.35', ceilingDelta: '0.06' }, '1200'))
+  assert.equal(c.base, '1053.25')
+  assert.deepEqual(scores(c), ['46.52', '47.23', '47.71', '47.95', '48.42', '49.13', '45.56'])
+  const d = ask('benchmark', body({ kind: 'average', trim: 'standard' }, '1090'))
+  assert.deepEqual([d.base, d.rejected], ['1007.5', ['b6']])
+  const piece = ask('benchmark', {
+    ...body({ kind: 'lowest' }),
+    scoring: {
+      kind: 'piece',
+      steps: [
+        { upTo: '2', perPercent: '1' },
+        { upTo: '5', perPercent: '2' },
+      ],
+    },
+    bids: [
+      { id: 'x', price: '100' },
+      { id: 'y', price: '103' },
+      { id: 'z', price: '110' },
+    ],
+  })
+  assert.deepEqual(scores(piece), ['50.00', '46.00', '32.00'])
+  refused('benchmark', body({ kind: 'composite', k1: '0.3' }), 'missing-field')
+})
+
+test('E9 deposits, refunds, payments, reservations', () => {
+  const bid = { kind: 'bid', regime: 'GP', amount: '5000000' }
+  assert.deepEqual(ask('deposit-cap', { ...bid, asked: '120000' }), { cap: '100000', lawful: false })
+  assert.deepEqual(ask('deposit-cap', { ...bid, asked: '100000', reductionRate: '0.5' }), {
+    cap: '100000',
+    due: '50000',
+    lawful: true,
+  })
+  assert.equal(ask('deposit-cap', { kind: 'bid', regime: 'TB', object: 'works', amount: '100000000' }).cap, '800000')
+  assert.equal(ask('deposit-cap', { kind: 'bid', regime: 'TB', object: 'services', amount: '100000000' }).cap, '100000')
+  assert.equal(ask('deposit-cap', { kind: 'performance', regime: 'GP', amount: '4680000' }).cap, '468000')
+  assert.equal(ask('deposit-cap', { kind: 'supplement', regime: 'GP', amount: '4680000' }).cap, '468000')
+  const refund = { regime: 'GP', trigger: 'award-notice', date: '2026-09-28' }
+  assert.deepEqual(ask('deposit-refund', { ...refund, refundedOn: '2026-10-20', amount: '100000' }), {
+    due: '2026-10-10',
+    daysLate: 10,
+    interest: '143.01',
+  })
+  assert.deepEqual(ask('deposit-refund', { regime: 'TB', trigger: 'contract', date: '2026-09-28' }), {
+    due: '2026-10-08',
+    bankInterest: true,
+  })
+  refused('deposit-refund', { ...refund, regime: 'TB' }, 'no-statutory-period')
+  const payment = { delivered: '2026-09-05', buyer: 'state' }
+  assert.deepEqual(ask('late-payment', { ...payment, paidOn: '2026-11-20', amount: '1000000' }), {
+    due: '2026-10-08',
+    daysLate: 43,
+    interest: '21500.00',
+  })
+  refused('late-payment', { ...payment, agreedDays: 61 }, 'agreed-days-too-long')
+  assert.deepEqual(ask('sme-reservation', { suitableAmount: '10000000' }), { sme: '3000000', smallMicro: '1800000' })
+  assert.deepEqual(ask('sme-reservation', { suitableAmount: '10000000', object: 'works' }), {
+    sme: '4000000',
+    smallMicro: '2400000',
+  })
+  assert.equal(
+    ask('sme-reservation', { suitableAmount: '10000000', object: 'works', date: '2027-01-01' }).sme,
+    '3000000',
+  )
+  assert.deepEqual(ask('sme-reservation', { item: { object: 'goods', amount: '2000000' } }), { whole: true })
+  assert.deepEqual(ask('sme-reservation', { item: { object: 'goods', amount: '2000000.01' } }), { whole: false })
+  assert.deepEqual(ask('intention-due', { budgetApprovedOn: '2026-01-20', plannedStart: '2026-04-10' }), {
+    due: '2026-03-11',
+    targets: [
+      { rule: 'INT-7', date: '2026-03-21' },
+      { rule: 'INT-6', date: '2026-03-11' },
+    ],
+  })
+})
+
+test('E10 counts, committees, weights, decryption', () => {
+  const count = (body: object) => {
+    const { decision, remedy } = ask('minimum-bidders', body)
+    return remedy ? `${decision} ${remedy}` : decision
+  }
+  const gp = { regime: 'GP', method: 'open' }
+  assert.equal(
+    count({ ...gp, stage: 'deadline', count: 2, documentSound: true, aboveOpenThreshold: true }),
+    'no-opening may-apply-other-method',
+  )
+  assert.equal(
+    count({ ...gp, stage: 'deadline', count: 2, documentSound: false, aboveOpenThreshold: true }),
+    'no-opening correct-and-rerun',
+  )
+  assert.equal(count({ ...gp, stage: 'deadline', count: 3 }), 'continue')
+  assert.equal(count({ ...gp, stage: 'decryption', count: 2 }), 'failed rerun')
+  assert.equal(count({ ...gp, stage: 'qualification', count: 2 }), 'no-evaluation rerun')
+  assert.equal(count({ ...gp, stage: 'qualification', count: 2, smeReserved: true }), 'rerun-non-reserved')
+  assert.equal(count({ ...gp, stage: 'deadline', count: 2, smeReserved: true }), 'no-opening rerun')
+  assert.equal(count({ regime: 'TB', method: 'open', stage: 'decryption', count: 2 }), 'no-evaluation rerun')
+  assert.equal(count({ regime: 'TB', method: 'open', stage: 'conformity', count: 2 }), 'committee-decides')
+  const consultation = { regime: 'GP', method: 'consultation', stage: 'final-quotes' }
+  assert.equal(count({ ...consultation, count: 2, serviceOrPpp: true }), 'continue')
+  assert.equal(count({ ...consultation, count: 1, serviceOrPpp: true }), 'terminate rerun')
+  assert.equal(count({ ...consultation, count: 2 }), 'terminate rerun')
+  assert.equal(
+    count({ regime: 'GP', method: 'negotiation', stage: 'final-quotes', count: 2, approvedFromFailedTender: true }),
+    'continue',
+  )
+
+  const committee = (body: object) =>
+    (ask('committee', { ...gp, ...body }).reasons as { code: string }[]).map((reason) => reason.code)
+  assert.deepEqual(committee({ size: 5, experts: 3 }), ['experts-below-two-thirds'])
+  assert.deepEqual(committee({ size: 5, experts: 4 }), [])
+  assert.deepEqual(committee({ size: 5, experts: 4, budget: '12000000' }), ['size-too-small'])
+  assert.deepEqual(committee({ size: 4, experts: 3, chairIs: 'purchaser', agencyStaff: 1 }), [
+    'size-too-small',
+    'size-even',
+    'chair-purchaser',
+    'agency-staff',
+  ])
+
+  const weight = (method: string, object: string, w: string) => {
+    const { lawful, needsApproval } = ask('price-weight', { regime: 'GP', method, object, weight: w })
+    return [lawful, needsApproval]
+  }
+  assert.deepEqual(weight('open', 'goods', '0.25'), [false, false])
+  assert.deepEqual(weight('open', 'services', '0.10'), [true, false])
+  assert.deepEqual(weight('consultation', 'services', '0.35'), [false, true])
+
+  const failure = (cause: string, fallback: string) =>
+    Object.values(ask('decryption-failure', { cause, fallback })).join(' ')
+  assert.equal(failure('bidder', 'failed'), 'revoked false')
+  assert.equal(failure('platform', 'failed'), 'withdrawn true')
+  assert.equal(failure('bidder', 'opened'), 'valid false')
+  assert.equal(failure('escrow', 'opened'), 'revoked false')
+})
+
+test('E10 timed bidding', () => {
+  const body = {
+    startPrice: '5000',
+    increment: '50',
+    window: 240,
+    bids: [
+      { id: 'a', at: 30, price: '5000' },
+      { id: 'b', at: 200, price: '5050' },
+      { id: 'c', at: 430, price: '5150' },
+      { id: 'd', at: 670, price: '5200' },
+    ],
+  }
+  assert.deepEqual(ask('timed-bidding', body), {
+    accepted: ['a', 'b', 'c'],
+    rejected: [{ id: 'd', reason: 'after-end' }],
+    end: 670,
+    winner: 'c',
+  })
+  assert.equal(ask('timed-bidding', { ...body, reserve: '6000' }).winner, undefined)
+  const steps = ask('timed-bidding', {
+    ...body,
+    current: '5000',
+    bids: [
+      { id: 'x', at: 1, price: '5070' },
+      { id: 'y', at: 2, price: '5000' },
+      { id: 'z', at: 3, price: '5150' },
+      { id: 'w', at: 4, price: '4950' },
+    ],
+  })
+  assert.deepEqual(steps.accepted, ['z'])
+  assert.deepEqual(
+    (steps.rejected as { reason: string }[]).map((item) => item.reason),
+    ['not-a-step', 'not-higher', 'below-start'],
+  )
+  const wall = ask('timed-bidding', {
+    ...body,
+    startAt: '10:00:00.000',
+    freeUntil: '10:05:00.000',
+    bids: [{ id: 'a', at: '10:04:59.999', price: '5000' }],
+  })
+  assert.equal(wall.end, '10:08:59.999')
+})
+
+test('arithmetic correction follows the order of 87号令 59', () => {
+  const item = (unit: string, quantity: string, total: string) => ({ unit, quantity, total })
+  assert.deepEqual(
+    ask('arithmetic-correction', { summary: '1000', items: [item('10', '50', '500'), item('100', '5', '500')] }),
+    {
+      corrected: '1000',
+      items: [item('10', '50', '500'), item('100', '5', '500')],
+      steps: [],
+    },
+  )
+  const slip = ask('arithmetic-correction', { summary: '1000', items: [item('10', '50', '500'), item('1', '5', '5')] })
+  assert.deepEqual(slip, {
+    corrected: '1000',
+    items: [item('10', '50', '500'), item('100', '5', '500')],
+    steps: [
+      { rule: 'ARI-3', from: '1', to: '100' },
+      { rule: 'ARI-4', from: '5', to: '500' },
+    ],
+  })
+  const recomputed = ask('arithmetic-correction', {
+    summary: '1100',
+    items: [item('10', '50', '500'), item('100', '5', '600')],
+  })
+  assert.equal(recomputed.corrected, '1000')
+  const words = ask('arithmetic-correction', { summary: '100', words: '壹仟元整', items: [item('10', '100', '1000')] })
+  assert.deepEqual([words.corrected, words.steps], ['1000', [{ rule: 'ARI-2', from: '100', to: '1000' }]])
+  refused(
+    'arithmetic-correction',
+    { summary: '100', words: '很多', items: [item('10', '100', '1000')] },
+    'not-an-amount',
+  )
+})
+
+test('capitals and identifiers', () => {
+  const amounts: [string, string][] = [
+    ['100000.05', '壹拾万元零伍分'],
+    ['1234', '壹仟贰佰叁拾肆元整'],
+    ['0', '零元整'],
+    ['0.5', '伍角整'],
+    ['0.05', '伍分'],
+    ['10000001', '壹仟万零壹元整'],
+    ['1000000000000', '壹万亿元整'],
+    ['16409.02', '壹万陆仟肆佰零玖元零贰分'],
+    ['1409.5', '壹仟肆佰零玖元伍角整'],
+    ['6007.14', '陆仟零柒元壹角肆分'],
+    ['100500', '壹拾万零伍佰元整'],
+    ['300000050', '叁亿零伍拾元整'],
+    ['120030000', '壹亿贰仟零叁万元整'],
+  ]
+  for (const [amount, capitals] of amounts) assert.equal(ask('capital-amount', { amount }).capitals, capitals)
+  assert.deepEqual(ask('uscc', { code: '91350100M000100Y43' }), { valid: true })
+  assert.deepEqual(ask('uscc', { code: '91350100M000100Y44' }), { valid: false, reason: 'check-digit' })
+  assert.deepEqual(ask('uscc', { code: '91350100M000100Y4' }), { valid: false, reason: 'length' })
+  assert.deepEqual(ask('uscc', { code: '91350100M000100I43' }), { valid: false, reason: 'character' })
+})
+
+test('unknown keys, floats and wrong types are refused everywhere', () => {
+  for (const name of calculatorNames) {
+    const answer = calculate(name, { surprise: 1 }, context)
+    assert.ok('problem' in answer && answer.problem.code === 'invalid-request', name)
+    assert.ok(
+      answer.problem.errors.some((error) => error.field === 'surprise' && error.code === 'unknown-key'),
+      name,
+    )
+    for (const body of [null, [], 'x', 1]) assert.ok('problem' in calculate(name, body, context), name)
+  }
+  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: 5000000 }, 'invalid-request')
+  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: '1.005' }, 'invalid-request')
+})
