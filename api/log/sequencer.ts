@@ -7,18 +7,14 @@ import { sql } from 'kysely'
 import type { Database } from '../kernel/database.ts'
 import { CLOCK_LOCK } from './append.ts'
 import { type Edge, loadEdge, writeBatch } from './batch.ts'
-import { signCheckpoint } from './checkpoint.ts'
-import { askSize, type Cosigned, type Cosigner, requestCosignature } from './cosigners.ts'
 import { signerOf } from './ed25519.ts'
 import { ED25519, type NoteSigner, noteSigner } from './note.ts'
 import type { Policy } from './policy.ts'
-import { readState, storedTiles } from './store.ts'
-import { tileHashReader } from './tiles.ts'
+import { compareWithWitnesses, cosignAndPublish, type Publisher, signWritten } from './publish.ts'
+import { readState } from './store.ts'
 
 /** Session-level advisory lock of the one sequencer. */
 const SEQUENCER_LOCK = 53_002
-/** NOTIFY channel; the payload is the size that a quorum has seen. */
-export const LOG_CHANNEL = 'sunlit_log'
 /** How often a process that does not sequence looks at what the sequencer did, and how long `flush` looks at most. */
 const LOOK = 100
 const FLUSH_TIMEOUT = 30_000
@@ -57,10 +53,9 @@ export type Sequencer = {
   quiesce: (move: (trx: Database) => Promise<void>) => Promise<void>
 }
 
-type Core = Required<Pick<SequencerOptions, 'db' | 'policy' | 'interval' | 'witnessTimeout' | 'fetch' | 'report'>> & {
-  changed: SequencerOptions['changed']
-  signer: Promise<NoteSigner>
-  cosigners: Cosigner[]
+type Core = Publisher & {
+  db: Database
+  interval: number
   status: SequencerStatus
   stopped: boolean
   wakes: Set<() => void>
@@ -166,17 +161,19 @@ const isHeld = async (core: Core): Promise<boolean> => {
 }
 
 const run = async (core: Core): Promise<void> => {
-  while (!core.stopped && core.status.state !== 'refused') {
+  while (goesOn(core)) {
     try {
       await core.db.connection().execute((conn) => lead(core, conn))
     } catch (error) {
       core.report('the log stopped for a moment', error instanceof Error ? error.message : String(error))
     }
-    if (!core.stopped && core.status.state !== 'refused') await pause(core, core.interval)
+    if (goesOn(core)) await pause(core, core.interval)
   }
   if (core.status.state !== 'refused') core.status = { state: 'stopped' }
   wake(core)
 }
+
+const goesOn = (core: Core): boolean => !core.stopped && core.status.state !== 'refused'
 
 /** Sequences on one connection for as long as it holds the lock; returns at once when another process holds it. */
 const lead = async (core: Core, conn: Database): Promise<void> => {
@@ -189,7 +186,7 @@ const lead = async (core: Core, conn: Database): Promise<void> => {
     core.conn = conn
     core.status = { state: 'asking-witnesses' }
     core.edge = await loadEdge(conn)
-    if (!(await mayContinue(core, conn))) return
+    if (!(await mayContinue(core, conn, core.edge.size))) return
     while (!core.stopped) {
       const began = performance.now()
       await nextRound(core)
@@ -205,54 +202,22 @@ const lead = async (core: Core, conn: Database): Promise<void> => {
   }
 }
 
-/**
- * Compares the stored tree with what the witnesses saw: a restored backup must not sign a second history. Answers of
- * m − k + 1 witnesses are needed: every quorum of k contains one of them.
- */
-const mayContinue = async (core: Core, conn: Database): Promise<boolean> => {
-  const { witnesses, quorum } = core.policy
-  const signer = await core.signer
-  const { size } = core.edge!
+/** Asks the witnesses until enough of them answer; false when the log must not sign. */
+const mayContinue = async (core: Core, conn: Database, size: number): Promise<boolean> => {
   for (let round = 0; !core.stopped; round++) {
-    await Promise.all(
-      core.cosigners.map(async (one) => {
-        one.size = await askSize(core.fetch, one, signer, core.witnessTimeout)
-      }),
-    )
-    const answered = core.cosigners.filter((one) => one.size !== null)
-    const ahead = answered.find((one) => one.size! > size)
-    const reason = ahead
-      ? `${ahead.name} has seen ${ahead.size} leaves, this database has ${size}: was a backup restored?`
-      : await forkSeen(core, conn, answered)
+    const { reason, enough, answered } = await compareWithWitnesses(core, conn, size)
     if (reason) {
       core.status = { state: 'refused', reason }
       core.report('the log refuses to sign', reason)
       return false
     }
-    if (answered.length >= witnesses.length - quorum + 1) return true
+    if (enough) return true
     if (round % 30 === 0)
-      core.report('the log waits for its witnesses', `${answered.length} of ${witnesses.length} answer`)
+      core.report('the log waits for its witnesses', `${answered} of ${core.policy.witnesses.length} answer`)
     await pause(core, core.interval)
   }
   return false
 }
-
-/** Offers the last signed checkpoint again: a witness with another history refuses it before anything new is signed. */
-const forkSeen = async (core: Core, conn: Database, answered: readonly Cosigner[]): Promise<string | null> => {
-  const { rows } = await sql<{ note: string; size: bigint }>`select note, size from log_checkpoint
-    where note is not null order by number desc limit 1`.execute(conn)
-  if (!rows[0]) return null
-  const last = { note: rows[0].note, size: Number(rows[0].size) }
-  const known = answered.filter((one) => one.size! > 0 && one.size! <= last.size)
-  const told = await Promise.all(known.map((one) => offer(core, conn, one, last)))
-  const forked = told.findIndex(
-    (answer) => 'behind' in answer || ('failed' in answer && answer.failed === 'status 422'),
-  )
-  return forked < 0 ? null : `${known[forked]!.name} has seen another history than this database holds`
-}
-
-const offer = (core: Core, conn: Database, one: Cosigner, last: { note: string; size: number }): Promise<Cosigned> =>
-  requestCosignature(core.fetch, one, last, tileHashReader(storedTiles(conn), last.size), core.witnessTimeout)
 
 /** Takes the next place in the queue; the caller must call what it gets. */
 const takePlace = async (core: Core): Promise<() => void> => {
@@ -285,41 +250,6 @@ const round = async (core: Core): Promise<void> => {
   core.edge = await conn.transaction().execute((trx) => writeBatch(trx, edge))
   const last = await signWritten(core, conn)
   if (last) await cosignAndPublish(core, conn, last)
-}
-
-type Written = { number: bigint; size: bigint; root: Buffer; time_ms: bigint }
-
-/** Signs every stored checkpoint that is not signed yet (a crash may have left one) and gives the newest. */
-const signWritten = async (core: Core, conn: Database) => {
-  const signer = await core.signer
-  const { rows } = await sql<Written>`select number, size, root, time_ms from log_checkpoint
-    where note is null order by number`.execute(conn)
-  let last: { number: bigint; size: number; note: string } | null = null
-  for (const row of rows) {
-    const [size, root, time] = [Number(row.size), new Uint8Array(row.root), Number(row.time_ms)]
-    const note = await signCheckpoint({ origin: signer.name, size, root, time }, signer)
-    await sql`update log_checkpoint set note = ${note} where number = ${row.number}`.execute(conn)
-    last = { number: row.number, size, note }
-  }
-  return last
-}
-
-const cosignAndPublish = async (core: Core, conn: Database, last: { number: bigint; size: number; note: string }) => {
-  const answers = await Promise.all(core.cosigners.map((one) => offer(core, conn, one, last)))
-  const behind = answers.find((answer) => 'behind' in answer)
-  // Thrown out of the lead: the comparison of the start is made again, and it alone decides to refuse.
-  if (behind) throw new Error((behind as { behind: string }).behind)
-  for (const [i, answer] of answers.entries())
-    if ('failed' in answer) core.report('a witness did not cosign', `${core.cosigners[i]!.name}: ${answer.failed}`)
-  const lines = answers.flatMap((answer) => ('line' in answer ? [answer.line] : []))
-  const note = last.note + lines.join('')
-  await conn.transaction().execute(async (trx) => {
-    await sql`update log_checkpoint set note = ${note} where number = ${last.number}`.execute(trx)
-    if (lines.length < core.policy.quorum) return
-    await sql`update log_state set published = ${note}, published_size = ${last.size}`.execute(trx)
-    await sql`select pg_notify(${LOG_CHANNEL}, ${String(last.size)})`.execute(trx)
-    await core.changed?.(trx)
-  })
   wake(core)
 }
 
