@@ -67,13 +67,48 @@ export type NoticeIntention = {
   exemption?: { reason: string; approver: string } | undefined
 }
 
+type Intention = NonNullable<NoticeIntention['intention']>
+
+/** INT-10: lawful, but a reader should see what changed since the intention. */
+const differences = (notice: NoticeIntention, intention: Intention, context: LawContext): Finding[] => {
+  const row = ruleFor('INT-10', context, { date: notice.noticeDate, regime: 'GP' })
+  if (!row) return []
+  const satisfy = { zh: '仅供核对', en: 'for information' }
+  const [now, then] = [yuanOf(notice.budget), yuanOf(intention.budget)]
+  return [
+    ...(intention.budget === notice.budget
+      ? []
+      : [
+          finding(row, {
+            code: 'budget-differs-from-intention',
+            field: 'budget',
+            message: { zh: `预算 ${now} 元，意向为 ${then} 元`, en: `budget ${now} yuan, the intention said ${then}` },
+            satisfy,
+          }),
+        ]),
+    ...(intention.projectName.trim() === notice.projectName.trim()
+      ? []
+      : [
+          finding(row, {
+            code: 'name-differs-from-intention',
+            field: 'projectName',
+            message: {
+              zh: `意向中的名称为“${intention.projectName}”`,
+              en: `the intention was named “${intention.projectName}”`,
+            },
+            satisfy,
+          }),
+        ]),
+  ]
+}
+
 /** INT-9, INT-10: a notice follows a linked intention by 30 days (原则上: a warning that needs a reason) and stays consistent. */
 export const checkNoticeIntention = (notice: NoticeIntention, context: LawContext): Finding[] => {
   const row = ruleFor('INT-9', context, { date: notice.noticeDate, regime: 'GP' })
-  const diff = ruleFor('INT-10', context, { date: notice.noticeDate, regime: 'GP' })
   const exempt = notice.exemption && notice.exemption.reason.trim() !== '' && notice.exemption.approver.trim() !== ''
-  if (!row || !diff || exempt) return []
-  const { intention } = notice
+  if (!row || exempt) return []
+  const { intention, noticeDate } = notice
+  const { days } = row.params
   if (!intention)
     return [
       finding(row, {
@@ -86,47 +121,18 @@ export const checkNoticeIntention = (notice: NoticeIntention, context: LawContex
         },
       }),
     ]
-  const earliest = addDays(intention.publishedOn, row.params.days)
-  const findings: Finding[] = []
-  if (daysBetween(intention.publishedOn, notice.noticeDate) < row.params.days)
-    findings.push(
-      finding(row, {
-        code: 'intention-too-recent',
-        field: 'noticeDate',
-        message: {
-          zh: `意向于 ${intention.publishedOn} 公开，距公告不足 ${row.params.days} 日`,
-          en: `the intention of ${intention.publishedOn} is less than ${row.params.days} days old`,
-        },
-        satisfy: {
-          zh: `公告不早于 ${earliest}，或说明理由`,
-          en: `a notice on ${earliest} or later, or a recorded reason`,
-        },
-        value: earliest,
-      }),
-    )
-  if (intention.budget !== notice.budget)
-    findings.push(
-      finding(diff, {
-        code: 'budget-differs-from-intention',
-        field: 'budget',
-        message: {
-          zh: `预算 ${yuanOf(notice.budget)} 元，意向为 ${yuanOf(intention.budget)} 元`,
-          en: `budget ${yuanOf(notice.budget)} yuan, the intention said ${yuanOf(intention.budget)}`,
-        },
-        satisfy: { zh: '仅供核对', en: 'for information' },
-      }),
-    )
-  if (intention.projectName.trim() !== notice.projectName.trim())
-    findings.push(
-      finding(diff, {
-        code: 'name-differs-from-intention',
-        field: 'projectName',
-        message: {
-          zh: `意向中的名称为“${intention.projectName}”`,
-          en: `the intention was named “${intention.projectName}”`,
-        },
-        satisfy: { zh: '仅供核对', en: 'for information' },
-      }),
-    )
-  return findings
+  const changed = differences(notice, intention, context)
+  if (daysBetween(intention.publishedOn, noticeDate) >= days) return changed
+  const earliest = addDays(intention.publishedOn, days)
+  const recent = finding(row, {
+    code: 'intention-too-recent',
+    field: 'noticeDate',
+    message: {
+      zh: `意向于 ${intention.publishedOn} 公开，距公告不足 ${days} 日`,
+      en: `the intention of ${intention.publishedOn} is less than ${days} days old`,
+    },
+    satisfy: { zh: `公告不早于 ${earliest}，或说明理由`, en: `a notice on ${earliest} or later, or a recorded reason` },
+    value: earliest,
+  })
+  return [recent, ...changed]
 }
