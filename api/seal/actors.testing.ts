@@ -1,3 +1,4 @@
+import type { Bytes } from '../log/bytes.ts'
 import { issueCertificate, type KeyType, makeCa, makeCrl, makeKeyPair, type Subject, spkiOf } from './ca.ts'
 import type { Signer } from './cms.ts'
 
@@ -23,11 +24,14 @@ export const makeWorld = async (keyType: KeyType = 'EC') => {
   const validity = { notBefore: NOW - 400 * DAY, notAfter: NOW + 400 * DAY }
   const ca = await makeCa({ subject: { commonName: '演示电子认证服务中心', country: 'CN' }, keyType, ...validity })
   const crl = await makeCrl(ca, { thisUpdate: NOW - DAY, nextUpdate: NOW + DAY })
-  const enrol = async (subject: Subject, type: KeyType = keyType, over: Partial<typeof validity> = {}) => {
+  const enrol = async (
+    subject: Subject,
+    type: KeyType = keyType,
+    over: Partial<typeof validity> = {},
+  ): Promise<Signer & { keys: CryptoKeyPair; certificateDer: Bytes }> => {
     const keys = await makeKeyPair(type)
     const certificateDer = await issueCertificate(await spkiOf(keys.publicKey), ca, { subject, ...validity, ...over })
-    return { certificateDer, chainDer: [ca.certificateDer], privateKey: keys.privateKey, keys } satisfies Signer &
-      object
+    return { certificateDer, chainDer: [ca.certificateDer], privateKey: keys.privateKey, keys }
   }
   return { ca, crl, enrol, validity, policy: { at: NOW, trusted: [ca.certificateDer], crls: [crl] } }
 }

@@ -1,4 +1,4 @@
-import { type Bytes, equal } from '../log/bytes.ts'
+import { equal } from '../log/bytes.ts'
 import { type CertificateInfo, isValidAt, KEY_USAGE, parseCertificate } from './certificate.ts'
 import { checkRevocation } from './crl.ts'
 import { failed, type Verdict } from './json.ts'
@@ -115,4 +115,20 @@ export const verifyChain = async (
   return { ok: true, path, holdsUntil }
 }
 
-export const pathDers = (chain: Chain): Bytes[] => chain.path.map((one) => one.der)
+/**
+ * Whether every certificate that travelled along beside the path carries it on above a pinned issuing CA, up to a root
+ * that signs itself. Anything else would be bytes that nobody signed and nobody checked.
+ */
+export const isContinuation = async (anchor: CertificateInfo, extras: readonly Uint8Array[]): Promise<boolean> => {
+  if (extras.length === 0) return true
+  let left = await readAll(extras)
+  if (left.length !== extras.length || left.length >= MAX_PATH) return false
+  let last = anchor
+  while (left.length > 0) {
+    const next = await firstIssuer(last, left)
+    if (!next) return false
+    left = left.filter((one) => one !== next)
+    last = next
+  }
+  return isIssuedBy(last, last)
+}

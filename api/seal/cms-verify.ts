@@ -2,7 +2,7 @@ import type * as asn1js from 'asn1js'
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
 import { type Bytes, equal, plain, toHex } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
-import { type ChainFault, type TrustPolicy, verifyChain } from './chain.ts'
+import { type ChainFault, isContinuation, type TrustPolicy, verifyChain } from './chain.ts'
 import { compareDer, isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { DIGESTS, type HashName, hasPlainParameters, verifySignature } from './signature.ts'
@@ -134,7 +134,7 @@ const findSigner = async (opened: Opened, attributes: Attributes): Promise<Certi
 
 /**
  * Strict verification of a detached CMS over the exact bytes: DER only, digest allow-list, signed attributes present
- * once and sorted, exactly one signer, signing-certificate-v2 naming it, no certificate that the path does not use, no
+ * once and sorted, exactly one signer, signing-certificate-v2 naming it, no certificate foreign to its chain, no
  * unsigned attributes. The certificates are judged as of `options.at`. Never throws, whatever the bytes are.
  */
 export const verifyDetached = async (
@@ -160,9 +160,9 @@ export const verifyDetached = async (
     const chain = await verifyChain(signer.der, others, options)
     if (!chain.ok) return chain
     const chainDer = chain.path.map((one) => one.der)
-    // a stowaway certificate would be a byte that nobody signed and nobody checked
-    const isUsed = others.every((der) => chainDer.some((used) => equal(used, der)))
-    if (!isUsed || others.length !== opened.certificates.length - 1) return failed('signature-malformed')
+    const extras = others.filter((der) => !chainDer.some((used) => equal(used, der)))
+    const isDistinct = new Set(opened.certificates.map((der) => toHex(der))).size === opened.certificates.length
+    if (!isDistinct || !(await isContinuation(chain.path.at(-1)!, extras))) return failed('signature-malformed')
     return { ok: true, signer, chainDer, signingTime: attributes.signingTime, holdsUntil: chain.holdsUntil }
   } catch {
     return failed('signature-malformed')
