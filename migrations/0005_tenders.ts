@@ -89,7 +89,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     i integer not null check (i between 1 and 5),
     organisation_id uuid not null references organisation,
     person_id uuid not null,
-    role text not null check (role in ('purchaser', 'notary', 'third', 'supervisor')),
+    role text not null check (role in (
+      'purchaser', 'agency', 'notary', 'centre', 'university', 'lawyers', 'supervisor', 'other')),
     statement bytea,
     cms bytea,
     public_key bytea unique,

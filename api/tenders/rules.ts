@@ -4,7 +4,7 @@ import type { Refusal } from '../kernel/problem.ts'
 export const TENDER_MOVES = {
   draft: ['in-review', 'cancelled'],
   'in-review': ['draft', 'published', 'cancelled'],
-  published: ['closed', 'cancelled'],
+  published: ['closed', 'not-opened', 'cancelled'],
   closed: ['opened', 'not-opened', 'failed'],
   opened: ['evaluated', 'failed'],
   evaluated: ['awarded', 'failed'],
@@ -18,7 +18,7 @@ export type TenderStatus = keyof typeof TENDER_MOVES
 
 /** The same for one 标包. `stored`: every part was hashed again after the deadline. */
 export const LOT_MOVES = {
-  published: ['closed', 'cancelled'],
+  published: ['closed', 'not-opened', 'cancelled'],
   closed: ['stored', 'not-opened', 'failed'],
   stored: ['opened', 'not-opened', 'failed'],
   opened: ['evaluated', 'failed'],

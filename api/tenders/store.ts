@@ -166,10 +166,54 @@ export const insertTrusteeSet = async (trx: Db, row: Insertable<DB['trustee_set'
   await trx.insertInto('trustee_set').values(row).execute()
 }
 
-export const mandatesBetween = (db: Db, agencyId: string, purchaserId: string) =>
-  db
-    .selectFrom('mandate')
-    .select(['valid_from', 'valid_until', 'revoked_at'])
-    .where('agency_id', '=', agencyId)
-    .where('purchaser_id', '=', purchaserId)
+/** A file belongs to the first notice that names it. */
+export const publishTenderFile = async (trx: Db, tenderId: string, fileId: string, n: number): Promise<void> => {
+  await trx
+    .updateTable('tender_file')
+    .set({ since_n: n })
+    .where('tender_id', '=', tenderId)
+    .where('file_id', '=', fileId)
+    .where('since_n', 'is', null)
     .execute()
+}
+
+/** An active member of that organisation with the trustee's role. */
+export const isTrustee = async (db: Db, personId: string, organisationId: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('membership')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('organisation_id', '=', organisationId)
+    .where('role', '=', 'trustee')
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether this public key stands in another seat of any tender. */
+export const isKeyKnown = async (db: Db, pk: Uint8Array, tenderId: string, i: number): Promise<boolean> => {
+  const row = await db
+    .selectFrom('trustee_seat')
+    .select('i')
+    .where('public_key', '=', Buffer.from(pk))
+    .where((eb) => eb.or([eb('tender_id', '<>', tenderId), eb('i', '<>', i)]))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** base64url public keys of all other tenders. */
+export const keysOfOtherTenders = async (db: Db, tenderId: string): Promise<Set<string>> => {
+  const rows = await db
+    .selectFrom('trustee_seat')
+    .select('public_key')
+    .where('tender_id', '<>', tenderId)
+    .where('public_key', 'is not', null)
+    .execute()
+  return new Set(rows.map((row) => Buffer.from(row.public_key!).toString('base64url')))
+}
+
+/** 统一社会信用代码 of the centres: they run the platform and are never trustees (SEALING.md §2). */
+export const operatorCodes = async (db: Db): Promise<string[]> => {
+  const rows = await db.selectFrom('organisation').select('uscc').where(sql<boolean>`'centre' = any(kinds)`).execute()
+  return rows.map((row) => row.uscc)
+}

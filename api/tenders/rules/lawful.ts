@@ -1,192 +1,356 @@
 import { beijingDate } from '../../law/beijing.ts'
-import { committee } from '../../law/committee.ts'
-import { type LawContext, ruleFor } from '../../law/contract.ts'
-import { add, compare, decimal, fromFen, hundred, multiply, sum, toFen, yuanOf, zero } from '../../law/decimal.ts'
-import { capOf } from '../../law/deposits.ts'
-import { citation } from '../../law/regulations.ts'
-import type { Row, RuleSet } from '../../law/rows/schema.ts'
+import { contextAt, type LawContext, ruleFor } from '../../law/contract.ts'
+import { add, compare, decimal, hundred, multiply, sum, zero } from '../../law/decimal.ts'
+import { finding } from '../../law/findings.ts'
+import { checkNoticeIntention } from '../../law/intention-check.ts'
+import { checkNotice } from '../../law/notice-check.ts'
+import type { RuleSet } from '../../law/rows/schema.ts'
 import { allRows, ordinarySets } from '../../law/rows.ts'
+import { checkTimetable } from '../../law/timetable-plan.ts'
 import { missingClauses } from '../clauses.ts'
 import type { LotContent, TenderContent } from '../contract/content.ts'
-import { checkTimetable, type Finding } from './timetable.ts'
+import { block, type Finding, under } from './findings.ts'
 
-const CASE = { regime: 'GP', method: 'open' } as const
+export const CASE = { regime: 'GP', method: 'open' } as const
+const ORDER = { regulation: '87号令' } as const
 
-/** The law of one tender: the day that its rows are asked for, and the row sets it was published under. */
-export const lawOf = (rowSets: readonly string[], at: Date): LawContext => ({
-  today: beijingDate(at.getTime()),
-  sets: rowSets as RuleSet[],
-})
+/** The law of one tender: the day its rows are asked for, and the row sets it is published under. */
+export const lawOf = (rowSets: readonly string[], at: Date): LawContext =>
+  contextAt(at.getTime(), rowSets as readonly RuleSet[])
 
-const finding = (
-  code: string,
-  field: string,
-  row: Row | null | string,
-  bound: string | null = null,
-  severity: Finding['severity'] = 'block',
-): Finding => ({
-  code,
-  field,
-  severity,
-  article: row === null ? '' : typeof row === 'string' ? row : citation(row),
-  bound,
-  provisional: false,
-})
-
-/** Row sets that exist; `national` is always among them. A named set (a replay) is for the sandbox only. */
+/** `national` is always among the row sets; a named set (a replay) is for demo and sandbox only. */
 const checkRowSets = (rowSets: readonly string[], isProduction: boolean): Finding[] => {
   const known = new Set<string>(allRows.map((row) => row.set))
   const wrong = rowSets.some((set) => !known.has(set) || (isProduction && !(ordinarySets as string[]).includes(set)))
-  return wrong || !rowSets.includes('national') ? [finding('row-set-unknown', 'rowSets', null)] : []
+  if (!wrong && rowSets.includes('national')) return []
+  const words = {
+    zh: '适用规则集有误',
+    en: 'the rule sets are wrong',
+    satisfyZh: '使用 national、city',
+    satisfyEn: 'use national and city',
+  }
+  return [block('row-set-unknown', 'rowSets', null, words)]
 }
 
-const checkMoney = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
-  const [budget, ceiling, deposit] = [BigInt(lot.budget), BigInt(lot.ceiling), BigInt(lot.deposit)]
-  const findings: Finding[] = []
-  const bounds = ruleFor('BND-1', context, { ...CASE, object: content.object })
-  if (budget <= 0n) findings.push(finding('budget-missing', `${at}.budget`, null))
-  if (ceiling <= 0n) findings.push(finding('ceiling-missing', `${at}.ceiling`, null))
-  if (ceiling > budget && bounds?.params.ceilingAboveBudget === false)
-    findings.push(finding('ceiling-above-budget', `${at}.ceiling`, bounds, lot.budget))
-  const floors = ruleFor('BND-2', context, { ...CASE, object: content.object })
-  if (lot.floor !== null && floors?.params.floorAllowed !== true)
-    findings.push(finding('floor-not-allowed', `${at}.floor`, floors ?? '87号令 12'))
-  if (lot.floor !== null && BigInt(lot.floor) > ceiling)
-    findings.push(finding('floor-above-ceiling', `${at}.floor`, null, lot.ceiling))
-  const cap = capOf({ kind: 'bid', regime: CASE.regime, object: content.object, amount: fromFen(budget) }, context)
-  // 政采条例 33: at most 2 % of the budget; the cap is a whole 分 rounded down, never up.
-  if (cap && compare(fromFen(deposit), cap.cap) > 0)
-    findings.push(finding('deposit-over-cap', `${at}.deposit`, cap.row, String(toFenDown(cap.cap))))
-  return findings
+/** How the fields of `checkNotice` are called in a lot. */
+const NAMES: Record<string, string> = {
+  'sme.reserved': 'smeReserved',
+  'sme.rate': 'smeRate',
+  'sme.consortiumRate': 'smeRate',
+  'sme.industry': 'industry',
 }
 
-const toFenDown = (yuan: ReturnType<typeof decimal>): bigint => {
-  const rounded = toFen(yuan)
-  return compare(fromFen(rounded), yuan) > 0 ? rounded - 1n : rounded
+const checkLotByLaw = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] =>
+  under(
+    at,
+    checkNotice(
+      {
+        ...CASE,
+        object: content.object,
+        date: context.today,
+        budget: BigInt(lot.budget),
+        ceiling: BigInt(lot.ceiling),
+        floor: lot.floor === null ? undefined : BigInt(lot.floor),
+        evaluation: content.evaluationMethod,
+        priceWeight: lot.priceWeight,
+        deposit: BigInt(lot.deposit),
+        sme: { reserved: lot.smeReserved, industry: lot.industry, rate: lot.smeRate },
+      },
+      context,
+    ),
+    NAMES,
+  )
+
+const checkMoney = (lot: LotContent, at: string): Finding[] => {
+  const missing = (['budget', 'ceiling'] as const).filter((key) => BigInt(lot[key]) <= 0n)
+  const findings = missing.map((key) =>
+    block(
+      'amount-missing',
+      `${at}.${key}`,
+      { ...ORDER, article: '20' },
+      {
+        zh: '金额应大于零',
+        en: 'the amount must be above 0',
+        satisfyZh: '填写金额',
+        satisfyEn: 'state the amount',
+      },
+    ),
+  )
+  if (lot.floor === null || BigInt(lot.floor) <= BigInt(lot.ceiling)) return findings
+  const words = {
+    zh: '最低限价高于最高限价',
+    en: 'the floor is above the ceiling',
+    satisfyZh: '降低最低限价',
+    satisfyEn: 'lower the floor',
+  }
+  return [...findings, block('floor-above-ceiling', `${at}.floor`, null, words)]
 }
 
-const checkPrice = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
-  const findings: Finding[] = []
+const checkWeights = (lot: LotContent, at: string, content: TenderContent): Finding[] => {
   const weight = decimal(lot.priceWeight)
   if (content.evaluationMethod === 'lowest-price') {
     // 87号令 54: price alone decides, nothing is scored.
-    if (compare(weight, decimal('1')) !== 0)
-      findings.push(finding('price-weight-unlawful', `${at}.priceWeight`, '87号令 54', '1'))
-    if (lot.scoring.length > 0) findings.push(finding('scoring-not-allowed', `${at}.scoring`, '87号令 54'))
-    return findings
+    if (compare(weight, decimal('1')) === 0 && lot.scoring.length === 0) return []
+    const words = {
+      zh: '最低评标价法只按价格排序，不得设评分项',
+      en: 'the lowest evaluated price ranks by price alone',
+      satisfyZh: '价格权重为1，删除评分项',
+      satisfyEn: 'price weight 1 and no scored items',
+    }
+    return [block('scoring-not-allowed', `${at}.scoring`, { ...ORDER, article: '54' }, words)]
   }
-  const range = ruleFor('PRC-1', context, { ...CASE, object: content.object })
-  if (range && compare(weight, decimal(range.params.least)) < 0)
-    findings.push(finding('price-weight-unlawful', `${at}.priceWeight`, range, range.params.least))
-  if (range && compare(weight, decimal(range.params.most)) > 0)
-    findings.push(finding('price-weight-unlawful', `${at}.priceWeight`, range, range.params.most))
   const total = add(sum(lot.scoring.map((item) => decimal(item.max))), multiply(weight, hundred))
-  if (compare(total, hundred) !== 0) findings.push(finding('scoring-sum-wrong', `${at}.scoring`, '87号令 55', '100'))
-  return findings
+  if (compare(total, hundred) === 0) return []
+  const words = {
+    zh: '价格分与各评分项之和不是100分',
+    en: 'price and items do not add up to 100',
+    satisfyZh: '合计100分',
+    satisfyEn: '100 in all',
+    value: '100',
+  }
+  return [block('scoring-sum-wrong', `${at}.scoring`, { ...ORDER, article: '55' }, words)]
 }
 
 const checkScoring = (lot: LotContent, at: string): Finding[] => {
-  const asked = new Set(lot.qualification.map((item) => item.title.trim()))
+  const qualification = new Set(lot.qualification.map((item) => item.title.trim()))
   return lot.scoring.flatMap((item, no) => {
     const field = `${at}.scoring.${no}`
     const most = decimal(item.max)
-    const wrong = item.intervals.some(
+    const outside = item.intervals.some(
       ({ from, to }) => compare(decimal(from), decimal(to)) > 0 || compare(decimal(to), most) > 0,
     )
-    const reachesMost = item.intervals.some(({ to }) => compare(decimal(to), most) === 0)
-    return [
-      ...(compare(most, zero) === 0 || wrong || !reachesMost
-        ? [finding('interval-wrong', field, '87号令 55', item.max)]
-        : []),
-      // 87号令 55: what decides who may take part may not be scored as well.
-      ...(asked.has(item.title.trim()) ? [finding('qualification-scored', field, '87号令 55')] : []),
-    ]
+    const reaches = item.intervals.some(({ to }) => compare(decimal(to), most) === 0)
+    const findings: Finding[] = []
+    if (compare(most, zero) === 0 || outside || !reaches)
+      findings.push(
+        block(
+          'interval-wrong',
+          field,
+          { ...ORDER, article: '55' },
+          {
+            zh: '评分区间与该项满分不符',
+            en: 'the intervals do not fit the points of the item',
+            satisfyZh: `区间在0至${item.max}分之内，并可得满分`,
+            satisfyEn: `intervals within 0 and ${item.max}, reaching it`,
+            value: item.max,
+          },
+        ),
+      )
+    if (qualification.has(item.title.trim()))
+      findings.push(
+        block(
+          'qualification-scored',
+          field,
+          { ...ORDER, article: '55' },
+          {
+            zh: '资格条件不得作为评审因素',
+            en: 'a qualification may not be scored',
+            satisfyZh: '删除该评分项',
+            satisfyEn: 'remove the item',
+          },
+        ),
+      )
+    return findings
   })
 }
 
-const checkSme = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
-  const rate = decimal(lot.smeRate)
-  const isZero = compare(rate, zero) === 0
-  const findings: Finding[] = []
-  if (lot.industry.trim() === '')
-    findings.push(finding('sme-industry-missing', `${at}.industry`, ruleFor('SME-12', context, CASE) ?? '46号 12'))
-  if (lot.smeReserved) {
-    if (!isZero)
-      findings.push(
-        finding('sme-rate-when-reserved', `${at}.smeRate`, ruleFor('SME-10', context, CASE) ?? '46号 9', '0'),
-      )
-    return findings
-  }
-  const range = ruleFor('SME-7', context, { ...CASE, object: content.object })
-  if (range && (compare(rate, decimal(range.params.least)) < 0 || compare(rate, decimal(range.params.most)) > 0))
-    findings.push(finding('sme-rate-unlawful', `${at}.smeRate`, range, `${range.params.least}–${range.params.most}`))
-  const whole = ruleFor('SME-4', context, { ...CASE, object: content.object })
-  if (whole && compare(fromFen(BigInt(lot.budget)), decimal(whole.params.amount)) <= 0)
-    findings.push(finding('sme-reserve-expected', `${at}.smeReserved`, whole, null, 'warn'))
-  return findings
-}
-
-const hasTwice = (values: readonly string[]): boolean => new Set(values).size !== values.length
-
-const checkLot = (lot: LotContent, no: number, content: TenderContent, context: LawContext): Finding[] => {
-  const at = `lots.${no}`
+const checkLotShape = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
   const findings: Finding[] = []
   const least = ruleFor('CNT-1', context, { ...CASE, object: content.object })
   if (least && lot.minimumBidders < least.params.minimum)
-    findings.push(finding('minimum-bidders-too-few', `${at}.minimumBidders`, least, String(least.params.minimum)))
-  // 87号令 41: the price is announced at the opening, so a bid must state one.
+    findings.push(
+      finding(least, {
+        code: 'minimum-bidders-too-few',
+        field: `${at}.minimumBidders`,
+        message: { zh: '最少投标人数低于规定', en: 'fewer bidders than the law asks for' },
+        satisfy: { zh: `不少于${least.params.minimum}家`, en: `at least ${least.params.minimum}` },
+        value: String(least.params.minimum),
+      }),
+    )
   if (!lot.summaryFields.some((field) => field.type === 'money' && field.required))
-    findings.push(finding('summary-without-price', `${at}.summaryFields`, '87号令 41'))
-  const lists: [string, string[]][] = [
-    ['summaryFields', lot.summaryFields.map((f) => f.key)],
-    ['priceLines', lot.priceLines.map((l) => l.id)],
-    ['qualification', lot.qualification.map((q) => q.id)],
-    ['conformity', lot.conformity.map((q) => q.id)],
-    ['scoring', lot.scoring.map((s) => s.id)],
-  ]
-  for (const [field, ids] of lists) if (hasTwice(ids)) findings.push(finding('id-twice', `${at}.${field}`, null))
+    findings.push(
+      block(
+        'summary-without-price',
+        `${at}.summaryFields`,
+        { ...ORDER, article: '41' },
+        {
+          zh: '开标一览表没有必填的报价',
+          en: 'the opening summary asks for no price',
+          satisfyZh: '加入必填的金额栏',
+          satisfyEn: 'add a required money field',
+        },
+      ),
+    )
   if (lot.qualification.length === 0)
-    findings.push(finding('qualification-missing', `${at}.qualification`, '政采法 22'))
-  return [
-    ...findings,
-    ...checkMoney(lot, at, content, context),
-    ...checkPrice(lot, at, content, context),
-    ...checkScoring(lot, at),
-    ...checkSme(lot, at, content, context),
-  ]
+    findings.push(
+      block(
+        'qualification-missing',
+        `${at}.qualification`,
+        { regulation: '政采法', article: '22' },
+        {
+          zh: '没有资格条件',
+          en: 'no qualification is asked for',
+          satisfyZh: '写明政府采购法第二十二条的条件',
+          satisfyEn: 'state the conditions of art. 22',
+        },
+      ),
+    )
+  const rate = ruleFor('SME-10', context, { ...CASE, object: content.object })
+  if (rate && lot.smeReserved && compare(decimal(lot.smeRate), zero) !== 0)
+    findings.push(
+      finding(rate, {
+        code: 'sme-rate-when-reserved',
+        field: `${at}.smeRate`,
+        severity: 'block',
+        message: { zh: '预留给中小企业的标包不再给予价格扣除', en: 'a reserved lot gets no deduction' },
+        satisfy: { zh: '扣除比例填0', en: 'a rate of 0' },
+        value: '0',
+      }),
+    )
+  return findings
 }
 
-const checkCommittee = (content: TenderContent, context: LawContext): Finding[] => {
-  const budget = yuanOf(content.lots.reduce((all, lot) => all + BigInt(lot.budget), 0n))
-  const { size, experts, complex } = content.committee
-  const verdict = committee.calculate({ ...CASE, size, experts, complex, budget }, context)
-  if ('problem' in verdict)
-    return [finding('committee-unlawful', 'committee', '87号令 47', verdict.problem.errors[0]?.code ?? null)]
-  return verdict.reasons.map(({ code, article }) => finding('committee-unlawful', 'committee', article, code))
+const twice = (field: string): Finding =>
+  block('id-twice', field, null, {
+    zh: '编号重复',
+    en: 'an id stands twice',
+    satisfyZh: '编号各不相同',
+    satisfyEn: 'make ids differ',
+  })
+const hasTwice = (values: readonly string[]): boolean => new Set(values).size !== values.length
+
+const checkIds = (lot: LotContent, at: string): Finding[] => {
+  const lists: [string, string[]][] = [
+    ['summaryFields', lot.summaryFields.map((one) => one.key)],
+    ['priceLines', lot.priceLines.map((one) => one.id)],
+    ['qualification', lot.qualification.map((one) => one.id)],
+    ['conformity', lot.conformity.map((one) => one.id)],
+    ['scoring', lot.scoring.map((one) => one.id)],
+  ]
+  return lists.flatMap(([field, ids]) => (hasTwice(ids) ? [twice(`${at}.${field}`)] : []))
 }
+
+const budgetOf = (content: TenderContent): bigint => content.lots.reduce((all, lot) => all + BigInt(lot.budget), 0n)
+
+/** 87号令 47: one committee for the tender, so the whole budget decides its size. */
+const checkCommittee = (content: TenderContent, context: LawContext): Finding[] =>
+  checkNotice(
+    {
+      ...CASE,
+      object: content.object,
+      date: context.today,
+      budget: budgetOf(content),
+      evaluation: 'lowest-price',
+      committee: content.committee,
+    },
+    context,
+  ).filter(({ field }) => field.startsWith('committee'))
 
 /** The intention a tender rests on, as the intentions feature knows it. */
-export type KnownIntention = { number: string; publishedOn: string; budget: string } | null
+export type KnownIntention = { number: string; publishedOn: string; projectName: string; budget: bigint }
 
-/** INT-9: an intention thirty days before the notice, or a reason that stays on record. */
-const checkIntention = (content: TenderContent, known: KnownIntention, context: LawContext): Finding[] => {
-  const row = ruleFor('INT-9', context, CASE)
-  if (!row) return []
-  const bound = String(row.params.days)
-  const days = known ? (Date.parse(context.today) - Date.parse(known.publishedOn)) / 86_400_000 : -1
-  if (days >= row.params.days) return []
-  const code = known ? 'intention-too-recent' : 'intention-missing'
-  const isExplained = row.severity !== 'block' && content.intentionReason.trim().length >= 5
-  return [finding(code, 'intentionReason', row, bound, isExplained ? 'warn' : 'block')]
+/** INT-9 says 原则上: what it warns of goes on only with a reason that stays on record. */
+const checkIntention = (content: TenderContent, known: KnownIntention | null, context: LawContext): Finding[] => {
+  const isExplained = content.intentionReason.trim().length >= 5
+  return checkNoticeIntention(
+    { noticeDate: context.today, projectName: content.title, budget: budgetOf(content), intention: known ?? undefined },
+    context,
+  ).map((one) =>
+    one.severity === 'warn' && !isExplained ? { ...one, severity: 'block' as const, field: 'intentionReason' } : one,
+  )
 }
 
+const checkDates = (content: TenderContent, context: LawContext, at: Date): Finding[] => {
+  const deadlineDate = beijingDate(Date.parse(content.deadline))
+  const { noticeEnds, documentsFrom, documentsTo, lastClarification } = content
+  const findings = checkTimetable(
+    {
+      ...CASE,
+      noticeDate: context.today,
+      deadlineDate,
+      noticeEnds,
+      documentsFrom,
+      documentsTo,
+      clarificationDate: lastClarification,
+    },
+    context,
+  ).map((one) =>
+    one.field === 'deadlineDate'
+      ? { ...one, field: one.code === 'clarification-too-late' ? 'lastClarification' : 'deadline' }
+      : one,
+  )
+  const order = { regulation: '87号令', article: '18' } as const
+  if (documentsFrom < context.today)
+    findings.push(
+      block('documents-before-notice', 'documentsFrom', order, {
+        zh: '文件提供日早于公告日',
+        en: 'documents would be issued before the notice',
+        satisfyZh: `不早于 ${context.today}`,
+        satisfyEn: `${context.today} or later`,
+        value: context.today,
+      }),
+    )
+  if (documentsTo > deadlineDate)
+    findings.push(
+      block('documents-after-deadline', 'documentsTo', order, {
+        zh: '文件提供期限晚于投标截止',
+        en: 'documents would be offered after the deadline',
+        satisfyZh: `不晚于 ${deadlineDate}`,
+        satisfyEn: `${deadlineDate} or earlier`,
+        value: deadlineDate,
+      }),
+    )
+  if (Date.parse(content.deadline) <= at.getTime())
+    findings.push(
+      block('deadline-passed', 'deadline', null, {
+        zh: '截止时间已过',
+        en: 'the deadline has passed',
+        satisfyZh: '改为以后的时间',
+        satisfyEn: 'choose a later instant',
+      }),
+    )
+  return findings
+}
+
+const checkDocument = (content: TenderContent, files: number): Finding[] => [
+  ...missingClauses(content.clauses).map((id) =>
+    block(
+      'clause-missing',
+      'clauses',
+      { regulation: '20号令', article: '31' },
+      {
+        zh: `缺少或改动了必备条款：${id}`,
+        en: `a mandatory clause is missing or reworded: ${id}`,
+        satisfyZh: '恢复必备条款原文',
+        satisfyEn: 'restore the clause word for word',
+        value: id,
+      },
+    ),
+  ),
+  ...(files > 0
+    ? []
+    : [
+        block(
+          'document-missing',
+          'files',
+          { ...ORDER, article: '20' },
+          {
+            zh: '没有招标文件',
+            en: 'no tender document is attached',
+            satisfyZh: '上传招标文件',
+            satisfyEn: 'upload the tender document',
+          },
+        ),
+      ]),
+]
+
 /**
- * Everything the law says about a notice published at `at`, lots, money, scoring, policy, committee, dates, clauses.
- * @param files how many tender documents are attached
+ * Everything the law says about a notice published at `at`: money, weights, policy, committee, dates, clauses.
+ * @param files how many tender documents (kind `document`) are attached
  */
 export const checkContent = (
   content: TenderContent,
-  known: KnownIntention,
+  known: KnownIntention | null,
   files: number,
   at: Date,
   isProduction: boolean,
@@ -194,14 +358,19 @@ export const checkContent = (
   const sets = checkRowSets(content.rowSets, isProduction)
   if (sets.length > 0) return sets
   const context = lawOf(content.rowSets, at)
-  const dates = checkTimetable({ ...CASE, publishOn: context.today }, content, context)
   return [
-    ...content.lots.flatMap((lot, no) => checkLot(lot, no, content, context)),
-    ...(hasTwice(content.lots.map((lot) => lot.lotId)) ? [finding('id-twice', 'lots', null)] : []),
+    ...content.lots.flatMap((lot, no) => [
+      ...checkLotByLaw(lot, `lots.${no}`, content, context),
+      ...checkMoney(lot, `lots.${no}`),
+      ...checkWeights(lot, `lots.${no}`, content),
+      ...checkScoring(lot, `lots.${no}`),
+      ...checkLotShape(lot, `lots.${no}`, content, context),
+      ...checkIds(lot, `lots.${no}`),
+    ]),
+    ...(hasTwice(content.lots.map((lot) => lot.lotId)) ? [twice('lots')] : []),
     ...checkCommittee(content, context),
     ...checkIntention(content, known, context),
-    ...dates,
-    ...missingClauses(content.clauses).map((id) => finding('clause-missing', 'clauses', '20号令 31；87号令 63', id)),
-    ...(files === 0 ? [finding('document-missing', 'files', '87号令 20')] : []),
+    ...checkDates(content, context, at),
+    ...checkDocument(content, files),
   ]
 }

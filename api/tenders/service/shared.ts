@@ -1,4 +1,4 @@
-import { mandateHolds } from '../../identity/rules.ts'
+import { activeMandate } from '../../identity/service/mandates.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
@@ -31,6 +31,9 @@ export const lotsOf = (db: store.Db, tenderId: string): Promise<store.LotRow[]> 
 export const lotById = async (db: store.Db, lotId: string): Promise<store.LotRow> =>
   found(await store.lotById(db, lotId))
 
+/** A lot that the public may know; undefined for one that never was published. Whether bids are taken is another question. */
+export const publishedLot = (db: store.Db, lotId: string): Promise<store.LotRow | undefined> => store.lotById(db, lotId)
+
 export type CurrentNotice = { n: number; notice: Notice; bytes: Uint8Array; hash: Uint8Array; eventId: string }
 
 /** The newest NOTICE: parsed, its exact bytes, and `noticeHash` over JSON and PDF. 404 before publication. */
@@ -55,8 +58,13 @@ export const setLotStatus = async (trx: store.Db, lotId: string, to: LotStatus):
   await store.updateLot(trx, lotId, { status: to })
 }
 
-/** The same for the tender; call it under `lockTender(…, 'update')`. */
-export const setTenderStatus = async (trx: store.Db, tenderId: string, to: TenderStatus): Promise<void> => {
+/** The same for the tender, by id or row; call it under `lockTender(…, 'update')`. */
+export const setTenderStatus = async (
+  trx: store.Db,
+  which: string | Pick<store.TenderRow, 'id'>,
+  to: TenderStatus,
+): Promise<void> => {
+  const tenderId = typeof which === 'string' ? which : which.id
   const tender = await tenderById(trx, tenderId)
   if (tender.status === to) return
   refuseIf(mayMoveTender(tender.status as TenderStatus, to))
@@ -107,5 +115,5 @@ export const isPurchaserSide = async (
 /** Whether the agency holds a signed 委托协议 of this purchaser, valid now. */
 export const hasMandate = async (db: store.Db, agencyId: string, purchaserId: string): Promise<boolean> => {
   const at = await now(db)
-  return (await store.mandatesBetween(db, agencyId, purchaserId)).some((mandate) => mandateHolds(mandate, at))
+  return (await activeMandate(db, { agencyId, purchaserId, at })) !== null
 }
