@@ -33,6 +33,8 @@ const addHeaders = (headers: Headers, lang: Lang): void => {
     )
   }
   headers.set('content-language', lang)
+  // a page may show one person's affairs: nobody in between keeps it, and the browser asks again
+  if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache')
   headers.append('vary', 'Cookie')
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'same-origin')
