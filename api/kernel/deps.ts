@@ -6,13 +6,32 @@ import type { PlatformKeys } from './keys.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './settings.ts'
 
+/** The running log as services need it; `api/log` gives it. */
+export type LogPort = {
+  /** Everything committed before the call is sequenced, signed and offered to the witnesses. */
+  flush: () => Promise<void>
+  /** Index of an event's leaf, null until it is sequenced. */
+  indexOf: (db: Database, eventId: string) => Promise<number | null>
+  /** C2SP proof under a witnessed checkpoint, null until there is one. */
+  proofOf: (db: Database, eventId: string) => Promise<string | null>
+  /** True once a quorum has cosigned a checkpoint that covers the leaf, false after `timeout` ms. */
+  witnessed: (index: number, timeout?: number) => Promise<boolean>
+  /** The log's own key: promises are signed with it. */
+  signer: { publicKey: Uint8Array<ArrayBuffer>; sign: (message: Uint8Array) => Promise<Uint8Array<ArrayBuffer>> }
+  /** Runs `move` (which moves the sandbox clock) while no append and no batch is under way. */
+  quiesce: (move: (trx: Database) => Promise<void>) => Promise<void>
+}
+
 /** What a service may use; made once in server.ts (or a test) and handed down. */
 export type Deps = {
   db: Database
   files: ObjectStore
   jobs: Jobs
   live: Live
+  log: LogPort
   keys: PlatformKeys
   settings: Settings
   logger: Logger
+  /** Put the platform's seal (PAdES) under a paper. */
+  seal: (pdf: Uint8Array, reason: string) => Promise<Uint8Array>
 }

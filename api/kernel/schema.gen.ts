@@ -44,14 +44,16 @@ export interface Award {
   decided_at: Generated<Timestamp>;
   decided_by: string;
   event_id: string;
-  letter_issued_at: Timestamp | null;
   letter_pdf_file_id: string | null;
   lot_id: string;
   notice: Uint8Array | null;
   notice_pdf_file_id: string | null;
+  passed_over: Generated<Json>;
   price: bigint;
   published_at: Timestamp | null;
-  reason: Generated<string>;
+  published_event_id: string | null;
+  rank: number;
+  sme_declaration_file_id: string | null;
 }
 
 export interface BankReceipt {
@@ -169,26 +171,34 @@ export interface Closing {
 }
 
 export interface Committee {
+  competition_reason: string | null;
+  conformity_closed_at: Timestamp | null;
+  document_id: string | null;
+  failed_reason: Json | null;
   finished_at: Timestamp | null;
   lot_id: string;
   made_at: Generated<Timestamp>;
   made_by: string;
+  qualification_closed_at: Timestamp | null;
   report: Uint8Array | null;
   report_event_id: string | null;
-  report_pdf_file_id: string | null;
   status: string;
 }
 
 export interface CommitteeMember {
   conflict: string | null;
+  conflict_reason: Generated<string>;
   declared_at: Timestamp | null;
   finished_at: Timestamp | null;
   is_chair: Generated<boolean>;
   is_expert: boolean;
+  left_at: Timestamp | null;
+  left_reason: string | null;
   lot_id: string;
   organisation_id: string;
   person_id: string;
   report_signed_at: Timestamp | null;
+  seat: number;
   signed_in_at: Timestamp | null;
 }
 
@@ -197,9 +207,8 @@ export interface Contract {
   event_id: string;
   file_id: string;
   lot_id: string;
-  published_at: Timestamp | null;
+  published_at: Timestamp;
   signed_on: string;
-  uploaded_at: Generated<Timestamp>;
   uploaded_by: string;
 }
 
@@ -240,11 +249,12 @@ export interface DocumentObtained {
 
 export interface EvaluationResult {
   bid_id: string;
-  evaluated_price: bigint | null;
+  evaluated_price: string | null;
   lot_id: string;
   price_score: string | null;
   rank: number | null;
-  reason: Generated<string>;
+  reasons: Generated<Json>;
+  stage: string;
   technical_score: string | null;
   total: string | null;
   verdict: string;
@@ -318,12 +328,83 @@ export interface KeyRelease {
   value: Uint8Array;
 }
 
+export interface LogBatch {
+  entries: Uint8Array;
+  first_index: bigint;
+  hashes: Uint8Array;
+}
+
+export interface LogBundle {
+  bundle: bigint;
+  entries: Uint8Array;
+  hashes: Uint8Array;
+}
+
+export interface LogCheckpoint {
+  note: string | null;
+  number: bigint;
+  root: Uint8Array;
+  size: bigint;
+  time_ms: bigint;
+}
+
+export interface LogEvent {
+  actor_organisation_id: string | null;
+  actor_person_id: string | null;
+  actor_role: string;
+  actor_via: string;
+  at: Timestamp;
+  body: Uint8Array;
+  body_salt: Uint8Array;
+  id: string;
+  leaf: Uint8Array;
+  lot_id: string | null;
+  network_address: string | null;
+  outer_bytes: Uint8Array;
+  outer_salt: Uint8Array;
+  scope: string;
+  subject: Uint8Array | null;
+  tender_id: string | null;
+  type: string;
+}
+
 export interface LoginNonce {
   expires_at: Timestamp;
   nonce_sha256: Uint8Array;
   origin: string;
   person_id: string | null;
   purpose: string;
+}
+
+export interface LogLeaf {
+  event_id: string;
+  leaf_index: bigint;
+}
+
+export interface LogNode {
+  hash: Uint8Array;
+  level: number;
+  node: bigint;
+}
+
+export interface LogPending {
+  event_id: string;
+  number: Generated<bigint>;
+}
+
+export interface LogSeed {
+  hour: bigint;
+  seed: Uint8Array;
+}
+
+export interface LogState {
+  checkpoints: Generated<bigint>;
+  only_row: Generated<boolean>;
+  published: string | null;
+  published_size: Generated<bigint>;
+  root: Generated<Uint8Array>;
+  size: Generated<bigint>;
+  time_ms: Generated<bigint>;
 }
 
 export interface Lot {
@@ -484,6 +565,16 @@ export interface PersonVerification {
   value: string;
 }
 
+export interface PreparedSignature {
+  byte_range: number[];
+  digest: Uint8Array;
+  document_id: string;
+  expires_at: Generated<Timestamp>;
+  pdf: Uint8Array;
+  person_id: string;
+  version: number;
+}
+
 export interface Review {
   at: Generated<Timestamp>;
   bid_id: string;
@@ -503,6 +594,14 @@ export interface Score {
   opinion: Generated<string>;
   person_id: string;
   points: string;
+}
+
+export interface SignableDocument {
+  file_id: string;
+  id: string;
+  made_at: Generated<Timestamp>;
+  signers: Generated<Json>;
+  version: Generated<number>;
 }
 
 export interface SignInRate {
@@ -565,6 +664,13 @@ export interface TenderCorrection {
   tender_id: string;
 }
 
+export interface TenderDisclosure {
+  closed_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  notice_at: Timestamp;
+  tender_id: string;
+}
+
 export interface TenderFile {
   added_at: Generated<Timestamp>;
   file_id: string;
@@ -624,6 +730,15 @@ export interface DB {
   intention_version: IntentionVersion;
   invitation: Invitation;
   key_release: KeyRelease;
+  log_batch: LogBatch;
+  log_bundle: LogBundle;
+  log_checkpoint: LogCheckpoint;
+  log_event: LogEvent;
+  log_leaf: LogLeaf;
+  log_node: LogNode;
+  log_pending: LogPending;
+  log_seed: LogSeed;
+  log_state: LogState;
   login_nonce: LoginNonce;
   lot: Lot;
   mandate: Mandate;
@@ -638,12 +753,15 @@ export interface DB {
   person_session: PersonSession;
   person_two_factor: PersonTwoFactor;
   person_verification: PersonVerification;
+  prepared_signature: PreparedSignature;
   review: Review;
   score: Score;
   sign_in_rate: SignInRate;
+  signable_document: SignableDocument;
   stored_file: StoredFile;
   tender: Tender;
   tender_correction: TenderCorrection;
+  tender_disclosure: TenderDisclosure;
   tender_file: TenderFile;
   trustee_seat: TrusteeSeat;
   trustee_set: TrusteeSet;

@@ -35,8 +35,6 @@ export type BidOutcome = {
   bidderReleased: boolean
   /** The store lost a part of it. */
   lost: boolean
-  /** At least k trustees answered for it with true shares. */
-  trusteesAnswered: boolean
 }
 
 /** The cause that RULES SB-11 and the calculator `decryption-failure` ask for. */

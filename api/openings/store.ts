@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database } from '../kernel/database.ts'
 import type { Closing, KeyRelease, OpenedEnvelope } from '../kernel/schema.gen.ts'
 
@@ -121,3 +121,15 @@ export const insertSignature = (db: Database, row: { lot_id: string; organisatio
     .values(row)
     .onConflict((oc) => oc.doNothing())
     .execute()
+
+/** Per tender in opening: whether each listed bid of each lot is open, and when the last trustees' window ends. */
+export const undecidedTenders = async (db: Database) => {
+  const { rows } = await sql<{ tender_id: string; all_open: boolean; fallback_ends_at: Date }>`
+    select lot.tender_id, max(closing.fallback_ends_at) as fallback_ends_at,
+      bool_and((select count(*) from opened_envelope o join bid b on b.id = o.bid_id
+          where b.lot_id = lot.id and b.state = 'received') = 4 * cardinality(closing.manifest_hashes)) as all_open
+    from closing join lot on lot.id = closing.lot_id join tender on tender.id = lot.tender_id
+    where tender.status = 'closed' and not tender.suspended and lot.status in ('closed', 'stored')
+    group by lot.tender_id having bool_and(closing.stored_at is not null)`.execute(db)
+  return rows
+}

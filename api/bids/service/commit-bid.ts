@@ -15,9 +15,6 @@ import * as store from '../store.ts'
 import { viewBid } from './shared.ts'
 import { readManifest, takeManifest } from './take-manifest.ts'
 
-/** SEALING.md §3: the log owes the leaf within this time, in ms. */
-const MERGE_WITHIN = 60_000
-
 /**
  * The act of bidding. One transaction under the tender's row lock: in time, not suspended, all parts there, the chain's
  * head unchanged, the newest notice; then bid, event and signed promise together. Repeating it answers the same promise.
@@ -25,14 +22,14 @@ const MERGE_WITHIN = 60_000
 export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => {
   const bid = await deps.db.transaction().execute(async (trx) => {
     const before = found(await store.bidOf(trx, bidId, actor.organisationId!))
-    const tender = found(await lockTender(trx, before.tender_id, 'share'))
+    const tender = await lockTender(trx, before.tender_id, 'share')
     const row = found(await store.lockBid(trx, bidId, actor.organisationId!))
     if (row.state === 'received' || row.state === 'replaced') return row
     if (row.state !== 'uploading') return refuse('tender-not-open-for-bids')
     refuseIf(mayHandIn(tender, await now(trx)))
     const notice = await currentNotice(trx, tender.id)
     // A correction came in during the upload: the manifest names the old notice and must be confirmed or sealed anew.
-    if (notice.notice.n !== row.notice_n) refuse('notice-changed', { params: { n: notice.notice.n } })
+    if (notice.n !== row.notice_n) refuse('notice-changed', { params: { n: notice.n } })
     const parts = await store.partsOf(trx, row.id)
     if (parts.some((part) => part.stored_at === null)) refuse('upload-incomplete')
     await replaceHead(trx, row)
@@ -84,14 +81,8 @@ const receive = async (deps: Deps, trx: Database, actor: Actor, row: BidRow, dea
 
 const promiseFor = (deps: Deps, row: BidRow, event: Appended) =>
   signPromise(
-    {
-      tender: row.tender_id,
-      lot: row.lot_id,
-      manifestHash: toBase64url(row.manifest_hash),
-      leaf: toBase64url(event.leaf),
-      mergeBy: event.at + MERGE_WITHIN,
-    },
-    deps.keys.logSeed,
+    { tender: row.tender_id, lot: row.lot_id, manifestHash: row.manifest_hash, leaf: event.leaf },
+    deps.log.signer,
   )
 
 /** 招标投标法 第二十九条: withdraw before the deadline, by a signed manifest, with its own receipt. */
@@ -102,7 +93,7 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
     const taken = await takeManifest(deps)(trx, actor, command)
     const { manifest, head } = taken
     if (manifest.type !== 'withdraw' || head?.state !== 'received') return refuse('bid-chain-broken')
-    const tender = found(await lockTender(trx, manifest.tender, 'share'))
+    const tender = await lockTender(trx, manifest.tender, 'share')
     const row = await store.insertBid(trx, {
       id: secretId(),
       number: secretNumber(),
@@ -115,7 +106,7 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
       manifest: taken.bytes,
       cms: taken.cms,
       certificate_sha256: fromBase64url(taken.certSha256),
-      evidence: JSON.stringify(taken.evidence),
+      evidence: taken.evidence,
       manifest_hash: taken.hash,
       prev_manifest: fromBase64url(manifest.prevManifest),
       notice_n: manifest.notice.n,

@@ -38,16 +38,18 @@ export const confirmPart =
 
 const compare = async (deps: Deps, part: store.PartRow, size: number) => {
   const whole = !deps.files.verifiesSha256
-  const range = whole ? {} : { range: { start: 0, end: HEAD - 1 } }
-  const bytes = new Uint8Array(
-    part.part === 0 || whole
-      ? await new Response(
-          (await deps.files.get(part.object_key, range)) as ReadableStream<Uint8Array<ArrayBuffer>>,
-        ).arrayBuffer()
-      : 0,
-  )
-  const first56 = part.part === 0 ? bytes.slice(0, HEAD) : null
+  const wanted = whole ? await read(deps, part, {}) : await readHead(deps, part)
   const sizeFits = BigInt(size) === part.size
-  const same = sizeFits && (!whole || Buffer.from(await sha256(bytes)).equals(part.sha256))
-  return { same, first56 }
+  const same = sizeFits && (!whole || Buffer.from(await sha256(wanted)).equals(part.sha256))
+  return { same, first56: part.part === 0 ? wanted.slice(0, HEAD) : null }
+}
+
+const readHead = async (deps: Deps, part: store.PartRow): Promise<Uint8Array> =>
+  part.part === 0 ? read(deps, part, { range: { start: 0, end: HEAD - 1 } }) : new Uint8Array()
+
+/** One part, 8 MiB at most. */
+const read = async (deps: Deps, part: store.PartRow, options: { range?: { start: number; end: number } }) => {
+  const pieces: Uint8Array[] = []
+  for await (const piece of await deps.files.get(part.object_key, options)) pieces.push(piece)
+  return new Uint8Array(Buffer.concat(pieces))
 }

@@ -9,7 +9,7 @@ import * as store from '../store.ts'
 /** 87号令 18: documents are to be had by whoever registers on the platform, without 报名; who did is secret (RULES SB-2). */
 export const obtainDocuments = (deps: Deps) => (actor: Actor, tenderId: string) =>
   deps.db.transaction().execute(async (trx) => {
-    const tender = found(await lockTender(trx, tenderId, 'share'))
+    const tender = await lockTender(trx, tenderId, 'share')
     if (tender.published_at === null) refuse('not-found')
     const organisationId = actor.organisationId!
     const before = await store.obtained(trx, tenderId, organisationId)

@@ -30,7 +30,7 @@ export const manifestOf = (bytes: Uint8Array): Manifest => {
 }
 
 export const isWitnessed = async (deps: Pick<Deps, 'db' | 'log'>, eventId: string | null): Promise<boolean> =>
-  eventId !== null && (await deps.log.witnessedAt(eventId)) !== null
+  eventId !== null && (await deps.log.proofOf(deps.db, eventId)) !== null
 
 export const viewBid = async (
   deps: Pick<Deps, 'db' | 'log'>,

@@ -98,7 +98,7 @@ const insert = (trx: Database, actor: Actor, taken: TakenManifest, manifest: Bid
     manifest: taken.bytes,
     cms: taken.cms,
     certificate_sha256: fromBase64url(taken.certSha256),
-    evidence: JSON.stringify(taken.evidence),
+    evidence: taken.evidence,
     manifest_hash: taken.hash,
     prev_manifest: manifest.prevManifest === null ? null : fromBase64url(manifest.prevManifest),
     notice_n: manifest.notice.n,

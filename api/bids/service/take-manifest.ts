@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
-import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { type Manifest, manifestHash, parseManifest } from '../../seal/manifest.ts'
 import { currentNotice, lockTender, lotsOf } from '../../tenders/service/shared.ts'
@@ -16,7 +16,8 @@ export type TakenManifest = {
   cms: Uint8Array
   hash: Uint8Array
   certSha256: string
-  evidence: object
+  /** Chain and CRL on which the certificate's verdict rested, base64url in JSON. */
+  evidence: string
   head: store.BidRow | undefined
 }
 
@@ -34,7 +35,7 @@ export const takeManifest =
     const { manifest, bytes } = readManifest(command.manifest)
     const cms = fromBase64url(command.cms)
     const organisationId = actor.organisationId!
-    const tender = found(await lockTender(trx, manifest.tender, 'share'))
+    const tender = await lockTender(trx, manifest.tender, 'share')
     const at = await now(trx)
     refuseIf(mayHandIn(tender, at))
     if (!(await store.obtained(trx, tender.id, organisationId))) refuse('documents-not-obtained')
@@ -48,12 +49,16 @@ export const takeManifest =
         lotIds: lots.map((lot) => lot.id),
         organisationId,
         certSha256: toBase64url(signed.certSha256),
-        notice: { n: notice.notice.n, hash: toBase64url(notice.hash) },
+        notice: { n: notice.n, hash: toBase64url(notice.hash) },
         trusteeSetHash: notice.notice.trustees.setHash,
         trustees: notice.notice.trustees,
         head: head ? { bidSeq: Number(head.bid_seq), manifestHash: toBase64url(head.manifest_hash) } : null,
       }),
     )
     const hash = await manifestHash(bytes)
-    return { manifest, bytes, cms, hash, certSha256: toBase64url(signed.certSha256), evidence: signed.evidence, head }
+    const evidence = JSON.stringify({
+      chain: signed.evidence.chain.map(toBase64url),
+      crl: signed.evidence.crl && toBase64url(signed.evidence.crl),
+    })
+    return { manifest, bytes, cms, hash, certSha256: toBase64url(signed.certSha256), evidence, head }
   }

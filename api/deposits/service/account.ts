@@ -3,11 +3,18 @@ import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { secretId, secretNumber } from '../../kernel/ids.ts'
-import { found, refuse } from '../../kernel/problem.ts'
+import { refuse } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
-import { lockTender, publishedLot } from '../../tenders/service/shared.ts'
+import { lockTender, lotById, publicTender } from '../../tenders/service/shared.ts'
 import { depositState } from '../rules.ts'
 import * as store from '../store.ts'
+
+/** A lot together with what its tender says of time and law; 404 before publication. */
+export const publishedLot = async (db: Database, lotId: string) => {
+  const lot = await lotById(db, lotId)
+  const tender = await publicTender(db, lot.tender_id)
+  return { ...lot, deadline: tender.deadline!, regime: tender.regime as 'GP' | 'TB' }
+}
 
 /** The centre's collecting bank; the random number below is a virtual sub-account of it (RULES DEP-13). */
 const bankName = (deps: Deps): string => `${deps.settings.SUNLIT_CITY}公共资源交易中心保证金专户`
@@ -15,8 +22,8 @@ const bankName = (deps: Deps): string => `${deps.settings.SUNLIT_CITY}公共资�
 /** A random account number of the bidder's own: the payer is recognised by it, and nobody can count accounts. */
 export const openAccount = (deps: Deps) => async (actor: Actor, lotId: string) => {
   await deps.db.transaction().execute(async (trx) => {
-    const lot = found(await publishedLot(trx, lotId))
-    const tender = found(await lockTender(trx, lot.tender_id, 'share'))
+    const lot = await publishedLot(trx, lotId)
+    const tender = await lockTender(trx, lot.tender_id, 'share')
     if (lot.deposit === 0n) refuse('deposit-not-required')
     const organisationId = actor.organisationId!
     if (await store.accountOf(trx, lotId, organisationId)) return
@@ -41,7 +48,7 @@ export const openAccount = (deps: Deps) => async (actor: Actor, lotId: string) =
 }
 
 export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => {
-  const lot = found(await publishedLot(deps.db, lotId))
+  const lot = await publishedLot(deps.db, lotId)
   const account = await store.accountOf(deps.db, lotId, actor.organisationId!)
   const receipts = account ? await store.receiptsOf(deps.db, [account.id]) : []
   const refunds = account ? await store.refundsOf(deps.db, account.id) : []

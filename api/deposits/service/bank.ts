@@ -5,12 +5,13 @@ import type { Deps } from '../../kernel/deps.ts'
 import { secretId } from '../../kernel/ids.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
-import { calculateDepositRefund } from '../../law/deposits.ts'
+import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
+import { contextAt } from '../../law/index.ts'
 import { append } from '../../log/append.ts'
-import { publishedLot } from '../../tenders/service/shared.ts'
 import { isSignedByBank, signForBank } from '../bank-signature.ts'
 import { judgeReceipt } from '../rules.ts'
 import * as store from '../store.ts'
+import { publishedLot } from './account.ts'
 
 const BANK: Actor = { personId: null, organisationId: null, role: 'bank', via: 'system', networkAddress: null }
 const wallSeconds = (): number => Math.floor(Date.now() / 1000)
@@ -113,14 +114,15 @@ const orderRefund = async (deps: Deps, trx: Database, order: RefundOrder): Promi
   await deps.jobs.enqueue(trx, 'send-refund', { refundId: id })
 }
 
-export type RefundTrigger = 'withdrawn' | 'award-notice' | 'contract'
-
 /** 87号令 38, RULES DEP-5…7: give back what these organisations paid for a lot; each receipt goes back once. */
 export const refundDeposits =
   (deps: Deps) =>
   async (trx: Database, lotId: string, organisationIds: readonly string[], trigger: RefundTrigger, at: Date) => {
-    const lot = found(await publishedLot(trx, lotId))
-    const due = calculateDepositRefund({ regime: lot.regime, trigger, date: beijingDate(at.getTime()) })
+    const lot = await publishedLot(trx, lotId)
+    const date = beijingDate(at.getTime())
+    // TB gives no date for an award notice: its deposits go back with the contract.
+    const due = refundDue({ regime: lot.regime, trigger, date }, contextAt(at.getTime()))
+    if (due === null) return
     const accounts = (await store.accountsOfLot(trx, lotId)).filter((a) => organisationIds.includes(a.organisation_id))
     for (const receipt of await store.receiptsOf(
       trx,
@@ -133,7 +135,7 @@ export const refundDeposits =
         receipt: receipt.bank_reference,
         amount: receipt.amount,
         reason: trigger,
-        dueOn: due,
+        dueOn: due.due,
       })
     }
   }

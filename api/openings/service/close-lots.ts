@@ -3,11 +3,17 @@ import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
-import { found } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { tenderClosed, tenderEnded } from '../../log/disclose.ts'
-import { lockTender, lotsOf, setLotStatus, setTenderStatus } from '../../tenders/service/shared.ts'
+import {
+  type LotRow,
+  lockTender,
+  lotsOf,
+  setLotStatus,
+  setTenderStatus,
+  type TenderRow,
+} from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
 
 /**
@@ -24,7 +30,7 @@ export const closeDueTenders = (deps: Deps) => async (): Promise<void> => {
 }
 
 const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<void> => {
-  const tender = found(await lockTender(trx, tenderId, 'update'))
+  const tender = await lockTender(trx, tenderId, 'update')
   const at = await now(trx)
   // Another replica was quicker, a correction moved the deadline, or the supervisor stopped the tender.
   if (tender.status !== 'published' || tender.suspended || tender.deadline === null || at < tender.deadline) return
@@ -33,13 +39,10 @@ const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise
   for (const lot of lots) outcomes.push(await closeLot(deps, trx, tender, lot, at))
   await tenderClosed(trx, tenderId, at)
   const opens = outcomes.includes('closed')
-  await setTenderStatus(trx, tender, opens ? 'closed' : 'not-opened')
+  await setTenderStatus(trx, tenderId, opens ? 'closed' : 'not-opened')
   if (!opens) await tenderEnded(trx, tenderId, at)
   await deps.live.changed(trx, `tender:${tenderId}`)
 }
-
-type TenderRow = NonNullable<Awaited<ReturnType<typeof lockTender>>>
-type LotRow = Awaited<ReturnType<typeof lotsOf>>[number]
 
 const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRow, at: Date) => {
   const bids = await validBids(trx, lot.id)

@@ -1,0 +1,123 @@
+import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+
+const maybe = instant.nullable()
+const hash = base64url.length(43)
+const release = z.strictObject({ statement: base64url.max(4096), cms: base64url.max(60_000) })
+const releases = z.strictObject({ releases: z.array(release).min(1).max(400) })
+const released = z.strictObject({ released: z.int() })
+
+const hallLot = z.strictObject({
+  lotId: uuid,
+  no: z.int(),
+  title: z.string(),
+  status: z.string(),
+  minimumBidders: z.int(),
+  closedIndex: z.int().nullable(),
+  storedIndex: z.int().nullable(),
+  count: z.int().nullable(),
+  manifestHashes: z.array(hash),
+  windowEndsAt: maybe,
+  fallbackEndsAt: maybe,
+  decidedAt: maybe,
+  opened: z.int(),
+  own: z.array(z.strictObject({ bidId: uuid, manifestHash: hash, opened: z.boolean() })),
+})
+
+export const hall = defineRoute({
+  method: 'get',
+  path: '/tenders/{id}/opening',
+  'x-who': 'anyone',
+  summary: 'The opening hall: times, counts, commitments, `2 of 3`; no names before the end',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        tenderId: uuid,
+        now: instant,
+        deadline: instant,
+        status: z.string(),
+        suspended: z.boolean(),
+        namesOutAt: maybe,
+        lots: z.array(hallLot),
+      }),
+    ),
+  },
+})
+
+export const releaseDeks = defineRoute({
+  method: 'post',
+  path: '/lots/{id}/releases',
+  'x-who': ['supplier-signer'],
+  summary: 'Release the keys of your own bid (each a signed statement); your client has verified CLOSED and STORED',
+  request: { params: idParams, ...jsonBody(releases) },
+  responses: { 200: jsonAnswer(released) },
+})
+
+export const closedManifests = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/closed-manifests',
+  'x-who': ['trustee'],
+  summary: "Trustees, after the bidders' window: the manifests still closed that wait for your share",
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        i: z.int(),
+        bids: z.array(z.strictObject({ manifest: base64url, kinds: z.array(z.string()) })),
+      }),
+    ),
+  },
+})
+
+export const releaseShares = defineRoute({
+  method: 'post',
+  path: '/lots/{id}/shares',
+  'x-who': ['trustee'],
+  summary: 'Trustees: release shares (each a signed statement)',
+  request: { params: idParams, ...jsonBody(releases) },
+  responses: { 200: jsonAnswer(released) },
+})
+
+export const openingRecord = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opening-record',
+  'x-who': 'anyone',
+  summary: 'The exact bytes of the opening record, once names are out',
+  request: { params: idParams },
+  responses: { 200: { description: 'OK', content: { 'application/json': { schema: z.string() } } } },
+})
+
+export const openedBids = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opened-bids',
+  'x-who': 'anyone',
+  summary: 'Manifests, signatures, evidence and the summary keys, for verification by anybody',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        bids: z.array(
+          z.strictObject({
+            bidId: uuid,
+            manifest: base64url,
+            cms: base64url,
+            evidence: z.strictObject({ chain: z.array(base64url), crl: base64url.nullable() }),
+            receivedAt: instant,
+            summaryNo: z.int(),
+            summaryDek: base64url.nullable(),
+            releases: z.array(z.strictObject({ source: z.int(), statement: base64url, cms: base64url })),
+          }),
+        ),
+      }),
+    ),
+  },
+})
+
+export const summaryCiphertext = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opened-bids/{bidId}/summary',
+  'x-who': 'anyone',
+  summary: "A bid's summary as it lay sealed",
+  request: { params: z.strictObject({ id: uuid, bidId: uuid }) },
+  responses: { 200: { description: 'OK', content: { 'application/octet-stream': { schema: z.string() } } } },
+})

@@ -1,0 +1,31 @@
+import type { Deps } from '../kernel/deps.ts'
+import { createRouter } from '../kernel/http.ts'
+import * as contract from './contract.ts'
+import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
+import { releaseDeks, releaseShares } from './service/release-keys.ts'
+
+const bytesOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
+
+export const openingRoutes = (deps: Deps) =>
+  createRouter()
+    .openapi(contract.hall, async (c) => c.json(await hall(deps)(c.var.actor, c.req.valid('param').id), 200))
+    .openapi(contract.releaseDeks, async (c) =>
+      c.json(await releaseDeks(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
+    )
+    .openapi(contract.closedManifests, async (c) =>
+      c.json(await closedManifests(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.releaseShares, async (c) =>
+      c.json(await releaseShares(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
+    )
+    .openapi(contract.openingRecord, async (c) => {
+      const record = await openingRecord(deps)(c.req.valid('param').id)
+      // The stored bytes themselves: what OPENING holds the hash of.
+      return c.body(bytesOf(record.bytes), 200, { 'content-type': 'application/json' }) as never
+    })
+    .openapi(contract.openedBids, async (c) => c.json(await openedBids(deps)(c.req.valid('param').id), 200))
+    .openapi(contract.summaryCiphertext, async (c) => {
+      const { id, bidId } = c.req.valid('param')
+      const ciphertext = await summaryCiphertext(deps)(id, bidId)
+      return c.body(bytesOf(ciphertext), 200, { 'content-type': 'application/octet-stream' })
+    })

@@ -1,0 +1,42 @@
+import { now } from '../kernel/clock.ts'
+import type { Database } from '../kernel/database.ts'
+import type { Deps } from '../kernel/deps.ts'
+import type { DueWork } from '../kernel/due.ts'
+import { checkStored } from './service/check-stored.ts'
+import { closeDueTenders } from './service/close-lots.ts'
+import { decideTenders } from './service/decide-lots.ts'
+import * as store from './store.ts'
+
+export { type OpeningRecord, openingRecordSchema } from './record.ts'
+export { deleteCiphertext } from './service/check-stored.ts'
+/** What other features may ask of openings. */
+export { openedEnvelopes, openedFile } from './service/read-opened.ts'
+
+/** The opening record of a lot, parsed by the caller with `openingRecordSchema`; undefined before names are out. */
+export const openingRecordOf = (db: Database, lotId: string) => store.recordOf(db, lotId)
+
+/** What the clock makes due around an opening: freeze at the deadline, re-hash, decide at the windows' end. */
+export const openingWorks = (deps: Deps): DueWork[] => [
+  {
+    name: 'close',
+    next: async (db) => (await store.nextDeadline(db))?.at ?? null,
+    run: closeDueTenders(deps),
+  },
+  {
+    name: 'check-stored',
+    next: async (db) => ((await store.unstoredClosings(db)).length > 0 ? now(db) : null),
+    run: checkStored(deps),
+  },
+  {
+    name: 'decide',
+    next: (db) => nextDecision(db),
+    run: decideTenders(deps),
+  },
+]
+
+/** A lot whose bids are all open is due at once; any other when the trustees' window ends. */
+const nextDecision = async (db: Database): Promise<Date | null> => {
+  const waiting = await store.undecidedTenders(db)
+  const instants = waiting.map((tender) => (tender.all_open ? new Date(0) : tender.fallback_ends_at))
+  return instants.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null)
+}

@@ -1,0 +1,170 @@
+import { type BidRow, envelopesOf, validBids } from '../../bids/service.ts'
+import { verifySigned } from '../../identity/service.ts'
+import { type Actor, SYSTEM } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import { append } from '../../log/append.ts'
+import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import { combineShares, type Escrow, isShareOf } from '../../seal/escrow.ts'
+import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
+import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.ts'
+import { mayReleaseDek, mayReleaseShare } from '../rules.ts'
+import * as store from '../store.ts'
+import { contextOfEnvelope, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
+
+export type SignedRelease = { statement: string; cms: string }
+
+const stateOf = (closing: store.ClosingRow) => ({
+  storedAt: closing.stored_at,
+  windowEndsAt: closing.window_ends_at,
+  fallbackEndsAt: closing.fallback_ends_at,
+  decidedAt: closing.decided_at,
+})
+
+type Place = { lotId: string; tenderId: string; closedIndex: number; bids: BidRow[] }
+
+/** A release counts only for this lot, this CLOSED and a manifest that stands in it. */
+const bidOfRelease = (place: Place, value: Release): BidRow => {
+  const bid = place.bids.find((b) => toBase64url(b.manifest_hash) === value.manifestHash)
+  const here = value.tender === place.tenderId && value.lot === place.lotId && value.closedIndex === place.closedIndex
+  return bid && here ? bid : refuse('release-mismatch')
+}
+
+const placeOf = async (
+  deps: Deps,
+  trx: Database,
+  lotId: string,
+): Promise<Place & { closing: store.ClosingRow; suspended: boolean }> => {
+  const lot = await lotById(trx, lotId)
+  const tender = await lockTender(trx, lot.tender_id, 'share')
+  const closing = found(await store.lockClosing(trx, lotId))
+  const closedIndex = await deps.log.indexOf(trx, closing.event_id)
+  if (closedIndex === null) return refuse('lot-not-in-window')
+  const bids = await validBids(trx, lotId)
+  return { lotId, tenderId: tender.id, closedIndex, bids, closing, suspended: tender.suspended }
+}
+
+/** The bidder releases the keys of its own bid; each is stored signed, tried at once, and opened when it fits. */
+export const releaseDeks = (deps: Deps) => (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
+  deps.db.transaction().execute(async (trx) => {
+    const place = await placeOf(deps, trx, lotId)
+    const at = await now(trx)
+    refuseIf(mayReleaseDek(stateOf(place.closing), place.suspended, at))
+    const facts = await trusteeFacts(trx, place.tenderId)
+    for (const release of releases) {
+      const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
+      const organisationId = actor.organisationId!
+      const request = { bytes, cms, type: 'dek', schema: dekReleaseSchema, organisationId, at }
+      const { value } = await verifySigned(deps)(trx, request)
+      const bid = bidOfRelease(place, value)
+      if (bid.organisation_id !== organisationId) refuse('release-mismatch')
+      const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
+      const dek = fromBase64url(value.value)
+      const accepted = await opensEnvelope(bid, envelope, dek, facts)
+      await store.upsertRelease(trx, {
+        bid_id: bid.id,
+        envelope_kind: value.kind,
+        source: 0,
+        statement: bytes,
+        cms,
+        value: dek,
+        person_id: actor.personId,
+        accepted,
+      })
+      if (!accepted) refuse('release-wrong-key')
+      await open(deps, trx, bid, value.kind, dek, 'bidder')
+    }
+    await deps.live.changed(trx, `tender:${place.tenderId}`)
+    return { released: releases.length }
+  })
+
+/** A trustee releases shares after the bidders' window; k true ones open an envelope. A false share is refused and known. */
+export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
+  deps.db.transaction().execute(async (trx) => {
+    const place = await placeOf(deps, trx, lotId)
+    const at = await now(trx)
+    const seats = await trusteeSeats(trx, place.tenderId)
+    const seat = seats.find((s) => s.person_id === actor.personId)
+    if (!seat) return refuse('not-a-trustee')
+    refuseIf(mayReleaseShare(stateOf(place.closing), place.suspended, at))
+    for (const release of releases) {
+      const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
+      const request = {
+        bytes,
+        cms,
+        type: 'share',
+        schema: shareReleaseSchema,
+        organisationId: seat.organisation_id,
+        at,
+      }
+      const { value } = await verifySigned(deps)(trx, request)
+      const bid = bidOfRelease(place, value)
+      const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
+      const ctx = await contextOfEnvelope(bid, envelope)
+      const share = fromBase64url(value.value)
+      const accepted = await isShareOf(envelope.escrow as Escrow, seat.i, share, ctx)
+      if (!accepted) refuse('share-false')
+      await store.upsertRelease(trx, {
+        bid_id: bid.id,
+        envelope_kind: value.kind,
+        source: seat.i,
+        statement: bytes,
+        cms,
+        value: share,
+        person_id: actor.personId,
+        accepted,
+      })
+      await openByShares(deps, trx, bid, value.kind)
+    }
+    await deps.live.changed(trx, `tender:${place.tenderId}`)
+    return { released: releases.length }
+  })
+
+const openByShares = async (deps: Deps, trx: Database, bid: BidRow, kind: string): Promise<void> => {
+  const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
+  const releases = (await store.releasesOf(trx, [bid.id])).filter((r) => r.envelope_kind === kind && r.source > 0)
+  const shares = releases.map((r) => ({ i: r.source, share: new Uint8Array(r.value) }))
+  const combined = await combineShares(shares, envelope.escrow as Escrow, await contextOfEnvelope(bid, envelope))
+  if (combined.ok) await open(deps, trx, bid, kind, combined.dek, 'trustees')
+}
+
+const open = async (
+  deps: Deps,
+  trx: Database,
+  bid: BidRow,
+  kind: string,
+  dek: Uint8Array,
+  how: 'bidder' | 'trustees',
+): Promise<void> => {
+  if ((await store.openedOf(trx, [bid.id])).some((o) => o.kind === kind)) return
+  const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
+  const facts = await trusteeFacts(trx, bid.tender_id)
+  const opening = await openEnvelope(deps, trx, bid, envelope, dek, facts)
+  const treatedAs = opening.verdict === 'valid' ? 'valid' : 'revoked'
+  const event = await append(trx, SYSTEM, {
+    type: 'envelope.opened/1',
+    tenderId: bid.tender_id,
+    lotId: bid.lot_id,
+    scope: 'bidder',
+    data: {
+      lotId: bid.lot_id,
+      manifestHash: toBase64url(bid.manifest_hash),
+      kind,
+      how,
+      verdict: opening.verdict,
+      treatedAs,
+    },
+  })
+  await store.insertOpened(trx, {
+    bid_id: bid.id,
+    kind,
+    how,
+    dek,
+    header: opening.header,
+    verdict: opening.verdict,
+    treated_as: treatedAs,
+    event_id: event.eventId,
+  })
+}
