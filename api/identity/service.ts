@@ -1,0 +1,16 @@
+/** What other features may use of accounts, organisations and certificates. */
+export { fingerprintOf, trustedAuthorities } from './service/authorities.ts'
+export { issueDemoCertificate, revokeDemoCertificate } from './service/certificates.ts'
+export { activeMandate } from './service/mandates.ts'
+export {
+  addMembership,
+  createOrganisation,
+  type OrganisationFacts,
+  organisationById,
+  organisationsByIds,
+  personName,
+  registerSupplier,
+} from './service/organisations.ts'
+export { bootstrapAdministrator, createPerson } from './service/people.ts'
+export { actorOf, authHandler } from './service/sessions.ts'
+export { certificateVerdict, type Evidence, trustPolicyAt, type VerifiedStatement, verifySigned } from './service/verify.ts'
