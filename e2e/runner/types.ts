@@ -3,11 +3,11 @@ import { join, relative } from 'node:path'
 import { root, runProgram } from './shell.ts'
 import { check, sum, type Totals } from './totals.ts'
 
-// Seeded on purpose: a checker that does not see these sees nothing (a missing include, a skipped sync).
+// Seeded on purpose (and in .gitignore, so that no commit takes one along): a checker that does not see these sees nothing (a missing include, a skipped sync).
 const SEEDED = {
-  api: { file: 'api/seeded-type-error.ts', text: "export const seeded: number = 'not a number'\n" },
+  api: { file: 'api/type-error.seeded.ts', text: "export const seeded: number = 'not a number'\n" },
   web: {
-    file: 'web/lib/SeededTypeError.svelte',
+    file: 'web/lib/TypeError.seeded.svelte',
     text: '<script lang="ts">\n  const seeded: number = "not a number"\n</script>\n\n<p>{seeded}</p>\n',
   },
 }
