@@ -1,6 +1,9 @@
 import type { Bytes } from '../log/bytes.ts'
 import { issueCertificate, type KeyType, makeCa, makeCrl, makeKeyPair, type Subject, spkiOf } from './ca.ts'
 import type { Signer } from './cms.ts'
+import { signTrusteeSet, type TrusteeSet, verifyTrusteeSet } from './trustee-set.ts'
+import type { TrusteeRole } from './trustees.ts'
+import { generateTrusteeKey, signKeyStatement } from './trustees.ts'
 
 /*
  * Certificates for tests: two CAs with Chinese names, and whoever is needed below them. Test files only.
@@ -34,4 +37,54 @@ export const makeWorld = async (keyType: KeyType = 'EC') => {
     return { certificateDer, chainDer: [ca.certificateDer], privateKey: keys.privateKey, keys }
   }
   return { ca, crl, enrol, validity, policy: { at: NOW, trusted: [ca.certificateDer], crls: [crl] } }
+}
+
+export const TENDER = '01906a2e-7c1b-7d3e-9f00-0a1b2c3d4e5f'
+export const LOT = '01906a2e-7c1b-7d3e-9f00-0a1b2c3d4e60'
+export const ORG = '0b6f1b52-6a58-4f0e-9a43-6d1f0c2b7e11'
+const CODES = [
+  '11310000MB2F300015',
+  '12310000425000016P',
+  '12100000425006133D',
+  '11310000002420000K',
+  '31310000E7880000X1',
+]
+const ROLES: TrusteeRole[] = ['purchaser', 'notary', 'university', 'lawyers', 'centre']
+const WINDOW = 30 * 60_000
+
+export type World = Awaited<ReturnType<typeof makeWorld>>
+
+/** A tender's trustees with keys, statements and the set signed by the purchaser. */
+export const makeTrustees = async (world: World, n = 3, k = 2, change: (set: SetDraft) => SetDraft = (set) => set) => {
+  const opening = NOW + 20 * DAY
+  const people = await Promise.all(
+    Array.from({ length: n }, async (_, at) => {
+      const signer = await world.enrol({
+        commonName: `保管人${at + 1}`,
+        organisation: `机构${at + 1}`,
+        organisationCode: CODES[at]!,
+      })
+      const key = await generateTrusteeKey()
+      const client = at === 0 ? ('page' as const) : ('offline' as const)
+      const terms = { tenderId: TENDER, i: at + 1, n, k, role: ROLES[at]!, opening, window: WINDOW, client }
+      return { signer, key, statement: await signKeyStatement(terms, key, signer, NOW) }
+    }),
+  )
+  const groups = people.map((_, at) => ({
+    code: CODES[at]!,
+    relation: at === 0 ? ('purchaser' as const) : ('independent' as const),
+    members: [at + 1],
+  }))
+  const windows = { bidder: WINDOW, trustee: WINDOW }
+  const statements = people.map(({ statement }) => statement)
+  const draft = change({ tenderId: TENDER, n, k, statements, groups, windows, deadline: opening, opening })
+  const signed = await signTrusteeSet(draft, people[0]!.signer, NOW)
+  return { people, signed, verdict: await verifyTrusteeSet(signed, world.policy) }
+}
+type SetDraft = Omit<TrusteeSet, 'v' | 'type' | 'statements'> & { statements: readonly { bytes: Bytes; cms: Bytes }[] }
+
+/** A file to seal. */
+export const fileOf = (name: string, bytes: Bytes, mime = 'application/pdf') => {
+  const blob = new Blob([bytes])
+  return { name, mime, size: blob.size, slice: (from: number, to: number) => blob.slice(from, to) }
 }

@@ -215,6 +215,12 @@ test('chains over an intermediate CA; one that is no CA, or too long, is refused
   const pinnedMiddle = { ...policy, trusted: [middle.certificateDer] }
   assert.equal((await verifyChain(leaf.certificateDer, [], pinnedMiddle)).ok, true)
   const selfSigned = await makeCa({ subject: { commonName: '自签' }, ...validity })
+  // a PKCS#12 file often carries the root above a pinned issuing CA: it may travel along, altered it may not
+  const above = (root: Uint8Array) => signDetached(content, { ...leaf, chainDer: [middle.certificateDer, root] }, NOW)
+  assert.equal(await codeOf(content, await above(ca.certificateDer), pinnedMiddle), 'ok')
+  const altered = ca.certificateDer.map((byte, at, all) => (at === all.length - 5 ? byte ^ 1 : byte))
+  assert.equal(await codeOf(content, await above(altered), pinnedMiddle), 'signature-malformed')
+  assert.equal(await codeOf(content, await above(selfSigned.certificateDer), pinnedMiddle), 'signature-malformed')
   assert.equal((await verifyChain(selfSigned.certificateDer, [], policy)).ok, false)
 })
 

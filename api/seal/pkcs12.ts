@@ -1,6 +1,6 @@
 import * as asn1js from 'asn1js'
 import forge from 'node-forge'
-import { type Bytes, concat, equal, plain, randomBytes, toHex, utf8 } from '../log/bytes.ts'
+import { type Bytes, concat, equal, fromBase64url, plain, randomBytes, toHex, utf8 } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
 import type { Signer } from './cms.ts'
 import { failed, type Verdict } from './json.ts'
@@ -58,11 +58,11 @@ const read = (bytes: Uint8Array): Node => {
 }
 const oidOf = (node: Node | undefined): string => (node as asn1js.ObjectIdentifier).valueBlock.toString()
 const numberOf = (node: Node | undefined): number => (node as asn1js.Integer).valueBlock.valueDec
-/** OCTET STRING, primitive or in BER's pieces, under whatever tag. */
+/** OCTET STRING, primitive or in BER's pieces, under whatever tag. (asn1js also guesses inside primitive ones: ignored.) */
 const octetsOf = (node: Node | undefined): Bytes => {
-  const block = (node as asn1js.OctetString).valueBlock as { value?: Node[]; valueHexView?: Uint8Array }
-  if (block.value && block.value.length > 0) return concat(...block.value.map(octetsOf))
-  return new Uint8Array(block.valueHexView ?? [])
+  const { idBlock, valueBlock } = node as asn1js.OctetString
+  if (idBlock.isConstructed) return concat(...kids(node).map(octetsOf))
+  return new Uint8Array(valueBlock.valueHexView)
 }
 const derOf = (node: Node): Bytes => new Uint8Array(node.toBER())
 
@@ -165,7 +165,7 @@ const openKey = async (pkcs8: Bytes): Promise<OpenKey> => {
   const oid = oidOf(kids(kids(read(pkcs8))[1])[0])
   if (oid === '1.2.840.113549.1.1.1') {
     const { n } = await subtle.exportKey('jwk', await subtle.importKey('pkcs8', pkcs8, RSA_SIGN, true, ['sign']))
-    const modulus = toHex(fromBinary(forge.util.decode64(n!.replaceAll('-', '+').replaceAll('_', '/'))))
+    const modulus = toHex(fromBase64url(n!))
     return {
       privateKey: await subtle.importKey('pkcs8', pkcs8, RSA_SIGN, false, ['sign']),
       decryptKey: { type: 'RSA', key: await subtle.importKey('pkcs8', pkcs8, RSA_OPEN, false, ['decrypt']) },

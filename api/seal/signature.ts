@@ -46,6 +46,8 @@ export const publicKeyFacts = (info: PublicKeyInfo): PublicKeyFacts | null => {
   if (info.algorithm.algorithmId !== OID_EC) return null
   const oid: string = info.algorithm.algorithmParams?.valueBlock?.toString() ?? ''
   const curve = CURVES[oid]
+  const point = info.subjectPublicKey.valueBlock.valueHexView
+  if (point.length !== 2 * (curve?.size ?? 0) + 1 || point[0] !== 4) return null // uncompressed only: one spelling
   return curve ? { spki, key: 'EC', curve: curve.name, size: curve.size } : null
 }
 
