@@ -3,7 +3,8 @@ import { join, relative } from 'node:path'
 import { root, runProgram } from './shell.ts'
 import { check, sum, type Totals } from './totals.ts'
 
-// Seeded on purpose (and in .gitignore, so that no commit takes one along): a checker that does not see these sees nothing (a missing include, a skipped sync).
+// Seeded on purpose: a checker that does not see these sees nothing (a missing include, a skipped sync). The names stand
+// in .gitignore, so that no commit takes one along.
 const SEEDED = {
   api: { file: 'api/type-error.seeded.ts', text: "export const seeded: number = 'not a number'\n" },
   web: {
