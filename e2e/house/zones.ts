@@ -27,7 +27,17 @@ export const FEATURES = [
 export const KINDS = ['contract', 'routes', 'service', 'rules', 'store', 'events', 'problems']
 
 /** Files of the log that know the database or HTTP; every other one is pure (SEALING.md: browser, Node and CLI). */
-export const LOG_SERVER = ['append', 'batch', 'contract', 'disclose', 'publish', 'routes', 'sequencer', 'store']
+export const LOG_SERVER = [
+  'append',
+  'batch',
+  'contract',
+  'disclose',
+  'publish',
+  'routes',
+  'sequencer',
+  'store',
+  'trail',
+]
 
 const INFRASTRUCTURE = ['kernel', 'law', 'seal', 'log', 'cli']
 
