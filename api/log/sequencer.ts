@@ -11,7 +11,7 @@ import { signerOf } from './ed25519.ts'
 import { ED25519, type NoteSigner, noteSigner } from './note.ts'
 import type { Policy } from './policy.ts'
 import { compareWithWitnesses, cosignAndPublish, type Publisher, signWritten } from './publish.ts'
-import { readState } from './store.ts'
+import { readState, witnessedAt } from './store.ts'
 
 /** Session-level advisory lock of the one sequencer. */
 const SEQUENCER_LOCK = 53_002
@@ -49,6 +49,8 @@ export type Sequencer = {
   flush: () => Promise<void>
   /** True when a quorum has cosigned a checkpoint that covers the leaf, false after `timeout` ms (default 60 s). */
   witnessed: (index: number, timeout?: number) => Promise<boolean>
+  /** When a quorum had seen the event, by the witnesses' clocks; null while none has. */
+  witnessedAt: (eventId: string) => Promise<Date | null>
   /** Sandbox: runs `move` (which moves the clock) while no append and no batch is under way: no leaf straddles it. */
   quiesce: (move: (trx: Database) => Promise<void>) => Promise<void>
 }
@@ -91,7 +93,7 @@ export const createSequencer = (options: SequencerOptions): Sequencer => {
     start: () => {
       if (!core.stopped) return
       core.stopped = false
-      core.status = { state: 'standby' }
+      core.status = { state: 'asking-witnesses' }
       done = run(core)
     },
     stop: async () => {
@@ -104,6 +106,7 @@ export const createSequencer = (options: SequencerOptions): Sequencer => {
     flush: () => flush(core),
     witnessed: (index, timeout = 60_000) =>
       until(core, timeout, async () => (await readState(core.db)).publishedSize > index),
+    witnessedAt: (eventId) => witnessedAt(core.db, core.policy, eventId),
     quiesce: (move) => quiesce(core, move),
   }
 }
@@ -143,21 +146,10 @@ const settled = async (core: Core): Promise<void> => {
   await core.signer
   for (;;) {
     if (core.status.state === 'refused') throw new Error(core.status.reason)
-    if (
-      core.status.state === 'running' ||
-      (core.status.state === 'standby' && core.conn === null && (await isHeld(core)))
-    )
-      return
+    if (core.status.state === 'running' || core.status.state === 'standby') return
     if (core.stopped) throw new Error('the sequencer is stopped')
     await pause(core, LOOK)
   }
-}
-
-/** Whether some process holds the sequencer's lock. */
-const isHeld = async (core: Core): Promise<boolean> => {
-  const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and objid = ${SEQUENCER_LOCK}
-    and database = (select oid from pg_database where datname = current_database())`.execute(core.db)
-  return rows.length > 0
 }
 
 const run = async (core: Core): Promise<void> => {
@@ -187,17 +179,17 @@ const lead = async (core: Core, conn: Database): Promise<void> => {
     core.status = { state: 'asking-witnesses' }
     core.edge = await loadEdge(conn)
     if (!(await mayContinue(core, conn, core.edge.size))) return
+    core.status = { state: 'running' }
+    wake(core)
     while (!core.stopped) {
       const began = performance.now()
       await nextRound(core)
-      core.status = { state: 'running' }
-      wake(core)
       await pause(core, Math.max(0, core.interval - (performance.now() - began)))
     }
   } finally {
     core.conn = null
     core.edge = null
-    if (core.status.state === 'running' || core.status.state === 'asking-witnesses') core.status = { state: 'standby' }
+    if (core.status.state === 'running') core.status = { state: 'asking-witnesses' }
     await sql`select pg_advisory_unlock(${SEQUENCER_LOCK})`.execute(conn).catch(() => {})
   }
 }

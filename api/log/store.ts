@@ -1,8 +1,9 @@
 /** The log's tables read: tiles, checkpoints, proofs and disclosures, all made from what the sequencer stored. */
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { type Bytes, concat, utf8 } from './bytes.ts'
+import { type Bytes, concat } from './bytes.ts'
 import { dayOf, formatDisclosure, hourOf, mayDiscloseDay, mayDiscloseLeaf, type TenderWindow } from './disclosure.ts'
 import { decodeLeaf, LEAF_SIZE } from './leaf.ts'
+import { judgeCheckpoint, type Policy } from './policy.ts'
 import { formatProof } from './proof.ts'
 import { encodeEntries, type Fetcher, parseTilePath, TILE_WIDTH, type Tile, tileHashReader } from './tiles.ts'
 import { inclusionProof } from './tree.ts'
@@ -166,27 +167,18 @@ const readSeeds = async (db: Db, hours: readonly number[]): Promise<Map<number, 
   return new Map(rows.map(({ hour, seed }) => [Number(hour), new Uint8Array(seed)]))
 }
 
-/** JSON text as the bytes a Fetcher gives. */
-export const jsonBytes = (value: unknown): Bytes => utf8(JSON.stringify(value))
-
-/** The tender's first NOTICE is logged in this transaction: from now on its leaves are its own. Later calls change nothing. */
-export const noticeLogged = async (trx: Db, tenderId: string): Promise<void> => {
-  // The append of the same transaction may be some milliseconds older than this call: its leaf belongs to the window.
-  await sql`insert into tender_disclosure (tender_id, notice_at)
-    select ${tenderId}, coalesce((select max(at) from log_event where tender_id = ${tenderId} and subject is not null), app_now())
-    on conflict (tender_id) do nothing`.execute(trx)
-}
-
-/** The last lot's CLOSED (or NOT_OPENED) is logged in this transaction. */
-export const tenderClosed = async (trx: Db, tenderId: string): Promise<void> => {
-  await sql`update tender_disclosure set closed_at = app_now() where tender_id = ${tenderId} and closed_at is null`.execute(
-    trx,
-  )
-}
-
-/** All of the tender is open, NOT_OPENED or cancelled: its leaves may be told from now on. */
-export const tenderEnded = async (trx: Db, tenderId: string): Promise<void> => {
-  await sql`update tender_disclosure set ended_at = app_now() where tender_id = ${tenderId} and ended_at is null`.execute(
-    trx,
-  )
+/** When a quorum of witnesses had seen the event's leaf, by their clocks; null while none has. */
+export const witnessedAt = async (db: Db, policy: Policy, eventId: string): Promise<Date | null> => {
+  const index = await leafIndexOf(db, eventId)
+  if (index === null || (await readState(db)).publishedSize <= index) return null
+  for (let after = index; ; ) {
+    const { rows } = await sql<{ size: bigint; note: string }>`select size, note from log_checkpoint
+      where size > ${after} and note is not null order by size limit 16`.execute(db)
+    for (const { note } of rows) {
+      const judged = await judgeCheckpoint(note, policy)
+      if (judged && judged.seenBy !== null) return new Date(judged.seenBy * 1000)
+    }
+    if (rows.length === 0) return null
+    after = Number(rows.at(-1)!.size)
+  }
 }
