@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { createRouter, type HttpEnv } from '../kernel/http.ts'
-import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { fingerprintOf, listAuthorities, storeCrl } from './service/authorities.ts'
 import * as certificates from './service/certificates.ts'
@@ -12,11 +11,6 @@ import * as sessions from './service/sessions.ts'
 import * as view from './service/views.ts'
 
 export { authHandler } from './service/sessions.ts'
-
-const signed = (body: { statement: string; cms: string }) => ({
-  statement: fromBase64url(body.statement),
-  cms: fromBase64url(body.cms),
-})
 
 const done = { done: true as const }
 
@@ -44,7 +38,7 @@ const sessionRoutes = (deps: IdentityDeps) =>
       return c.json(await sessions.makeNonce(deps)(c.var.actor, c.req.valid('json').purpose, host), 200)
     })
     .openapi(contract.signInByCertificate, async (c) => {
-      const command = signed(c.req.valid('json'))
+      const command = view.signedBytes(c.req.valid('json'))
       passCookies(c, await sessions.signInByCertificate(deps)(command, c.req.raw.headers, c.var.actor.networkAddress))
       return c.json(done, 200)
     })
@@ -98,7 +92,7 @@ const membershipRoutes = (deps: IdentityDeps) =>
       return c.json(done, 200)
     })
     .openapi(contract.makeMandate, async (c) => {
-      const row = await mandates.makeMandate(deps)(c.var.actor, signed(c.req.valid('json')))
+      const row = await mandates.makeMandate(deps)(c.var.actor, view.signedBytes(c.req.valid('json')))
       return c.json(view.mandateView(row), 201)
     })
     .openapi(contract.listMandates, async (c) =>
@@ -124,7 +118,7 @@ const certificateRoutes = (deps: IdentityDeps) =>
       return c.json({ certificates: rows.map(view.certificateView) }, 200)
     })
     .openapi(contract.bindCertificate, async (c) => {
-      const row = await certificates.bindCertificate(deps)(c.var.actor, signed(c.req.valid('json')))
+      const row = await certificates.bindCertificate(deps)(c.var.actor, view.signedBytes(c.req.valid('json')))
       return c.json(view.certificateView(row), 201)
     })
     .openapi(contract.unbindCertificate, async (c) => {
@@ -132,12 +126,12 @@ const certificateRoutes = (deps: IdentityDeps) =>
       return c.json(done, 200)
     })
     .openapi(contract.storeCrl, async (c) => {
-      await storeCrl(deps)(c.var.actor, fromBase64url(c.req.valid('json').crl))
+      await storeCrl(deps)(c.var.actor, view.bytesOf(c.req.valid('json').crl))
       return c.json(done, 200)
     })
     .openapi(contract.requestDemoCertificate, async (c) => {
       const { purpose, csr } = c.req.valid('json')
-      const command = { purpose, csr: fromBase64url(csr) }
+      const command = { purpose, csr: view.bytesOf(csr) }
       const { certificate, chain } = await certificates.requestDemoCertificate(deps)(c.var.actor, command)
       return c.json(view.issuedView(certificate, chain), 201)
     })

@@ -1,5 +1,5 @@
 /** What other features may use of accounts, organisations and certificates. */
-export { fingerprintOf, trustedAuthorities } from './service/authorities.ts'
+export { demoSeal, fingerprintOf, trustedAuthorities } from './service/authorities.ts'
 export { issueDemoCertificate, revokeDemoCertificate } from './service/certificates.ts'
 export { activeMandate } from './service/mandates.ts'
 export {
@@ -13,4 +13,10 @@ export {
 } from './service/organisations.ts'
 export { bootstrapAdministrator, createPerson } from './service/people.ts'
 export { actorOf, authHandler } from './service/sessions.ts'
-export { certificateVerdict, type Evidence, trustPolicyAt, type VerifiedStatement, verifySigned } from './service/verify.ts'
+export {
+  certificateVerdict,
+  type Evidence,
+  trustPolicyAt,
+  type VerifiedStatement,
+  verifySigned,
+} from './service/verify.ts'

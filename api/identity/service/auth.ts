@@ -1,4 +1,4 @@
-import { betterAuth } from 'better-auth'
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { createAuthEndpoint, createAuthMiddleware } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { twoFactor } from 'better-auth/plugins/two-factor'
@@ -183,11 +183,34 @@ const databaseHooks = (deps: IdentityDeps, say: (actor: Actor, event: IdentityEv
   },
 })
 
+const rateLimit = (strict: boolean): NonNullable<BetterAuthOptions['rateLimit']> => ({
+  enabled: true,
+  storage: 'database',
+  modelName: 'sign_in_rate',
+  fields: { lastRequest: 'last_request' },
+  window: 60,
+  max: 300,
+  // An office behind one address signs in too; demonstrations play a whole city from one machine.
+  customRules: Object.fromEntries(
+    ['/sign-in/email', '/sign-up/email', '/change-password'].map((path) => [
+      path,
+      { window: 60, max: strict ? 10 : 600 },
+    ]),
+  ),
+})
+
+const advanced = (secure: boolean): NonNullable<BetterAuthOptions['advanced']> => ({
+  cookiePrefix: secure ? '__Host-sunlit' : 'sunlit',
+  // The library's own prefix would be __Secure-; __Host- also pins path and host.
+  useSecureCookies: false,
+  defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+  ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+  database: { generateId: () => publicId() },
+})
+
 const createAuth = (deps: IdentityDeps) => {
   const { db, settings, keys, logger } = deps
   const origin = settings.ORIGIN ?? `http://127.0.0.1:${settings.PORT}`
-  const secure = origin.startsWith('https://')
-  const strict = settings.SUNLIT_MODE === 'production'
   const say = (actor: Actor, event: IdentityEvent) => db.transaction().execute((trx) => record(trx, actor, event))
   return betterAuth({
     appName: 'Sunlit',
@@ -211,29 +234,8 @@ const createAuth = (deps: IdentityDeps) => {
     ...mapping,
     session: sessionOptions,
     databaseHooks: databaseHooks(deps, say),
-    rateLimit: {
-      enabled: true,
-      storage: 'database',
-      modelName: 'sign_in_rate',
-      fields: { lastRequest: 'last_request' },
-      window: 60,
-      max: 300,
-      // An office behind one address signs in too; demonstrations play a whole city from one machine.
-      customRules: Object.fromEntries(
-        ['/sign-in/email', '/sign-up/email', '/change-password'].map((path) => [
-          path,
-          { window: 60, max: strict ? 10 : 600 },
-        ]),
-      ),
-    },
-    advanced: {
-      cookiePrefix: secure ? '__Host-sunlit' : 'sunlit',
-      // The library's own prefix would be __Secure-; __Host- also pins path and host.
-      useSecureCookies: false,
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      database: { generateId: () => publicId() },
-    },
+    rateLimit: rateLimit(settings.SUNLIT_MODE === 'production'),
+    advanced: advanced(origin.startsWith('https://')),
     plugins: [secondFactor(), sessionEvents(say)],
   })
 }

@@ -7,7 +7,7 @@ import type { Database } from '../../kernel/database.ts'
 import { refuse } from '../../kernel/problem.ts'
 import type { Settings } from '../../kernel/settings.ts'
 import { type Bytes, sha256, toBase64url } from '../../log/bytes.ts'
-import { type CaKey, makeCa, makeCrl } from '../../seal/ca.ts'
+import { type CaKey, issueCertificate, makeCa, makeCrl, spkiOf } from '../../seal/ca.ts'
 import { parseCertificate } from '../../seal/certificate.ts'
 import { checkRevocation, crlFacts } from '../../seal/crl.ts'
 import * as store from '../store/certificates.ts'
@@ -202,3 +202,17 @@ export const storeCrl =
 
 /** SHA-256 fingerprint as people compare it, from the platform's page to the authority's. */
 export const fingerprintOf = (der: Uint8Array): string => new X509Certificate(der).fingerprint256
+
+/** Demo and sandbox: a seal for the platform itself, certified by the demo authority. */
+export const demoSeal = async (settings: Settings) => {
+  const ca = await demoCa(settings)
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+  const name = `${settings.SUNLIT_CITY}公共资源交易中心`
+  const certificateDer = await issueCertificate(await spkiOf(keys.publicKey), ca, {
+    subject: { country: 'CN', organisation: name, commonName: `${name}电子印章` },
+    notBefore: Date.now() - DEMO_DAYS_BACK * DAY,
+    notAfter: Date.now() + (DEMO_DAYS_AHEAD - 1) * DAY,
+  })
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey))
+  return { certificateDer, chainDer: [new Uint8Array(ca.certificateDer)], pkcs8 }
+}

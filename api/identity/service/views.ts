@@ -1,4 +1,4 @@
-import { toBase64url } from '../../log/bytes.ts'
+import { type Bytes, fromBase64url, toBase64url } from '../../log/bytes.ts'
 import type { ORGANISATION_KINDS } from '../rules.ts'
 import type { MandateListRow } from '../store/organisations.ts'
 import type { CertificateRow, MandateRow, OrganisationRow } from '../store.ts'
@@ -136,3 +136,11 @@ export const defined = <T extends object>(body: T): { [K in keyof T]?: Exclude<T
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>
   }
+
+/** Bytes as the contract carries them, whose schema has already held them to base64url. */
+export const bytesOf = (text: string): Bytes => fromBase64url(text)
+
+export const signedBytes = (body: { statement: string; cms: string }) => ({
+  statement: fromBase64url(body.statement),
+  cms: fromBase64url(body.cms),
+})
