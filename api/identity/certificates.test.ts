@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { SYSTEM } from '../kernel/actor.ts'
@@ -15,6 +16,7 @@ import { activeMandate, actorOf, certificateVerdict, issueDemoCertificate, verif
 import { type Browser, facts, makeWorld, ORIGIN, obtainCertificate, type World } from './world.testing.ts'
 
 const DAY = 86_400_000
+const file = join(tmpdir(), `sunlit-pins-${process.pid}.pem`)
 let world: World
 let outside: Awaited<ReturnType<typeof makeCa>>
 before(async () => {
@@ -24,11 +26,13 @@ before(async () => {
     notBefore: Date.now() - 400 * DAY,
     notAfter: Date.now() + 4000 * DAY,
   })
-  const file = join(process.env.TMPDIR ?? '/tmp', `sunlit-pins-${process.pid}.pem`)
   writeFileSync(file, certificatePem(outside.certificateDer))
   world = await makeWorld({ SUNLIT_CA: file })
 })
-after(() => world.close())
+after(async () => {
+  await world.close()
+  rmSync(file)
+})
 
 const outsideSigner = async (subject: Subject, notAfter = Date.now() + 365 * DAY): Promise<Signer> => {
   const keys = await makeKeyPair('EC')
