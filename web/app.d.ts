@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { LogHead, Site } from './host.ts'
 import type { Lang } from './lib/i18n/text.ts'
 import type { Words } from './lib/i18n/zh-CN.ts'
-import type { Me } from './lib/nav.ts'
+import type { Me, NavLink } from './lib/nav.ts'
 
 declare global {
   namespace App {
@@ -15,6 +15,9 @@ declare global {
       words: Words
       groupWords?: Words
       pageWords?: Words
+      /** The group's navigation; the public's on pages outside the groups (errors). */
+      nav: NavLink[]
+      foot: NavLink[]
       site: Site
       /** The legal clock when the page was made, ISO UTC; null when the clock did not answer. */
       now: string | null

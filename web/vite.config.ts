@@ -12,6 +12,8 @@ export default defineConfig(({ command }) => ({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root
       adapter: adapter({ out: 'web/build', envPrefix: 'SUNLIT_WEB_' }),
+      // the table of routes stays on the server: a public page's script does not grow with the other roles' pages
+      router: { resolution: 'server' },
       compilerOptions: { runes: true },
       csp: {
         mode: 'nonce',

@@ -1,10 +1,6 @@
-import type { MessageKey } from './i18n/zh-CN.ts'
-
 /** Route groups of the web; each has its own layout, words and navigation. */
 export const ROLE_GROUPS = ['public', 'purchaser', 'supplier', 'evaluator', 'centre', 'supervisor', 'trustee'] as const
 export type RoleGroup = (typeof ROLE_GROUPS)[number]
-
-export type NavItem = { readonly href: string; readonly label: MessageKey }
 
 /** Who is signed in, as every page's head shows it: a name, for whom, where home is, unread notifications. */
 export type Me = {
@@ -14,83 +10,16 @@ export type Me = {
   unread: number
 }
 
-/** The one table of navigation. An agency uses the purchaser's pages under a mandate (委托协议). */
-export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
-  public: [
-    { href: '/notices', label: 'public.nav.notices' },
-    { href: '/openings', label: 'public.nav.openings' },
-    { href: '/results', label: 'public.nav.results' },
-    { href: '/contracts', label: 'public.nav.contracts' },
-    { href: '/data', label: 'public.nav.data' },
-    { href: '/guide', label: 'public.nav.guide' },
-  ],
-  purchaser: [
-    { href: '/purchaser', label: 'purchaser.nav.home' },
-    { href: '/purchaser/intentions', label: 'purchaser.nav.intentions' },
-    { href: '/purchaser/tenders', label: 'purchaser.nav.tenders' },
-    { href: '/purchaser/awards', label: 'purchaser.nav.awards' },
-    { href: '/purchaser/challenges', label: 'purchaser.nav.challenges' },
-    { href: '/purchaser/organisation', label: 'purchaser.nav.organisation' },
-  ],
-  supplier: [
-    { href: '/supplier', label: 'supplier.nav.home' },
-    { href: '/supplier/find', label: 'supplier.nav.find' },
-    { href: '/supplier/bids', label: 'supplier.nav.bids' },
-    { href: '/supplier/deposits', label: 'supplier.nav.deposits' },
-    { href: '/supplier/contracts', label: 'supplier.nav.contracts' },
-    { href: '/supplier/challenges', label: 'supplier.nav.challenges' },
-    { href: '/supplier/organisation', label: 'supplier.nav.organisation' },
-  ],
-  evaluator: [
-    { href: '/evaluator', label: 'evaluator.nav.home' },
-    { href: '/evaluator/reviews', label: 'evaluator.nav.reviews' },
-    { href: '/evaluator/recusal', label: 'evaluator.nav.recusal' },
-    { href: '/evaluator/fees', label: 'evaluator.nav.fees' },
-    { href: '/evaluator/profile', label: 'evaluator.nav.profile' },
-  ],
-  centre: [
-    { href: '/centre', label: 'centre.nav.home' },
-    { href: '/centre/rooms', label: 'centre.nav.rooms' },
-    { href: '/centre/openings', label: 'centre.nav.openings' },
-    { href: '/centre/draws', label: 'centre.nav.draws' },
-    { href: '/centre/deposits', label: 'centre.nav.deposits' },
-    { href: '/centre/accounts', label: 'centre.nav.accounts' },
-    { href: '/centre/incidents', label: 'centre.nav.incidents' },
-  ],
-  supervisor: [
-    { href: '/supervisor', label: 'supervisor.nav.home' },
-    { href: '/supervisor/tenders', label: 'supervisor.nav.tenders' },
-    { href: '/supervisor/alerts', label: 'supervisor.nav.alerts' },
-    { href: '/supervisor/cases', label: 'supervisor.nav.cases' },
-    { href: '/supervisor/duties', label: 'supervisor.nav.duties' },
-    { href: '/supervisor/proofs', label: 'supervisor.nav.proofs' },
-  ],
-  trustee: [
-    { href: '/trustee', label: 'trustee.nav.home' },
-    { href: '/trustee/keys', label: 'trustee.nav.keys' },
-    { href: '/trustee/drills', label: 'trustee.nav.drills' },
-    { href: '/trustee/record', label: 'trustee.nav.record' },
-  ],
-}
-
-/** Links of the foot, the same everywhere. */
-export const FOOT: readonly NavItem[] = [
-  { href: '/report', label: 'foot.report' },
-  { href: '/data', label: 'foot.data' },
-  { href: '/accessibility', label: 'foot.accessibility' },
-  { href: '/status', label: 'foot.status' },
-  { href: '/limits', label: 'foot.limits' },
-]
-
-/** The item the page stands under: the longest href that begins its path; a group's home only for itself. */
-export const currentItem = (items: readonly NavItem[], path: string): NavItem | undefined => {
-  const home = items[0]
-  return items
-    .filter((item) => path === item.href || (path.startsWith(`${item.href}/`) && !(item === home && isHome(item.href))))
-    .sort((a, b) => b.href.length - a.href.length)[0]
-}
-
-const isHome = (href: string): boolean => ROLE_GROUPS.some((group) => href === `/${group}`)
+/** A navigation item in the page's language, as the server sends it. */
+export type NavLink = { readonly href: string; readonly label: string }
 
 /** Where a group's pages begin. */
 export const homeOf = (group: RoleGroup): string => (group === 'public' ? '/' : `/${group}`)
+
+/** The link the page stands under: the longest address that begins its path; a group's home only for itself. */
+export const currentLink = (links: readonly NavLink[], path: string): NavLink | undefined => {
+  const isHome = (href: string) => links.some((link) => link.href.startsWith(`${href}/`))
+  return links
+    .filter(({ href }) => path === href || (!isHome(href) && path.startsWith(`${href}/`)))
+    .sort((a, b) => b.href.length - a.href.length)[0]
+}

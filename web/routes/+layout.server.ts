@@ -3,6 +3,7 @@ import { readCheckpoint } from '../lib/checkpoint.ts'
 import type { ClockAnswer } from '../lib/clock.ts'
 import { words } from '../lib/i18n/load.server.ts'
 import type { Me } from '../lib/nav.ts'
+import { footLinks, navigation } from '../lib/navigation.server.ts'
 import type { LayoutServerLoad } from './$types'
 
 const NO_SITE: Site = { city: '', mode: 'production', phone: null }
@@ -19,6 +20,8 @@ export const load: LayoutServerLoad = async ({ locals, fetch, url, cookies }) =>
   ])
   return {
     lang: locals.lang,
+    nav: navigation(locals.lang, 'public'),
+    foot: footLinks(locals.lang),
     words: words(locals.lang, 'common'),
     site: host()?.site ?? NO_SITE,
     now: clock?.now ?? null,

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  beijingDate,
-  dateWords,
-  duration,
-  fileSize,
-  instant,
-  instantIso,
-  money,
-  parseBeijing,
-  wan,
-  yuan,
-} from './format.ts'
+import { fileSize, money, wan, yuan } from './amount.ts'
+import { dateWords, parseBeijing } from './date.ts'
+import { beijingDate, duration, instant, instantIso } from './instant.ts'
 import { fill } from './text.ts'
 
 test('instants are shown in Beijing time whatever the machine thinks', () => {

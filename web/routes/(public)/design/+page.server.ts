@@ -1,10 +1,12 @@
 import { words } from '#lib/i18n/load.server.ts'
 import { ROLE_GROUPS } from '#lib/nav.ts'
+import { navigation } from '#lib/navigation.server.ts'
 import type { PageServerLoad } from './$types'
 
-/** Every group's words, because the page shows every role's navigation. */
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = ({ locals: { lang }, url }) => {
   url.searchParams.get('lang')
-  const groups = [...ROLE_GROUPS, 'design'] as const
-  return { pageWords: Object.assign({}, ...groups.map((group) => words(locals.lang, group))) as App.PageData['words'] }
+  return {
+    pageWords: words(lang, 'design'),
+    navs: ROLE_GROUPS.map((group) => ({ group, links: navigation(lang, group) })),
+  }
 }

@@ -1,0 +1,83 @@
+import { words } from './i18n/load.server.ts'
+import type { Lang } from './i18n/text.ts'
+import type { MessageKey } from './i18n/zh-CN.ts'
+import type { NavLink, RoleGroup } from './nav.ts'
+
+type NavItem = { readonly href: string; readonly label: MessageKey }
+
+/** The one table of navigation. An agency uses the purchaser's pages under a mandate (委托协议). */
+export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
+  public: [
+    { href: '/notices', label: 'public.nav.notices' },
+    { href: '/openings', label: 'public.nav.openings' },
+    { href: '/results', label: 'public.nav.results' },
+    { href: '/contracts', label: 'public.nav.contracts' },
+    { href: '/data', label: 'public.nav.data' },
+    { href: '/guide', label: 'public.nav.guide' },
+  ],
+  purchaser: [
+    { href: '/purchaser', label: 'purchaser.nav.home' },
+    { href: '/purchaser/intentions', label: 'purchaser.nav.intentions' },
+    { href: '/purchaser/tenders', label: 'purchaser.nav.tenders' },
+    { href: '/purchaser/awards', label: 'purchaser.nav.awards' },
+    { href: '/purchaser/challenges', label: 'purchaser.nav.challenges' },
+    { href: '/purchaser/organisation', label: 'purchaser.nav.organisation' },
+  ],
+  supplier: [
+    { href: '/supplier', label: 'supplier.nav.home' },
+    { href: '/supplier/find', label: 'supplier.nav.find' },
+    { href: '/supplier/bids', label: 'supplier.nav.bids' },
+    { href: '/supplier/deposits', label: 'supplier.nav.deposits' },
+    { href: '/supplier/contracts', label: 'supplier.nav.contracts' },
+    { href: '/supplier/challenges', label: 'supplier.nav.challenges' },
+    { href: '/supplier/organisation', label: 'supplier.nav.organisation' },
+  ],
+  evaluator: [
+    { href: '/evaluator', label: 'evaluator.nav.home' },
+    { href: '/evaluator/reviews', label: 'evaluator.nav.reviews' },
+    { href: '/evaluator/recusal', label: 'evaluator.nav.recusal' },
+    { href: '/evaluator/fees', label: 'evaluator.nav.fees' },
+    { href: '/evaluator/profile', label: 'evaluator.nav.profile' },
+  ],
+  centre: [
+    { href: '/centre', label: 'centre.nav.home' },
+    { href: '/centre/rooms', label: 'centre.nav.rooms' },
+    { href: '/centre/openings', label: 'centre.nav.openings' },
+    { href: '/centre/draws', label: 'centre.nav.draws' },
+    { href: '/centre/deposits', label: 'centre.nav.deposits' },
+    { href: '/centre/accounts', label: 'centre.nav.accounts' },
+    { href: '/centre/incidents', label: 'centre.nav.incidents' },
+  ],
+  supervisor: [
+    { href: '/supervisor', label: 'supervisor.nav.home' },
+    { href: '/supervisor/tenders', label: 'supervisor.nav.tenders' },
+    { href: '/supervisor/alerts', label: 'supervisor.nav.alerts' },
+    { href: '/supervisor/cases', label: 'supervisor.nav.cases' },
+    { href: '/supervisor/duties', label: 'supervisor.nav.duties' },
+    { href: '/supervisor/proofs', label: 'supervisor.nav.proofs' },
+  ],
+  trustee: [
+    { href: '/trustee', label: 'trustee.nav.home' },
+    { href: '/trustee/keys', label: 'trustee.nav.keys' },
+    { href: '/trustee/drills', label: 'trustee.nav.drills' },
+    { href: '/trustee/record', label: 'trustee.nav.record' },
+  ],
+}
+
+/** Links of the foot, the same everywhere. */
+export const FOOT: readonly NavItem[] = [
+  { href: '/report', label: 'foot.report' },
+  { href: '/data', label: 'foot.data' },
+  { href: '/accessibility', label: 'foot.accessibility' },
+  { href: '/status', label: 'foot.status' },
+  { href: '/limits', label: 'foot.limits' },
+]
+
+const said = (lang: Lang, group: RoleGroup | 'common', items: readonly NavItem[]): NavLink[] => {
+  const texts = words(lang, group)
+  return items.map(({ href, label }) => ({ href, label: texts[label] ?? label }))
+}
+
+/** A group's navigation in one language; sent as data, so that no page's script carries the other roles' table. */
+export const navigation = (lang: Lang, group: RoleGroup): NavLink[] => said(lang, group, NAV[group])
+export const footLinks = (lang: Lang): NavLink[] => said(lang, 'common', FOOT)
