@@ -11,7 +11,6 @@ import { parseSettings } from '../kernel/settings.ts'
 import { testDatabase } from '../kernel/testing.ts'
 import { usccCheckDigit } from '../law/uscc.ts'
 import { fromBase64url, toBase64url } from '../log/bytes.ts'
-import { problems } from '../problems.ts'
 import type { Signer } from '../seal/cms.ts'
 import { makeKeyAndCsr } from '../seal/csr.ts'
 import { identityProblems } from './problems.ts'
@@ -22,6 +21,19 @@ import { actorOf, addMembership, createOrganisation, createPerson } from './serv
 
 export const HOST = '127.0.0.1:3000'
 export const ORIGIN = `http://${HOST}`
+
+const plainRow = (status: number) => ({ status, title: { zh: '', en: '' }, remedy: { zh: '', en: '' } })
+/** This feature's refusals and the kernel's that it uses: the test stands without the other features. */
+const table = {
+  ...identityProblems,
+  'sign-in-needed': plainRow(401),
+  'role-not-allowed': plainRow(403),
+  'origin-not-allowed': plainRow(403),
+  'not-in-this-mode': plainRow(403),
+  'not-found': plainRow(404),
+  'invalid-input': plainRow(422),
+  internal: plainRow(500),
+}
 
 let count = 0
 /** A fresh, rightly computed 统一社会信用代码. */
@@ -46,7 +58,7 @@ const appOf = (deps: IdentityDeps) => {
   const handle = authHandler(deps)
   app.onError((error, c) => {
     if (isUnforeseen(error)) throw error
-    return problemResponse(c, error, { ...problems, ...identityProblems })
+    return problemResponse(c, error, table)
   })
   app.use(async (c, next) => {
     c.set('actor', await actor(c.req.raw.headers, '192.0.2.7'))
