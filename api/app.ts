@@ -1,53 +1,82 @@
 import { randomUUID } from 'node:crypto'
-import type { MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { FilesystemStore } from '../storage/filesystem.ts'
+import { filesystemRoutes } from '../storage/filesystem-routes.ts'
+import { bidRoutes } from './bids/routes.ts'
+import { depositRoutes } from './deposits/routes.ts'
+import { authHandler, identityRoutes } from './identity/routes.ts'
+import { intentionRoutes } from './intentions/routes.ts'
 import type { Actor } from './kernel/actor.ts'
-import { now } from './kernel/clock.ts'
 import type { Deps } from './kernel/deps.ts'
-import { createRouter, defineRoute, type HttpEnv, instant, jsonAnswer, z } from './kernel/http.ts'
+import { createRouter, type HttpEnv } from './kernel/http.ts'
 import { idempotency } from './kernel/idempotency.ts'
 import { refuse } from './kernel/problem.ts'
 import { isUnforeseen, problemResponse } from './kernel/problem-response.ts'
 import { sameOrigin } from './kernel/same-origin.ts'
+import type { Policy } from './log/policy.ts'
+import { createLogRoutes } from './log/routes.ts'
+import type { SequencerStatus } from './log/sequencer.ts'
+import { openingRoutes } from './openings/routes.ts'
 import { problems } from './problems.ts'
+import { supervisionRoutes } from './supervision/routes.ts'
+import { systemRoutes } from './system.ts'
+import { tenderRoutes } from './tenders/routes.ts'
 
-const clock = defineRoute({
-  method: 'get',
-  path: '/clock',
-  'x-who': 'anyone',
-  summary: "The platform's clock",
-  responses: { 200: jsonAnswer(z.strictObject({ now: instant, mode: z.enum(['demo', 'sandbox', 'production']) })) },
-})
+export type AppParts = {
+  actorOf: (headers: Headers, address: string | null) => Promise<Actor>
+  policy: Policy
+  /** Sandbox: move the clock, doing on the way what becomes due. */
+  walkClockTo: (instant: Date) => Promise<void>
+  logStatus: () => SequencerStatus
+}
 
-/** Mounts the features under /api; server.ts puts the web and the public log beside it. */
-export const createApp = (deps: Deps, actorOf: (headers: Headers, address: string | null) => Promise<Actor>) => {
-  const { db, settings, logger } = deps
-  const app = createRouter()
+/** Small questions stay small; files and parts of bids have their own limits where they arrive. */
+const BODY_LIMIT = 1024 * 1024
+
+/** All features under /api, typed for the clients. */
+const apiRoutes = (deps: Deps, parts: AppParts) =>
+  createRouter()
+    .route('/', systemRoutes(deps, parts))
+    .route('/', identityRoutes(deps))
+    .route('/', intentionRoutes(deps))
+    .route('/', tenderRoutes(deps))
+    .route('/', depositRoutes(deps))
+    .route('/', bidRoutes(deps))
+    .route('/', openingRoutes(deps))
+    .route('/', supervisionRoutes(deps))
+
+/** The API's type, for the typed client `hc<Api>` in web and e2e. */
+export type Api = ReturnType<typeof mountApi>
+const mountApi = (deps: Deps, parts: AppParts) => createRouter().route('/api', apiRoutes(deps, parts))
+
+/** Mounts the features under /api and the public log beside it; server.ts puts the pages in front. */
+export const createApp = (deps: Deps, parts: AppParts) => {
+  const app = new Hono<HttpEnv>()
   app.onError((error, c) => {
-    if (isUnforeseen(error)) logger.error({ err: error, requestId: c.var.requestId }, 'unforeseen error')
+    if (isUnforeseen(error)) deps.logger.error({ err: error, requestId: c.var.requestId }, 'unforeseen error')
     return problemResponse(c, error, problems)
   })
   app.notFound((c) => problemResponse(c, Object.assign(new Error(), { status: 404 }), problems))
-  app.use(requestContext(actorOf, settings.TRUST_PROXY === '1'))
-  app.use(sameOrigin(settings.ORIGIN))
-  app.use(bodyLimit({ maxSize: 1024 * 1024, onError: () => refuse('body-too-large') }))
-  app.use(idempotency(db))
-
-  return app.basePath('/api').openapi(clock, async (c) => {
-    c.header('cache-control', 'no-store')
-    return c.json({ now: (await now(db)).toISOString(), mode: settings.SUNLIT_MODE }, 200)
-  })
+  // Without sessions: the log is public, and a signed object address is its own permission.
+  app.route('/', createLogRoutes({ db: deps.db, policy: parts.policy }))
+  if (deps.files.kind === 'filesystem') app.route('/objects', filesystemRoutes(deps.files as FilesystemStore))
+  const auth = authHandler(deps)
+  app.use('/api/*', requestContext(parts.actorOf, deps.settings.TRUST_PROXY === '1'))
+  app.use('/api/*', sameOrigin(deps.settings.ORIGIN))
+  app.all('/api/auth/*', (c) => auth(c.req.raw, c.var.actor.networkAddress))
+  app.use('/api/*', limitBody)
+  app.use('/api/*', idempotency(deps.db))
+  app.route('/', mountApi(deps, parts))
+  return app
 }
 
-/** The API's type, for the typed client `hc<Api>` in web and e2e. */
-export type Api = ReturnType<typeof createApp>
+const smallBody = bodyLimit({ maxSize: BODY_LIMIT, onError: () => refuse('body-too-large') })
+const limitBody: MiddlewareHandler<HttpEnv> = (c, next) => (c.req.path.endsWith('/files') ? next() : smallBody(c, next))
 
 /** One number per request and who acts; nothing else of the request is remembered. */
 const requestContext =
-  (
-    actorOf: (headers: Headers, address: string | null) => Promise<Actor>,
-    trustProxy: boolean,
-  ): MiddlewareHandler<HttpEnv> =>
+  (actorOf: AppParts['actorOf'], trustProxy: boolean): MiddlewareHandler<HttpEnv> =>
   async (c, next) => {
     c.set('requestId', randomUUID())
     c.header('x-request-id', c.var.requestId)

@@ -1,4 +1,4 @@
-import type { ProblemRow } from '../problems.ts'
+import type { ProblemRow } from '../kernel/problem.ts'
 
 export const bidProblems: Record<string, ProblemRow> = {
   'bid-after-deadline': {

@@ -12,6 +12,7 @@ import { fromBase64url, randomBytes, toBase64url, toHex } from '../log/bytes.ts'
 import { newSeed, signerOf } from '../log/ed25519.ts'
 import { COSIGNATURE, formatVkey, type NoteKey, type NoteSigner, noteSigner, parseVkey } from '../log/note.ts'
 import { createWitness, type WitnessRecord, type WitnessStorage } from '../log/witness.ts'
+import { endWithParent } from './tied.ts'
 
 const USAGE = `usage: node api/cli/witness.ts --port PORT --key FILE --state FILE --log-origin NAME --log-key VKEY
   [--host 127.0.0.1] [--name NAME]   the witness's own name, when its key is made (default witness-<random>)
@@ -152,6 +153,7 @@ const parseOptions = (args: string[]): WitnessOptions => {
 }
 
 if (import.meta.main) {
+  endWithParent()
   let options: WitnessOptions
   try {
     options = parseOptions(process.argv.slice(2))
@@ -160,7 +162,10 @@ if (import.meta.main) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}`)
     process.exit(2)
   }
-  const { server, vkey, url } = await startWitness(options)
+  const { server, vkey, url } = await startWitness(options).catch((error: unknown) => {
+    process.stderr.write(`the witness cannot start: ${error instanceof Error ? error.message : error}\n`)
+    process.exit(1)
+  })
   process.stdout.write(`vkey ${vkey}\nurl ${url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => process.exit(0)))
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { moveClockTo, now } from './clock.ts'
+import { now } from './clock.ts'
 import type { Database } from './database.ts'
 
 /** Work that the clock makes due (a deadline, a window's end): found by a query, never by a timer that flips a flag. */
@@ -17,7 +17,7 @@ export type Due = {
   /** Do everything that is due now, until nothing is left. */
   settle: () => Promise<void>
   /** Sandbox only: walk the clock to an instant, stopping at every due instant until its work is done. */
-  walkTo: (instant: Date, beforeMove: () => Promise<void>) => Promise<void>
+  walkTo: (instant: Date, move: (stop: Date) => Promise<void>) => Promise<void>
 }
 
 export const createDue = (db: Database, works: readonly DueWork[], logger: Logger): Due => {
@@ -66,13 +66,12 @@ export const createDue = (db: Database, works: readonly DueWork[], logger: Logge
       await running.catch(() => {})
     },
     settle,
-    walkTo: async (instant, beforeMove) => {
+    walkTo: async (instant, move) => {
       for (;;) {
         await settle()
         const due = await nextOf()
         const stop = due !== null && due < instant ? due : instant
-        await beforeMove()
-        await moveClockTo(db, stop)
+        await move(stop)
         if (stop === instant) return settle()
       }
     },

@@ -1,16 +1,9 @@
 import type { Context } from 'hono'
 import type { HttpEnv } from './http.ts'
-import { Refused } from './problem.ts'
-
-type Row = {
-  status: number
-  title: { zh: string; en: string }
-  remedy: { zh: string; en: string }
-  article?: string
-}
+import { type ProblemRow, Refused } from './problem.ts'
 
 /** RFC 9457 answer for anything thrown: the table's row and the refusal's own facts; an unforeseen error says nothing of itself. */
-export const problemResponse = (c: Context<HttpEnv>, error: unknown, table: Record<string, Row>): Response => {
+export const problemResponse = (c: Context<HttpEnv>, error: unknown, table: Record<string, ProblemRow>): Response => {
   const code = codeOf(error)
   const row = table[code] ?? table.internal!
   const extra = error instanceof Refused ? error.extra : {}

@@ -1,3 +1,11 @@
+/** A row of the problem table: status, title, what would satisfy the rule or what to do now, and the article behind it. */
+export type ProblemRow = {
+  status: 400 | 401 | 403 | 404 | 409 | 410 | 412 | 413 | 415 | 416 | 422 | 423 | 429 | 500 | 502 | 503
+  title: { zh: string; en: string }
+  remedy: { zh: string; en: string }
+  article?: string
+}
+
 /** One fact that stops an act; thrown by `refuse`, shown as problem+json (RFC 9457) by the app, never caught in between. */
 export class Refused extends Error {
   readonly code: string

@@ -106,7 +106,9 @@ export const prepareSignature =
     const { expires_at } = await deps.db
       .insertInto('prepared_signature')
       .values({ document_id: documentId, person_id: personId, ...row })
-      .onConflict((oc) => oc.columns(['document_id', 'person_id']).doUpdateSet({ ...row, expires_at: expires as never }))
+      .onConflict((oc) =>
+        oc.columns(['document_id', 'person_id']).doUpdateSet({ ...row, expires_at: expires as never }),
+      )
       .returning('expires_at')
       .executeTakeFirstOrThrow()
     return {

@@ -1,4 +1,4 @@
-import type { ProblemRow } from '../problems.ts'
+import type { ProblemRow } from '../kernel/problem.ts'
 
 export const openingProblems: Record<string, ProblemRow> = {
   'lot-not-in-window': {

@@ -7,8 +7,9 @@ import { closeDueTenders } from './service/close-lots.ts'
 import { decideTenders } from './service/decide-lots.ts'
 import * as store from './store.ts'
 
-export { type OpeningRecord, openingRecordSchema } from './record.ts'
+export { type OpeningRecord, openingRecordSchema } from '../seal/opening-record.ts'
 export { deleteCiphertext } from './service/check-stored.ts'
+export { printOpeningRecord } from './service/print-record.ts'
 /** What other features may ask of openings. */
 export { openedEnvelopes, openedFile } from './service/read-opened.ts'
 

@@ -133,3 +133,11 @@ export const undecidedTenders = async (db: Database) => {
     group by lot.tender_id having bool_and(closing.stored_at is not null)`.execute(db)
   return rows
 }
+
+export const setRecordPdf = (db: Database, lotId: string, fileId: string) =>
+  db
+    .updateTable('opening_record')
+    .set({ pdf_file_id: fileId })
+    .where('lot_id', '=', lotId)
+    .where('pdf_file_id', 'is', null)
+    .execute()

@@ -8,10 +8,10 @@ import { beijingDate } from '../../law/beijing.ts'
 import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
 import { contextAt } from '../../law/index.ts'
 import { append } from '../../log/append.ts'
-import { isSignedByBank, signForBank } from '../bank-signature.ts'
 import { judgeReceipt } from '../rules.ts'
 import * as store from '../store.ts'
 import { publishedLot } from './account.ts'
+import { isSignedByBank, signForBank } from './bank-signature.ts'
 
 const BANK: Actor = { personId: null, organisationId: null, role: 'bank', via: 'system', networkAddress: null }
 const wallSeconds = (): number => Math.floor(Date.now() / 1000)

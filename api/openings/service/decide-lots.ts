@@ -9,6 +9,7 @@ import { treatmentOf } from '../../law/counting.ts'
 import { append } from '../../log/append.ts'
 import { fromUtf8, sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { tenderEnded } from '../../log/disclose.ts'
+import type { OpeningRecord, RecordedBid } from '../../seal/opening-record.ts'
 import {
   currentNotice,
   type LotRow,
@@ -19,7 +20,6 @@ import {
   setTenderStatus,
   type TenderRow,
 } from '../../tenders/service/shared.ts'
-import type { OpeningRecord, RecordedBid } from '../record.ts'
 import { causeOf } from '../rules.ts'
 import * as store from '../store.ts'
 

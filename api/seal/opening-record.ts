@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { summaryFieldSchema } from '../seal/notice.ts'
+import { summaryFieldSchema } from './notice.ts'
 
 /** 开标记录: what everybody sees at once when decryption is over. Its exact bytes are hashed into OPENING. */
 const recordedBidSchema = z.strictObject({

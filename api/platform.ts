@@ -1,0 +1,103 @@
+import { pino } from 'pino'
+import type { ObjectStore } from '../storage/port.ts'
+import { createApp } from './app.ts'
+import { actorOf, demoSeal } from './identity/service.ts'
+import { clockWasMoved, moveClockTo, now } from './kernel/clock.ts'
+import { migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
+import type { Deps } from './kernel/deps.ts'
+import { createDue } from './kernel/due.ts'
+import { createJobs } from './kernel/jobs.ts'
+import type { PlatformKeys } from './kernel/keys.ts'
+import { createLive } from './kernel/live.ts'
+import { loadSeal } from './kernel/seal.ts'
+import type { Settings } from './kernel/settings.ts'
+import { signerOf } from './log/ed25519.ts'
+import type { Policy } from './log/policy.ts'
+import { createSequencer } from './log/sequencer.ts'
+import { leafIndexOf, readProof } from './log/store.ts'
+import { dueWorks, jobHandlers } from './works.ts'
+
+export type PlatformParts = {
+  settings: Settings
+  keys: PlatformKeys
+  databaseUrl: string
+  files: ObjectStore
+  /** Log key and witnesses; the sequencer starts with the platform. */
+  policy: Policy
+}
+
+export type Platform = Awaited<ReturnType<typeof createPlatform>>
+
+/** Everything between the database and the port, in one process: migrated, sequencing, working, answering. */
+export const createPlatform = async ({ settings, keys, databaseUrl, files, policy }: PlatformParts) => {
+  const logger = pino({ level: settings.SUNLIT_LOG_LEVEL, base: null })
+  const pool = openPool(databaseUrl)
+  const db = openDatabase(pool)
+  if ((await serverVersion(db)) < 150000) throw new Error('DATABASE_URL: expected PostgreSQL 15 or newer')
+  await migrate(db)
+  if (settings.SUNLIT_MODE === 'production' && (await clockWasMoved(db))) {
+    throw new Error('the clock of this database was moved in a sandbox: production refuses it')
+  }
+  const sequencer = createSequencer({
+    db,
+    key: keys.logSeed,
+    policy,
+    report: (message, detail) => logger.warn({ detail }, message),
+  })
+  const [live, signer, seal] = await Promise.all([
+    createLive(pool),
+    signerOf(new Uint8Array(keys.logSeed)),
+    loadSeal(
+      keys.folder,
+      `${settings.SUNLIT_CITY}公共资源交易中心`,
+      settings.SUNLIT_MODE === 'production' ? null : () => demoSeal(settings),
+    ),
+  ])
+  const jobs = createJobs(databaseUrl, logger)
+  const deps: Deps = {
+    db,
+    files,
+    jobs,
+    live,
+    keys,
+    settings,
+    logger,
+    seal: async (pdf, reason) => seal(pdf, reason, await now(db)),
+    log: {
+      flush: sequencer.flush,
+      indexOf: leafIndexOf,
+      proofOf: async (trx, eventId) => {
+        const index = await leafIndexOf(trx, eventId)
+        return index === null ? null : readProof(trx, index)
+      },
+      witnessed: sequencer.witnessed,
+      signer,
+      quiesce: sequencer.quiesce,
+    },
+  }
+  const due = createDue(db, dueWorks(deps), logger)
+  const walkClockTo = (instant: Date) =>
+    due.walkTo(instant, async (stop) => {
+      await sequencer.quiesce((trx) => moveClockTo(trx, stop))
+      await sequencer.flush()
+    })
+  const app = createApp(deps, { actorOf: actorOf(deps), policy, walkClockTo, logStatus: sequencer.status })
+  return {
+    app,
+    deps,
+    due,
+    start: async () => {
+      sequencer.start()
+      await jobs.start(jobHandlers(deps))
+      due.start()
+    },
+    stop: async () => {
+      await due.stop()
+      await jobs.stop().catch(() => {})
+      await sequencer.stop()
+      await live.stop()
+      await files.close()
+      await db.destroy()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { now } from './kernel/clock.ts'
+import type { Deps } from './kernel/deps.ts'
+import { createRouter, defineRoute, instant, jsonAnswer, jsonBody, z } from './kernel/http.ts'
+import { refuse } from './kernel/problem.ts'
+import type { SequencerStatus } from './log/sequencer.ts'
+
+const mode = z.enum(['demo', 'sandbox', 'production'])
+const ok = z.strictObject({ ok: z.literal(true) })
+
+const clock = defineRoute({
+  method: 'get',
+  path: '/clock',
+  'x-who': 'anyone',
+  summary: "The platform's clock, from which every deadline is judged",
+  responses: { 200: jsonAnswer(z.strictObject({ now: instant, mode })) },
+})
+
+const moveClock = defineRoute({
+  method: 'post',
+  path: '/demo/clock',
+  'x-who': 'anyone',
+  summary: 'Demo and sandbox: walk the clock forward; what becomes due on the way is done on the way',
+  request: { ...jsonBody(z.strictObject({ to: instant })) },
+  responses: { 200: jsonAnswer(z.strictObject({ now: instant })) },
+})
+
+const health = defineRoute({
+  method: 'get',
+  path: '/health',
+  'x-who': 'anyone',
+  summary: 'The process is alive',
+  responses: { 200: jsonAnswer(ok) },
+})
+
+const part = z.enum(['ok', 'failed'])
+const readiness = z.strictObject({ database: part, store: part, log: part, jobs: part })
+const ready = defineRoute({
+  method: 'get',
+  path: '/ready',
+  'x-who': 'anyone',
+  summary: 'Database, store, log and jobs, each checked',
+  responses: { 200: jsonAnswer(readiness), 503: jsonAnswer(readiness, 'Something does not answer') },
+})
+
+export type SystemParts = { walkClockTo: (instant: Date) => Promise<void>; logStatus: () => SequencerStatus }
+
+/** The longest walk of a sandbox clock in one call, days. */
+const FARTHEST = 400
+
+const check = async (question: Promise<unknown>): Promise<'ok' | 'failed'> =>
+  question.then((answer) => (answer === false ? 'failed' : 'ok')).catch(() => 'failed' as const)
+
+/** Clock, health, readiness: what belongs to no feature. */
+export const systemRoutes = (deps: Deps, parts: SystemParts) =>
+  createRouter()
+    .openapi(clock, async (c) => {
+      c.header('cache-control', 'no-store')
+      return c.json({ now: (await now(deps.db)).toISOString(), mode: deps.settings.SUNLIT_MODE }, 200)
+    })
+    .openapi(moveClock, async (c) => {
+      if (deps.settings.SUNLIT_MODE === 'production') refuse('not-in-this-mode')
+      const to = new Date(c.req.valid('json').to)
+      const at = await now(deps.db)
+      if (to < at || to.getTime() - at.getTime() > FARTHEST * 86_400_000) refuse('clock-backwards')
+      await parts.walkClockTo(to)
+      return c.json({ now: (await now(deps.db)).toISOString() }, 200)
+    })
+    .openapi(health, (c) => c.json({ ok: true as const }, 200))
+    .openapi(ready, async (c) => {
+      const state = parts.logStatus().state
+      const answer = {
+        database: await check(now(deps.db)),
+        store: await check(deps.files.check()),
+        log: state === 'running' || state === 'standby' ? ('ok' as const) : ('failed' as const),
+        jobs: await check(deps.jobs.healthy()),
+      }
+      return c.json(answer, Object.values(answer).includes('failed') ? 503 : 200)
+    })
