@@ -22,7 +22,7 @@ import { actorOf, addMembership, createOrganisation, createPerson } from './serv
 export const HOST = '127.0.0.1:3000'
 export const ORIGIN = `http://${HOST}`
 
-const plainRow = (status: number) => ({ status, title: { zh: '', en: '' }, remedy: { zh: '', en: '' } })
+const plainRow = <S extends number>(status: S) => ({ status, title: { zh: '', en: '' }, remedy: { zh: '', en: '' } })
 /** This feature's refusals and the kernel's that it uses: the test stands without the other features. */
 const table = {
   ...identityProblems,
