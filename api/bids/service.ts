@@ -3,7 +3,16 @@ import * as store from './store.ts'
 
 export { manifestOf } from './service/shared.ts'
 /** What other features may ask of bids. */
-export { type BidRow, bidsByIds, type EnvelopeRow, envelopesOf, leftoverBids, partsOf, validBids } from './store.ts'
+export {
+  type BidRow,
+  bidsByIds,
+  type EnvelopeRow,
+  envelopesOf,
+  leftoverBids,
+  markMissing,
+  partsOf,
+  validBids,
+} from './store.ts'
 
 /** An unfinished upload is abandoned at the deadline (20号令 27: counts as withdrawn); a replaced bid keeps its state. */
 export const markCiphertextDeleted = (trx: Database, bid: store.BidRow, at: Date) =>

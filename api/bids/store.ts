@@ -121,3 +121,13 @@ export const markStored = (db: Database, part: PartRow, versionId: string | null
     .where('envelope_no', '=', part.envelope_no)
     .where('part', '=', part.part)
     .execute()
+
+/** The store lost these bids: what the opening makes of them is not the bidder's fault (SEALING.md §4). */
+export const markMissing = async (db: Database, manifestHashes: readonly Uint8Array[]): Promise<void> => {
+  if (manifestHashes.length === 0) return
+  await db
+    .updateTable('bid_envelope')
+    .set({ missing: true })
+    .where('bid_id', 'in', (eb) => eb.selectFrom('bid').select('id').where('manifest_hash', 'in', manifestHashes))
+    .execute()
+}

@@ -15,6 +15,8 @@ export const SIGNED_TYPES = [
   'login',
   'promise',
   'report',
+  'mandate',
+  'bind',
 ] as const
 export type SignedType = (typeof SIGNED_TYPES)[number]
 

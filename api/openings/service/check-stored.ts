@@ -1,4 +1,4 @@
-import { bidsByIds, markCiphertextDeleted, partsOf, validBids } from '../../bids/service.ts'
+import { bidsByIds, markCiphertextDeleted, markMissing, partsOf, validBids } from '../../bids/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
@@ -39,6 +39,7 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
         window_ends_at: windowEndsAt,
         fallback_ends_at: fallbackEndsAt,
       })
+      await markMissing(trx, missing)
       await setLotStatus(trx, closing.lot_id, 'stored')
       await deps.live.changed(trx, `tender:${closing.tender_id}`)
     })

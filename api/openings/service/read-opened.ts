@@ -6,10 +6,11 @@ import { fromUtf8 } from '../../log/bytes.ts'
 import type { EnvelopeKind } from '../../seal/context.ts'
 import { decryptEnvelope } from '../../seal/envelope.ts'
 import { type Header, type HeaderFile, headerSchema, readPlaintext } from '../../seal/plaintext.ts'
+import { manifestContext } from '../../seal/seal.ts'
 import { tenderById } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
-import { contextOfEnvelope, trusteeFacts } from './open-envelope.ts'
+import { entryOf, trusteeFacts } from './open-envelope.ts'
 
 export type OpenedEnvelopeView = { kind: EnvelopeKind; header: Header }
 
@@ -39,7 +40,7 @@ export const openedFile = (deps: Deps) => async (trx: Database, bidId: string, k
   const header = (await openedEnvelopes(trx, bidId)).find((o) => o.kind === kind)?.header
   const file = found(header?.files[fileIndex])
   const facts = await trusteeFacts(trx, bid.tender_id)
-  const ctx = await contextOfEnvelope(bid, envelope)
+  const ctx = await manifestContext(entryOf(bid, kind).manifest, entryOf(bid, kind).entry)
   const dek = new Uint8Array(opened.dek!)
   const plaintext = decryptEnvelope(readCiphertext(deps, bidId, envelope.no), dek, ctx, facts.setHash)
   return { file, stream: streamOf(plaintext, kind as EnvelopeKind, file) }

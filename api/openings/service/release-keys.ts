@@ -7,12 +7,13 @@ import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
-import { combineShares, type Escrow, isShareOf } from '../../seal/escrow.ts'
+import { isShareOf } from '../../seal/escrow.ts'
 import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
+import { manifestContext, recoverDek } from '../../seal/seal.ts'
 import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.ts'
 import { mayReleaseDek, mayReleaseShare } from '../rules.ts'
 import * as store from '../store.ts'
-import { contextOfEnvelope, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
+import { entryOf, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
 
 export type SignedRelease = { statement: string; cms: string }
 
@@ -101,10 +102,9 @@ export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, relea
       }
       const { value } = await verifySigned(deps)(trx, request)
       const bid = bidOfRelease(place, value)
-      const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
-      const ctx = await contextOfEnvelope(bid, envelope)
+      const { manifest, entry } = entryOf(bid, value.kind)
       const share = fromBase64url(value.value)
-      const accepted = await isShareOf(envelope.escrow as Escrow, seat.i, share, ctx)
+      const accepted = await isShareOf(entry.escrow, seat.i, share, await manifestContext(manifest, entry))
       if (!accepted) refuse('share-false')
       await store.upsertRelease(trx, {
         bid_id: bid.id,
@@ -123,11 +123,12 @@ export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, relea
   })
 
 const openByShares = async (deps: Deps, trx: Database, bid: BidRow, kind: string): Promise<void> => {
-  const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
+  const { manifest, entry } = entryOf(bid, kind)
+  const { setHash } = await trusteeFacts(trx, bid.tender_id)
   const releases = (await store.releasesOf(trx, [bid.id])).filter((r) => r.envelope_kind === kind && r.source > 0)
   const shares = releases.map((r) => ({ i: r.source, share: new Uint8Array(r.value) }))
-  const combined = await combineShares(shares, envelope.escrow as Escrow, await contextOfEnvelope(bid, envelope))
-  if (combined.ok) await open(deps, trx, bid, kind, combined.dek, 'trustees')
+  const recovered = await recoverDek(shares, manifest, entry, setHash)
+  if (recovered.ok) await open(deps, trx, bid, kind, recovered.dek, 'trustees')
 }
 
 const open = async (
@@ -142,6 +143,8 @@ const open = async (
   const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
   const facts = await trusteeFacts(trx, bid.tender_id)
   const opening = await openEnvelope(deps, trx, bid, envelope, dek, facts)
+  // The store spoiled it: the envelope stays closed, the key is kept, and STORED has named it.
+  if (opening.verdict === 'unopenable') return
   const treatedAs = opening.verdict === 'valid' ? 'valid' : 'revoked'
   const event = await append(trx, SYSTEM, {
     type: 'envelope.opened/1',
