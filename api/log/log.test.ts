@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import { SYSTEM } from '../kernel/actor.ts'
-import type { Database } from '../kernel/database.ts'
+import { type Database, openDatabase, openPool } from '../kernel/database.ts'
 import { Refused } from '../kernel/problem.ts'
 import { testDatabase } from '../kernel/testing.ts'
 import { ALREADY_LOGGED, type Appended, append, type LogEvent } from './append.ts'
@@ -236,5 +236,29 @@ test('a crash between storing and signing leaves one tree: the next start signs 
     root: Buffer
   }>`select root from log_checkpoint where size = ${size} and note is not null`.execute(db)
   assert.equal(toBase64url(rows[0]!.root), toBase64url(root))
+  assert.deepEqual(failed((await audit(db, log)).checks), [])
+})
+
+test('a lost database connection is replaced, and the log goes on with the same tree', async () => {
+  const { url, close } = await testDatabase()
+  const pool = openPool(url, 4)
+  // A client in use tells its loss by an event, and an event without a listener ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const db = openDatabase(pool)
+  const log = await testLog(db, { interval: 50 })
+  after(async () => {
+    await log.stop()
+    await db.destroy()
+    await close()
+  })
+  log.sequencer.start()
+  await log.sequencer.ready()
+  await log.sequencer.flush()
+  await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 53002
+    and database = (select oid from pg_database where datname = current_database())`.execute(db)
+  const made = await add(db)
+  const index = () => leafIndexOf(db, made.eventId)
+  for (let tries = 0; tries < 200 && (await index()) === null; tries++) await log.sequencer.flush().catch(() => {})
+  assert.ok(await log.sequencer.witnessed((await index())!))
   assert.deepEqual(failed((await audit(db, log)).checks), [])
 })

@@ -231,6 +231,8 @@ const nextRound = (core: Core): Promise<void> => {
       await round(core)
     } finally {
       leave()
+      // After a failure too: the lead then tries by itself, and gives up a broken connection.
+      wake(core)
     }
   })()
   return core.waiting
@@ -242,7 +244,6 @@ const round = async (core: Core): Promise<void> => {
   core.edge = await conn.transaction().execute((trx) => writeBatch(trx, edge))
   const last = await signWritten(core, conn)
   if (last) await cosignAndPublish(core, conn, last)
-  wake(core)
 }
 
 const flush = async (core: Core): Promise<void> => {

@@ -34,6 +34,8 @@ const CLOCK_SKEW = 2_000
 /** An undisclosed day is a fault after so many days. */
 const DISCLOSE_WITHIN = 180
 const DAY = 86_400_000
+/** The checks that decide whether there is one history. */
+const TREE_CHECKS = ['V-01', 'V-02', 'V-03']
 
 const iso = (time: number): string => new Date(time).toISOString()
 
@@ -57,10 +59,13 @@ export const verifyLog = async (options: {
   checks.push(await checkContinues(fetch, newest, remembered, options.remembered !== undefined))
   const from = remembered && remembered.size <= newest.size ? remembered.size : 0
   const history = await readHistory(fetch, policy, from, newest.size)
-  const leaves = await scanLeaves(fetch, from, newest, history.checkpoints)
-  checks.push(leaves.check, checkHistory(history), ...leaves.rules(), checkWitnesses(history.checkpoints, newest))
-  if (leaves.check.ok) checks.push(...checkDisclosures(leaves.disclosed, options.now))
-  return { checks, checkpoint: checks.every(({ ok }) => ok !== false) ? note : null }
+  const scan = await scanLeaves(fetch, from, newest, history.checkpoints)
+  const { tree, rules } = checkLeaves(scan, from, newest.size)
+  checks.push(tree, checkHistory(history), ...rules, checkWitnesses(history.checkpoints, newest))
+  if (tree.ok) checks.push(...checkDisclosures(scan.found, options.now))
+  // What continues may be remembered even when a leaf is flagged: else one late leaf would end every later audit.
+  const sound = checks.every(({ id, ok }) => ok !== false || !TREE_CHECKS.includes(id))
+  return { checks, checkpoint: sound ? note : null }
 }
 
 const checkQuorum = (newest: WitnessedCheckpoint | null, policy: Policy): Check => ({
@@ -133,82 +138,90 @@ const checkHistory = ({ checkpoints, fault }: History): Check => {
   }
 }
 
-/** One pass over all leaves: tree, times, once-only subjects. */
+/** What one pass over all leaves finds besides the tree: flagged times, repeated subjects, what is disclosed. */
+type Findings = { late: string; twice: string; days: Set<string>; falseTold: string; roots: number }
+
+/** One pass over all leaves. */
 const scanLeaves = async (
   fetch: Fetcher,
   from: number,
   newest: WitnessedCheckpoint,
   history: readonly WitnessedCheckpoint[],
-) => {
-  const disclosed = { days: new Set<string>(), problem: '' }
+): Promise<{ wrong: string | null; found: Findings }> => {
+  const found: Findings = { late: '', twice: '', days: new Set(), falseTold: '', roots: 0 }
+  const disclosed = async (bundle: number, entries: readonly Uint8Array[]) => {
+    if (found.falseTold) return
+    const opened = await readDisclosure(fetch, bundle, entries)
+    if (isFault(opened)) found.falseTold = opened.fault
+    else
+      for (const [i, { state }] of opened.entries())
+        if (state === 'hidden') found.days.add(dayOf(decodeLeaf(entries[i]!).time))
+  }
+  const walked = await walkLeaves(fetch, from, newest.size, judgeLeaf(from, history, found), disclosed)
+  if (isFault(walked)) return { wrong: walked.fault, found }
+  return { wrong: equal(walked.root, newest.root) ? null : 'the leaves do not give the root', found }
+}
+
+/** Judges the leaves in order; a fault ends the walk, lesser findings are noted. */
+const judgeLeaf = (from: number, history: readonly WitnessedCheckpoint[], found: Findings) => {
   const subjects = new Map<string, number>()
-  let [at, late, twice] = [0, '', '']
-  const visit = (index: number, bytes: Uint8Array, root: () => Uint8Array): LogFault | undefined => {
-    const covering = history[at]
+  return (index: number, bytes: Uint8Array, root: () => Uint8Array): LogFault | undefined => {
+    const covering = history[found.roots]
     let leaf: ReturnType<typeof decodeLeaf>
     try {
       leaf = decodeLeaf(bytes)
     } catch {
       return { fault: `entry ${index} is not a leaf`, entry: index }
     }
-    if (!late && covering && !isTimely(leaf.time, covering.time ?? 0))
-      late = `entry ${index} says ${iso(leaf.time)}, its checkpoint ${iso(covering.time ?? 0)}`
-    if (!late && !covering) late = `no recorded checkpoint covers entry ${index}`
+    found.late ||= lateness(index, leaf.time, covering)
     if (!equal(leaf.subject, NO_SUBJECT)) {
       const first = subjects.get(toHex(leaf.subject))
-      if (first !== undefined) twice ||= `entry ${index} repeats the subject of entry ${first}`
-      else subjects.set(toHex(leaf.subject), index)
+      if (first === undefined) subjects.set(toHex(leaf.subject), index)
+      else found.twice ||= `entry ${index} repeats the subject of entry ${first}`
     }
     if (covering?.size !== index + 1) return undefined
-    at += 1
+    const since = history[found.roots - 1]?.size ?? from
+    found.roots += 1
     if (equal(root(), covering.root)) return undefined
-    const since = history[at - 2]?.size ?? from
-    return {
-      fault: `the tree differs from the checkpoint of ${covering.size} leaves: first bad entry ${since} to ${index}`,
-      entry: since,
-    }
+    const where = `first bad entry ${since} to ${index}`
+    return { fault: `the tree differs from the checkpoint of ${covering.size} leaves: ${where}`, entry: since }
   }
-  const walked = await walkLeaves(fetch, from, newest.size, visit, async (bundle, entries) => {
-    if (disclosed.problem) return
-    const opened = await readDisclosure(fetch, bundle, entries)
-    if (isFault(opened)) disclosed.problem = opened.fault
-    else
-      for (const [i, { state }] of opened.entries())
-        if (state === 'hidden') disclosed.days.add(dayOf(decodeLeaf(entries[i]!).time))
-  })
-  const wrong = isFault(walked)
-    ? walked.fault
-    : equal(walked.root, newest.root)
-      ? null
-      : 'the leaves do not give the root'
+}
+
+const checkLeaves = (scan: Awaited<ReturnType<typeof scanLeaves>>, from: number, size: number) => {
+  const { wrong, found } = scan
   const rule = (id: string, text: string, problem: string): Check => ({
     id,
     ok: wrong ? null : problem === '',
     text,
-    detail: problem || (wrong ? 'not checked: the tree is broken' : `leaves ${from} to ${newest.size - 1}`),
+    detail: problem || (wrong ? 'not checked: the tree is broken' : `leaves ${from} to ${size - 1}`),
   })
-  return {
-    disclosed,
-    check: {
-      id: 'V-03',
-      ok: wrong === null,
-      text: 'every entry hashes to the tree, and the tree gives the root of every recorded checkpoint',
-      detail: wrong ?? `${newest.size - from} entries, ${at} roots recomputed`,
-    } satisfies Check,
-    rules: () => [
-      rule('V-05', 'no leaf is later, or more than 5 s earlier, than the first checkpoint covering it', late),
-      rule('V-06', 'each once-only subject stands in one leaf', twice),
-    ],
+  const tree: Check = {
+    id: 'V-03',
+    ok: wrong === null,
+    text: 'every entry hashes to the tree, and the tree gives the root of every recorded checkpoint',
+    detail: wrong ?? `${size - from} entries, ${found.roots} roots recomputed`,
   }
+  const rules = [
+    rule('V-05', 'no leaf is later, or more than 5 s earlier, than the first checkpoint covering it', found.late),
+    rule('V-06', 'each once-only subject stands in one leaf', found.twice),
+  ]
+  return { tree, rules }
 }
 
-const isTimely = (leaf: number, checkpoint: number): boolean => leaf <= checkpoint && checkpoint - leaf <= LEAF_LAG
+/** What is wrong with a leaf's time; empty when nothing is. */
+const lateness = (index: number, leaf: number, covering: WitnessedCheckpoint | undefined): string => {
+  if (!covering) return `no recorded checkpoint covers entry ${index}`
+  const checkpoint = covering.time ?? 0
+  if (leaf <= checkpoint && checkpoint - leaf <= LEAF_LAG) return ''
+  return `entry ${index} says ${iso(leaf)}, its checkpoint ${iso(checkpoint)}`
+}
 
 /** How long each checkpoint waited for a quorum: the only ground to believe the log's own times. */
 const checkWitnesses = (history: readonly WitnessedCheckpoint[], newest: WitnessedCheckpoint): Check => {
   let [worst, where, ahead] = [0, newest.size, '']
   let seenBy = newest.seenBy
-  for (const one of history.toReversed()) {
+  for (const one of [...history].reverse()) {
     seenBy = one.seenBy ?? seenBy
     if (seenBy === null || one.time === null) continue
     const gap = seenBy * 1000 - one.time
@@ -223,7 +236,7 @@ const checkWitnesses = (history: readonly WitnessedCheckpoint[], newest: Witness
   }
 }
 
-const checkDisclosures = ({ days, problem }: { days: ReadonlySet<string>; problem: string }, now: number): Check[] => {
+const checkDisclosures = ({ days, falseTold: problem }: Findings, now: number): Check[] => {
   const hidden = [...days].sort()
   const overdue = hidden.filter((day) => day < dayOf(now - DISCLOSE_WITHIN * DAY))
   return [
