@@ -63,7 +63,7 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
 /** A sign-in by plain form: what the API sets must reach the browser unchanged. */
 const passCookies = (response: Response, cookies: Parameters<Handle>[0]['event']['cookies']): void => {
   for (const line of response.headers.getSetCookie()) {
-    const { name, value, ...options } = cookies.parse(line)
+    const { name, value, ...options } = cookies.parse(line, { decode: (text) => text })
     if (value === undefined) continue
     cookies.set(name, value, { path: '/', ...(options as object), encode: (text: string) => text })
   }

@@ -23,7 +23,13 @@ const filesUnder = (folder) =>
 const hashOfSources = () => {
   const hash = createHash('sha256')
   const folders = [web, ...SHARED.map((folder) => join(root, folder))]
-  const files = [...folders.flatMap(filesUnder), join(root, 'package.json'), join(root, 'package-lock.json')]
+  const problems = filesUnder(join(root, 'api')).filter((file) => file.endsWith(`${sep}problems.ts`))
+  const files = [
+    ...folders.flatMap(filesUnder),
+    ...problems,
+    join(root, 'package.json'),
+    join(root, 'package-lock.json'),
+  ]
   for (const file of files.filter(existsSync).sort()) {
     hash.update(relative(root, file).split(sep).join('/')).update('\0').update(readFileSync(file)).update('\0')
   }
