@@ -36,6 +36,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     published_at timestamptz,
     withdrawn_at timestamptz,
     withdrawn_reason text,
+    change_reason text,
     public_version integer not null default 0,
     check (checked_by is null or checked_by <> changed_by)
   )`.execute(db)

@@ -1,4 +1,4 @@
-import type { ProblemRow } from '../problems.ts'
+import type { ProblemRow } from '../kernel/problem.ts'
 
 const row = (
   status: ProblemRow['status'],

@@ -93,7 +93,7 @@ export const signSet =
         actor,
         id,
         'trustees.signed/1',
-        { setHash: toBase64url(hash), n: set.n, k: set.k, certSha256 },
+        { setHash: toBase64url(hash), n: set.n, k: set.k, certSha256: toBase64url(certSha256) },
         { name: 'TRUSTEES', n: 0 },
       )
       const row = { tender_id: id, bytes: signed.bytes, cms: signed.cms, hash, event_id: event.eventId, signed_at: at }

@@ -212,7 +212,7 @@ export const stateKey =
         i,
         organisationId: seat.organisation_id,
         publicKey: toBase64url(verified.pk),
-        certSha256,
+        certSha256: toBase64url(certSha256),
       })
       await deps.live.changed(trx, `tender:${id}`)
       return viewTrustees(trx, tender)

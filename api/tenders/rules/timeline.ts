@@ -1,0 +1,180 @@
+import { beijingDate, beijingInstant } from '../../law/beijing.ts'
+import { contextAt, type LawContext } from '../../law/contract.ts'
+import { citation } from '../../law/regulations.ts'
+import type { RuleSet } from '../../law/rows/schema.ts'
+import { statutoryDate, type TimetableEvent } from '../../law/timetable.ts'
+import type { Notice } from '../../seal/notice.ts'
+
+export type Step = {
+  key: string
+  /** Exact instant, or the last day of a period (its end is 24:00 Beijing time). */
+  at: string | null
+  day: string | null
+  article: string
+  state: 'done' | 'now' | 'next'
+  /** Derived from the law's periods, not yet fixed by an act. */
+  isForecast: boolean
+  n?: number
+}
+export type Act = {
+  act: string
+  who: 'public' | 'supplier' | 'purchaser' | 'supervisor' | 'trustee'
+  until: string | null
+}
+
+type Facts = {
+  status: string
+  suspended: boolean
+  notice: Notice
+  history: readonly { n: number; publishedAt: Date; affecting: boolean }[]
+  endedAt: Date | null
+  now: Date
+}
+
+const endOfDay = (date: string): number => beijingInstant(date, '00:00') + 86_400_000
+
+/** After the deadline the dates are the latest the law allows, each step counted from the one before. */
+const AFTER: readonly (readonly [key: string, event: TimetableEvent])[] = [
+  ['evaluation-report', 'evaluation-report'],
+  ['award-decided', 'report-received'],
+  ['result-notice', 'award-decided'],
+  ['contract', 'award-notice'],
+]
+
+const forecast = (notice: Notice, context: LawContext): Step[] => {
+  const scope = { regime: notice.regime, method: notice.method }
+  let day = beijingDate(Date.parse(notice.deadline))
+  return AFTER.flatMap(([key, event]) => {
+    const found = statutoryDate({ ...scope, event, date: day }, context)
+    if (!found) return []
+    day = found.date
+    return [{ key, at: null, day, article: citation(found.row), state: 'next' as const, isForecast: true }]
+  })
+}
+
+const REACHED: Record<string, readonly string[]> = {
+  closed: ['deadline'],
+  opened: ['deadline', 'opening'],
+  evaluated: ['deadline', 'opening', 'evaluation-report'],
+  awarded: ['deadline', 'opening', 'evaluation-report', 'award-decided', 'result-notice'],
+  contracted: ['deadline', 'opening', 'evaluation-report', 'award-decided', 'result-notice', 'contract'],
+  'not-opened': ['deadline'],
+}
+
+/** The spine of the project page: what happened, what runs, what is to come, each with its article. */
+export const timelineOf = ({ status, notice, history, endedAt, now, suspended }: Facts): Step[] => {
+  const context = contextAt(Date.parse(notice.publishedAt), notice.rowSets as readonly RuleSet[])
+  const reached = new Set(REACHED[status] ?? [])
+  const past = (ms: number): 'done' | 'next' => (ms <= now.getTime() ? 'done' : 'next')
+  const of = (event: TimetableEvent, date: string): string => {
+    const found = statutoryDate({ regime: notice.regime, method: notice.method, event, date }, context)
+    return found ? citation(found.row) : ''
+  }
+  const firstDay = beijingDate(history[0]?.publishedAt.getTime() ?? Date.parse(notice.publishedAt))
+  const isOpen = status === 'published' && !suspended
+  const steps: Step[] = [
+    ...(notice.intention
+      ? [
+          {
+            key: 'intention',
+            at: null,
+            day: notice.intention.publishedOn,
+            article: '10号 四',
+            state: 'done' as const,
+            isForecast: false,
+          },
+        ]
+      : []),
+    ...history.map((one) => ({
+      key: one.n === 0 ? 'notice' : 'correction',
+      at: one.publishedAt.toISOString(),
+      day: null,
+      article: one.n === 0 ? '87号令 13' : '87号令 27',
+      state: 'done' as const,
+      isForecast: false,
+      n: one.n,
+    })),
+    {
+      key: 'notice-ends',
+      at: null,
+      day: notice.noticeEnds,
+      article: of('notice-period', firstDay),
+      state: past(endOfDay(notice.noticeEnds)),
+      isForecast: false,
+    },
+    {
+      key: 'documents-end',
+      at: null,
+      day: notice.documentsTo,
+      article: of('documents', notice.documentsFrom),
+      state: past(endOfDay(notice.documentsTo)),
+      isForecast: false,
+    },
+    {
+      key: 'deadline',
+      at: notice.deadline,
+      day: null,
+      article: of('notice', notice.documentsFrom),
+      state: reached.has('deadline') || now.getTime() >= Date.parse(notice.deadline) ? 'done' : isOpen ? 'now' : 'next',
+      isForecast: false,
+    },
+  ]
+  if (status === 'cancelled')
+    return [
+      ...steps.filter((step) => step.state === 'done'),
+      {
+        key: 'cancelled',
+        at: endedAt?.toISOString() ?? null,
+        day: null,
+        article: '87号令 29',
+        state: 'done',
+        isForecast: false,
+      },
+    ]
+  const opening: Step = {
+    key: 'opening',
+    at: notice.deadline,
+    day: null,
+    article: '87号令 39',
+    state: reached.has('opening') ? 'done' : reached.has('deadline') ? 'now' : 'next',
+    isForecast: false,
+  }
+  const later = forecast(notice, context).map((step) => ({
+    ...step,
+    state: reached.has(step.key) ? ('done' as const) : step.state,
+  }))
+  if (status === 'not-opened') return [...steps, { ...opening, key: 'not-opened', article: '87号令 41', state: 'done' }]
+  return [...steps, opening, ...later]
+}
+
+/** What can be done now, and by whom; nothing here depends on who did it. */
+export const openActs = ({ status, suspended, notice, now }: Omit<Facts, 'history' | 'endedAt'>): Act[] => {
+  const everybody: Act[] = [{ act: 'read-and-verify', who: 'public', until: null }]
+  if (status !== 'published' || now.getTime() >= Date.parse(notice.deadline)) {
+    if (status !== 'closed') return everybody
+    return [
+      ...everybody,
+      { act: 'attend-opening', who: 'public', until: null },
+      { act: 'release-keys', who: 'supplier', until: null },
+      { act: 'release-shares', who: 'trustee', until: null },
+    ]
+  }
+  const correct: Act = { act: 'correct-or-cancel', who: 'purchaser', until: notice.deadline }
+  if (suspended) return [...everybody, correct, { act: 'resume', who: 'supervisor', until: null }]
+  const isOffered = now.getTime() < endOfDay(notice.documentsTo)
+  return [
+    ...everybody,
+    ...(isOffered
+      ? [
+          {
+            act: 'obtain-documents',
+            who: 'supplier' as const,
+            until: new Date(endOfDay(notice.documentsTo)).toISOString(),
+          },
+        ]
+      : []),
+    { act: 'submit-bid', who: 'supplier', until: notice.deadline },
+    correct,
+    { act: 'suspend', who: 'supervisor', until: notice.deadline },
+  ]
+}
