@@ -1,0 +1,151 @@
+/*
+ * The public events of a tender, believed only as far as the log and its witnesses bear them out.
+ *   const { events, checks } = await readEvents(http, trust, tenderId)
+ */
+import { z } from 'zod'
+import { type Bytes, equal, fromUtf8, sha256 } from '../log/bytes.ts'
+import {
+  decodeLeaf,
+  leafCommitsTo,
+  NO_SUBJECT,
+  outerCommitsTo,
+  parseOuter,
+  type SubjectName,
+  subjectOf,
+} from '../log/leaf.ts'
+import { verifyProof } from '../log/proof.ts'
+import { parseJson } from '../seal/json.ts'
+import { type Check, merged } from './checks.ts'
+import { bytesOf, type Http } from './http.ts'
+import { newestCheckpoint } from './scan.ts'
+import type { TrustContext } from './trust.ts'
+
+/** An event whose two layers match its leaf, whose leaf is in the log. Plain data. */
+export type LoggedEvent = {
+  type: string
+  lotId: string | null
+  /** Place in the log, and the leaf's own time in UTC ms. */
+  index: number
+  time: number
+  /** The feature's payload, as it was hashed. */
+  data: Record<string, unknown>
+  /** SHA-256 of the body: for comparing one reading with another. */
+  bodySha256: Bytes
+  /** A witnessed checkpoint that covers it: when a quorum had it before them, in unix seconds. */
+  witnessed: { size: number; notBefore: number; seenBy: number }
+}
+
+type PublicEvent = {
+  type: string
+  lotId: string | null
+  outer: string
+  outerSalt: string
+  body: string
+  bodySalt: string
+  leaf: string
+  leafIndex: number | null
+}
+
+const bodySchema = z.looseObject({ schema: z.string(), data: z.record(z.string(), z.unknown()) })
+
+/** Which once-only subject an event of this type must carry. */
+const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
+  'notice.published/1': { name: 'NOTICE', of: 'tender' },
+  'trustees.signed/1': { name: 'TRUSTEES', of: 'tender' },
+  'tender.suspended/1': { name: 'SUSPENDED', of: 'tender' },
+  'tender.resumed/1': { name: 'RESUMED', of: 'tender' },
+  'lot.closed/1': { name: 'CLOSED', of: 'lot' },
+  'lot.stored/1': { name: 'STORED', of: 'lot' },
+  'lot.not-opened/1': { name: 'NOT_OPENED', of: 'lot' },
+  'lot.opened/1': { name: 'OPENING', of: 'lot' },
+}
+
+const NUMBERED: ReadonlySet<SubjectName> = new Set(['NOTICE', 'SUSPENDED', 'RESUMED'])
+
+const hasItsSubject = async (
+  tenderId: string,
+  event: { type: string; lotId: string | null; data: Record<string, unknown> },
+  subject: Bytes,
+) => {
+  const rule = SUBJECTS[event.type]
+  if (!rule) return true
+  const n = NUMBERED.has(rule.name) ? event.data.n : 0
+  const lot = rule.of === 'lot' ? event.lotId : null
+  if (typeof n !== 'number' || (rule.of === 'lot' && lot === null)) return false
+  if (rule.of === 'lot' && event.data.lotId !== lot) return false
+  return !equal(subject, NO_SUBJECT) && equal(subject, await subjectOf(tenderId, lot, rule.name, n))
+}
+
+type Committed = Omit<LoggedEvent, 'index' | 'witnessed'> & { leaf: Bytes }
+
+/** The event behind a public row; null when a salt, a hash or the subject does not fit. */
+const committed = async (tenderId: string, row: PublicEvent): Promise<Committed | null> => {
+  const [leaf, outer, body] = [bytesOf(row.leaf), bytesOf(row.outer), bytesOf(row.body)]
+  try {
+    const { time, subject } = decodeLeaf(leaf)
+    const commits =
+      (await leafCommitsTo(leaf, bytesOf(row.outerSalt), outer)) &&
+      (await outerCommitsTo(outer, bytesOf(row.bodySalt), body))
+    const read = parseJson(body, bodySchema)
+    if (!commits || !read.ok) return null
+    const told = parseOuter(outer)
+    const { schema, data } = read.value
+    if (told.type !== row.type || schema !== row.type || told.tenderId !== tenderId) return null
+    const event = { type: row.type, lotId: row.lotId, data }
+    if (!(await hasItsSubject(tenderId, event, subject))) return null
+    return { ...event, time, leaf, bodySha256: await sha256(body) }
+  } catch {
+    return null
+  }
+}
+
+const placed = async (
+  http: Http,
+  trust: TrustContext,
+  event: Committed,
+  index: number,
+): Promise<LoggedEvent | null> => {
+  const file = await http.bytes(`/log/proof/${index}`)
+  const proof = file && (await verifyProof(fromUtf8(file), event.leaf, trust.policy))
+  if (!proof || proof.index !== index || proof.notBefore === null || proof.seenBy === null) return null
+  const { leaf: _, ...rest } = event
+  return { ...rest, index, witnessed: { size: proof.size, notBefore: proof.notBefore, seenBy: proof.seenBy } }
+}
+
+/**
+ * Reads and verifies the public events of a tender, in the order of the log. One that is false is left out and makes
+ * V-30 or V-31 false; one that no quorum has seen yet is left out and makes V-31 null.
+ */
+export const readEvents = async (
+  http: Http,
+  trust: TrustContext,
+  tenderId: string,
+): Promise<{ events: LoggedEvent[]; checks: Check[] }> => {
+  const { events: rows } = await http.json<{ events: PublicEvent[] }>('GET', `/api/tenders/${tenderId}/events`)
+  const commitments: { ok: boolean; detail: string }[] = []
+  const places: { ok: boolean | null; detail: string }[] = []
+  const events: LoggedEvent[] = []
+  for (const row of rows) {
+    const event = await committed(tenderId, row)
+    commitments.push({ ok: event !== null, detail: row.type })
+    if (!event) continue
+    const index = row.leafIndex
+    const covered = index !== null && (await isCovered(http, trust, index))
+    const logged = covered ? await placed(http, trust, event, index) : null
+    if (logged) events.push(logged)
+    const ok = logged ? true : covered ? false : null
+    places.push({ ok, detail: ok === null ? `${row.type}: waits for the witnesses` : row.type })
+  }
+  events.sort((a, b) => a.index - b.index)
+  return { events, checks: [merged('V-30', commitments), merged('V-31', places)] }
+}
+
+/** Whether the witnesses have seen so far at all: a proof that is missing before that is late, not false. */
+const isCovered = async (http: Http, trust: TrustContext, index: number): Promise<boolean> => {
+  const newest = await newestCheckpoint(http.bytes, trust.policy)
+  return newest !== null && newest.size > index
+}
+
+/** The events of one type, of one lot where the type belongs to lots. */
+export const eventsOf = (events: readonly LoggedEvent[], type: string, lotId?: string): LoggedEvent[] =>
+  events.filter((event) => event.type === type && (lotId === undefined || event.lotId === lotId))
