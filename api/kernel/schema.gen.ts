@@ -272,6 +272,7 @@ export interface IdempotentAnswer {
 export interface Intention {
   budget: bigint | null;
   budget_approval_id: string | null;
+  change_reason: string | null;
   changed_at: Generated<Timestamp>;
   changed_by: string;
   checked_by: string | null;

@@ -1,0 +1,21 @@
+import { certificateVerdict } from '../../identity/service.ts'
+import { refuse } from '../../kernel/problem.ts'
+import type { CheckSigner } from '../../kernel/signing.ts'
+import { sha256 } from '../../log/bytes.ts'
+import * as store from '../store.ts'
+
+/**
+ * 电子签名法 13: the certificate is bound here to the very person acting, not unbound, and good at the instant of signing.
+ * Throws certificate-not-registered, certificate-foreign and the refusals of `certificateVerdict`.
+ */
+export const ownCertificate =
+  (deps: Parameters<typeof certificateVerdict>[0]): CheckSigner =>
+  async (trx, actor, { certificateDer, chainDer }, at) => {
+    const certSha256 = await sha256(certificateDer)
+    const row = await store.certificateBySha256(trx, certSha256)
+    if (!row || (row.unbound_at !== null && row.unbound_at <= at)) return refuse('certificate-not-registered')
+    if (row.person_id !== actor.personId) refuse('certificate-foreign')
+    const verdict = await certificateVerdict(deps)(trx, certificateDer, at, [...chainDer, ...row.chain])
+    if (!verdict.ok) refuse(verdict.code)
+    return { certSha256 }
+  }
