@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { ObjectStore } from '../storage/port.ts'
 import { createApp } from './app.ts'
-import { actorOf, demoSeal } from './identity/service.ts'
+import { actorOf, demoSeal, trustedAuthorities } from './identity/service.ts'
 import { clockWasMoved, moveClockTo, now } from './kernel/clock.ts'
 import { migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
 import type { Deps } from './kernel/deps.ts'
@@ -87,7 +87,10 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     deps,
     due,
     start: async () => {
+      // The demo authority and its first list are made here, not inside somebody's transaction.
+      await trustedAuthorities(deps)(db)
       sequencer.start()
+      await sequencer.ready()
       await jobs.start(jobHandlers(deps))
       due.start()
     },

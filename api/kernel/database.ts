@@ -17,6 +17,8 @@ export const openPool = (url: string, max = 16): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max, application_name: 'sunlit', options: '-c timezone=UTC' })
   // A dropped idle connection is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same for one that is lost while in use: its query fails, and that is enough.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -20,7 +20,7 @@ export const createFrontDoor = (settings: Settings) => {
   }
 
   const open = async (platform: Platform, options: { dev: boolean; server: Server }): Promise<void> => {
-    api = getRequestListener(platform.app.fetch, { overrideGlobalObjects: false })
+    api = getRequestListener(platform.app.fetch)
     await platform.start()
     const endpoint = settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT
     pages = await mountWeb({

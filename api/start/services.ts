@@ -9,8 +9,9 @@ import type { Settings } from '../kernel/settings.ts'
 import { signerOf } from '../log/ed25519.ts'
 import { ED25519, noteKey } from '../log/note.ts'
 import { type Policy, parsePolicy } from '../log/policy.ts'
-import { createPlatform } from '../platform.ts'
+import { createPlatform, type Platform } from '../platform.ts'
 import { type Child, startBank, startWitnesses } from './children.ts'
+import { DEMO_ADMINISTRATOR, DEMO_PASSWORD, firstStart } from './first-start.ts'
 
 /** Database, store, witnesses and bank as the settings say; in demo and sandbox mode our own, as child processes. */
 export const startServices = async (settings: Settings, local: string) => {
@@ -38,11 +39,18 @@ export const startServices = async (settings: Settings, local: string) => {
         await platform.stop()
         await stopAll()
       },
-      afterStart: async (_origin: string) => {},
+      afterStart: (origin: string) => greet(platform, origin),
     }
   } catch (error) {
     await stopAll()
     throw error
+  }
+}
+
+/** Demo and sandbox: make what an empty database lacks, and say how to come in. */
+const greet = async (platform: Platform, origin: string): Promise<void> => {
+  if (await firstStart(platform.deps)) {
+    console.log(`管理员 administrator: ${DEMO_ADMINISTRATOR}  ${DEMO_PASSWORD}  ${origin}/sign-in`)
   }
 }
 

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import type { Http } from '../../client/http.ts'
+import { loadTrust } from '../../client/trust.ts'
+import { drillKey, makeTenderKey, signSet } from '../../client/trustee.ts'
+import { addDays, beijingDate, beijingInstant } from '../../law/beijing.ts'
+import type { City } from './city.ts'
+import { requirementPaper } from './papers.ts'
+
+/** What is bought in a rehearsal: one lot, in 分. */
+export type DemoPurchase = { title: string; budget: bigint; ceiling: bigint; deposit: bigint; floor?: bigint | null }
+
+export const clockOf = async (http: Http): Promise<Date> =>
+  new Date((await http.json<{ now: string }>('GET', '/api/clock')).now)
+
+/** Walk the sandbox's clock; what becomes due on the way is done on the way. */
+export const walkTo = async (http: Http, to: Date): Promise<void> => {
+  await http.json('POST', '/api/demo/clock', { to: to.toISOString() })
+}
+
+/** 采购意向: approval recorded, drafted by one, checked by another, published. */
+export const publishIntention = async (city: City, purchase: DemoPurchase): Promise<string> => {
+  const today = beijingDate((await clockOf(city.purchaser.http)).getTime())
+  const approval = await city.purchaser.http.json<{ id: string }>('POST', '/api/budget-approvals', {
+    documentNumber: `云财预〔2026〕${randomUUID().slice(0, 8)}号`,
+    fiscalYear: Number(today.slice(0, 4)),
+    amount: purchase.budget.toString(),
+    approvedOn: addDays(today, -10),
+  })
+  const draft = await city.purchaser.http.json<{ id: string; version: number }>('POST', '/api/intentions', {
+    budgetApprovalId: approval.id,
+    content: {
+      projectName: purchase.title,
+      outline: {
+        subject: purchase.title,
+        purpose: '满足门急诊与住院影像检查需要',
+        quantity: '1套',
+        requirements: '符合国家和行业标准，质保不少于三年',
+      },
+      budget: purchase.budget.toString(),
+      plannedMonth: addDays(today, 35).slice(0, 7),
+      remarks: '非专门面向中小企业采购',
+      smeReserved: false,
+    },
+  })
+  const checked = await city.approver.http.json<{ version: number }>('POST', `/api/intentions/${draft.id}/check`, {
+    version: draft.version,
+  })
+  await city.purchaser.http.json('POST', `/api/intentions/${draft.id}/publish`, { version: checked.version })
+  return draft.id
+}
+
+const lotContent = (purchase: DemoPurchase) => ({
+  lotId: randomUUID(),
+  title: purchase.title,
+  quantity: '1套',
+  budget: purchase.budget.toString(),
+  ceiling: purchase.ceiling.toString(),
+  floor: purchase.floor?.toString() ?? null,
+  deposit: purchase.deposit.toString(),
+  minimumBidders: 3,
+  priceWeight: '0.30',
+  smeReserved: false,
+  smeRate: '0.10',
+  industry: '工业',
+  summaryFields: [
+    { key: 'price', label: '投标总价', type: 'money', required: true },
+    { key: 'delivery', label: '交货期（日）', type: 'integer', required: true },
+    { key: 'size', label: '企业规模（声明）', type: 'text', required: true },
+  ],
+  priceLines: [{ id: 'p1', title: '主机', unit: '套', quantity: '1' }],
+  qualification: [
+    { id: 'licence', title: '具有独立承担民事责任的能力', evidence: '营业执照' },
+    { id: 'record', title: '参加政府采购活动前三年内没有重大违法记录', evidence: '声明函' },
+  ],
+  conformity: [{ id: 'signed', title: '投标文件签署、盖章符合要求', evidence: '电子签名' }],
+  scoring: [
+    {
+      id: 'resolution',
+      title: '空间分辨率',
+      max: '20',
+      kind: 'objective',
+      intervals: [
+        { label: '优于要求', from: '15', to: '20' },
+        { label: '满足要求', from: '0', to: '15' },
+      ],
+    },
+    {
+      id: 'service',
+      title: '售后服务方案',
+      max: '50',
+      kind: 'subjective',
+      intervals: [
+        { label: '好', from: '40', to: '50' },
+        { label: '一般', from: '20', to: '40' },
+        { label: '差', from: '0', to: '20' },
+      ],
+    },
+  ],
+})
+
+/** The tender document from draft to the eve of its approval: content, file, trustees with keys and drills, signed set. */
+export const prepareTender = async (city: City, purchase: DemoPurchase, intentionId: string) => {
+  const { http } = city.purchaser
+  const made = await http.json<{ id: string; version: number; draft: object }>('POST', '/api/tenders', {
+    title: purchase.title,
+    object: 'goods',
+    evaluationMethod: 'comprehensive',
+    intentionId,
+  })
+  const today = beijingDate((await clockOf(http)).getTime())
+  const plan = await http.json<{ plan: Plan }>('POST', '/api/tenders/timetable', { regime: 'GP', method: 'open', noticeDate: today })
+  const lot = lotContent(purchase)
+  const saved = await http.json<{ version: number }>('PUT', `/api/tenders/${made.id}/draft`, {
+    version: made.version,
+    draft: {
+      ...made.draft,
+      noticeEnds: plan.plan.noticeEnds,
+      documentsFrom: plan.plan.documentsFrom,
+      documentsTo: plan.plan.documentsTo,
+      lastClarification: plan.plan.lastClarification,
+      deadline: new Date(beijingInstant(plan.plan.deadlineDate, '09:00')).toISOString(),
+      place: '云城市公共资源交易中心不见面开标大厅（线上）',
+      lots: [lot],
+      committee: { size: 5, experts: 4, complex: false },
+    },
+  })
+  const form = new FormData()
+  const bytes = await requirementPaper(purchase.title, await clockOf(http))
+  form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '采购需求.pdf', { type: 'application/pdf' }))
+  form.set('kind', 'requirement')
+  await http.upload(`/api/tenders/${made.id}/files`, form)
+  await nameTrustees(city, made.id)
+  return { tenderId: made.id, lotId: lot.lotId, version: saved.version }
+}
+
+type Plan = {
+  deadlineDate: string
+  noticeEnds: string
+  documentsFrom: string
+  documentsTo: string
+  lastClarification: string
+}
+
+const nameTrustees = async (city: City, tenderId: string): Promise<void> => {
+  const roles = ['purchaser', 'notary', 'university'] as const
+  await city.purchaser.http.json('PUT', `/api/tenders/${tenderId}/trustees`, {
+    seats: city.trustees.map((trustee, at) => ({
+      organisationId: trustee.organisationId,
+      personId: trustee.personId,
+      role: roles[at],
+    })),
+  })
+  for (const [at, trustee] of city.trustees.entries()) {
+    const trust = await loadTrust(trustee.http)
+    await makeTenderKey(trustee.http, trust, { tenderId, i: at + 1, signer: trustee.signer, client: 'offline' })
+    await drillKey(trustee.http, trust, { tenderId, i: at + 1, signer: trustee.signer })
+  }
+  await signSet(city.purchaser.http, await loadTrust(city.purchaser.http), { tenderId, signer: city.purchaser.signer })
+}
+
+/** Submitted by one person, approved and published by another. */
+export const publishTender = async (city: City, tender: { tenderId: string; version: number }): Promise<string> => {
+  const { tenderId, version } = tender
+  await city.purchaser.http.json('POST', `/api/tenders/${tenderId}/submit`, { version })
+  const { number } = await city.approver.http.json<{ number: string }>('POST', `/api/tenders/${tenderId}/approve`, { version })
+  return number
+}
