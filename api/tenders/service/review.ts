@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
+import { missingGlyphs } from '../../kernel/pdf/fonts.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { noticeLogged } from '../../log/disclose.ts'
@@ -22,7 +23,10 @@ export const submitTender = (deps: TenderDeps) => (actor: Actor, id: string, ver
     if (tender.status === 'in-review' && tender.version === version && tender.submitted_by === actor.personId)
       return { status: tender.status }
     refuseIf(mayEdit(tender, version))
-    await assertLawful(deps, trx, tender, await now(trx))
+    const content = await assertLawful(deps, trx, tender, await now(trx))
+    // The paper must be printable: better said now than at the moment of publication.
+    const missing = await missingGlyphs(JSON.stringify(content))
+    if (missing.length > 0) refuse('pdf-glyph-missing', { detail: missing.join(' ') })
     await setTenderStatus(trx, tender, 'in-review')
     await store.updateTender(trx, id, { submitted_by: actor.personId, returned_reason: null })
     await record(trx, actor, id, 'tender.submitted/1', { version })

@@ -1,5 +1,4 @@
-import { organisationById } from '../../identity/service/organisations.ts'
-import { verifySigned } from '../../identity/service/verify.ts'
+import { organisationById, trustPolicyAt, verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { refuse } from '../../kernel/problem.ts'
@@ -11,7 +10,7 @@ import { record } from '../events.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
 import { assertPurchaserSide, isPurchaserSide, lockTender, tenderById, trusteeSetOf } from './shared.ts'
-import { groupsOf, termsOf, trustPolicy } from './trustees.ts'
+import { groupsOf, termsOf } from './trustees.ts'
 
 /** Whether the set says of the seats exactly what stands here: statements byte for byte, groups, windows, floor. */
 const isOfThisTender = async (db: store.Db, tender: store.TenderRow, set: TrusteeSet): Promise<boolean> => {
@@ -55,7 +54,7 @@ const verified = async (
 ): Promise<VerifiedSet> => {
   const purchaser = (await organisationById(trx, tender.purchaser_id)) ?? refuse('purchaser-unknown')
   const result = await verifyTrusteeSet(signed, {
-    ...(await trustPolicy(deps, trx, at)),
+    ...(await trustPolicyAt(deps)(trx, at)),
     production: deps.settings.SUNLIT_MODE === 'production',
     usedKeys: await store.keysOfOtherTenders(trx, tender.id),
     operatorCodes: await store.operatorCodes(trx),

@@ -1,6 +1,4 @@
-import { trustedAuthorities } from '../../identity/service/authorities.ts'
-import { organisationsByIds } from '../../identity/service/organisations.ts'
-import { verifySigned } from '../../identity/service/verify.ts'
+import { organisationsByIds, trustPolicyAt, verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse } from '../../kernel/problem.ts'
@@ -156,16 +154,6 @@ const seatOf = async (trx: store.Db, actor: Actor, tenderId: string, i: number):
   return isMine ? seat : refuse('not-found')
 }
 
-/** Pinned authorities and their lists as of an instant, for the verifiers of `seal`. */
-export const trustPolicy = async (deps: TenderDeps, trx: store.Db, at: Date) => {
-  const trusted = await trustedAuthorities(deps)(trx, at)
-  return {
-    at: at.getTime(),
-    trusted: trusted.map(({ authority }) => authority.der),
-    crls: trusted.flatMap(({ crl }) => (crl ? [crl.der] : [])),
-  }
-}
-
 type Signed = { statement: Uint8Array; cms: Uint8Array }
 
 /**
@@ -189,7 +177,7 @@ export const stateKey =
         organisationId: seat.organisation_id,
         at,
       })
-      const verified = await verifyKeyStatement(signed, await trustPolicy(deps, trx, at))
+      const verified = await verifyKeyStatement(signed, await trustPolicyAt(deps)(trx, at))
       if (!verified.ok) return refuse('trustee-statement-invalid')
       const others = (await store.seatsOf(trx, id)).map((one) => (one.i === i ? { ...one, statement: null } : one))
       const terms = termsOf(tender, others)
@@ -258,7 +246,7 @@ export const postDrill = (deps: TenderDeps) => (actor: Actor, id: string, i: num
       at,
     })
     const expected = { statement: read.value, nonce: seat.drill_nonce }
-    const verified = await verifyDrill(signed, expected, await trustPolicy(deps, trx, at))
+    const verified = await verifyDrill(signed, expected, await trustPolicyAt(deps)(trx, at))
     if (!verified.ok) refuse('drill-invalid')
     await store.updateSeat(trx, id, i, {
       drill_nonce: null,

@@ -1,0 +1,332 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { openFilesystemStore } from '../../storage/filesystem.ts'
+import type { MemberRole, OrganisationKind } from '../identity/rules.ts'
+import { addMembership, createOrganisation, createPerson, issueDemoCertificate } from '../identity/service.ts'
+import { facts } from '../identity/world.testing.ts'
+import { intentionRoutes } from '../intentions/routes.ts'
+import { type Actor, SYSTEM } from '../kernel/actor.ts'
+import { now } from '../kernel/clock.ts'
+import { openPool } from '../kernel/database.ts'
+import { createRouter } from '../kernel/http.ts'
+import { loadKeys } from '../kernel/keys.ts'
+import { createLive } from '../kernel/live.ts'
+import { isUnforeseen, problemResponse } from '../kernel/problem-response.ts'
+import { parseSettings } from '../kernel/settings.ts'
+import { testDatabase } from '../kernel/testing.ts'
+import { addDays, beijingDate, beijingInstant } from '../law/beijing.ts'
+import { contextAt } from '../law/contract.ts'
+import { proposeTimetable } from '../law/timetable-plan.ts'
+import { fromBase64url, toBase64url } from '../log/bytes.ts'
+import { problems } from '../problems.ts'
+import { makeKeyPair, spkiOf } from '../seal/ca.ts'
+import type { Signer } from '../seal/cms.ts'
+import { makeRecovery } from '../seal/selfslot.ts'
+import { signTrusteeSet } from '../seal/trustee-set.ts'
+import { generateTrusteeKey, signDrill, signKeyStatement, type TrusteeKey } from '../seal/trustees.ts'
+import { CLAUSES } from './clauses.ts'
+import type { TenderDraft } from './contract/content.ts'
+import { tenderRoutes } from './routes.ts'
+import type { TenderDeps } from './service/deps.ts'
+
+export type Answer = { status: number; headers: Headers; body: any }
+const NOBODY: Actor = { personId: null, organisationId: null, role: 'public', via: 'none', networkAddress: '192.0.2.1' }
+
+/** A platform with the features up to the deadline; who acts is told by the test, everything behind is real. */
+export const makeTenderWorld = async (env: Record<string, string> = {}) => {
+  const base = await testDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'sunlit-tenders-'))
+  const settings = parseSettings({ SUNLIT_DATA: folder, SUNLIT_MODE: 'demo', ...env })
+  const files = await openFilesystemStore({
+    directory: join(folder, 'store'),
+    signingKey: new Uint8Array(32),
+  })
+  const pool = openPool(base.url, 2)
+  const live = await createLive(pool)
+  const deps: TenderDeps = {
+    db: base.db,
+    files,
+    live,
+    settings,
+    keys: loadKeys(settings),
+    logger: pino({ level: 'silent' }),
+  }
+  let acting: Actor = NOBODY
+  const app = createRouter()
+  app.onError((error, c) => {
+    if (isUnforeseen(error)) throw error
+    return problemResponse(c, error, problems)
+  })
+  app.use(async (c, next) => {
+    c.set('actor', acting)
+    c.set('requestId', 'test')
+    await next()
+  })
+  app.route('/api', intentionRoutes(deps))
+  app.route('/api', tenderRoutes(deps))
+
+  const call = async (actor: Actor | null, method: string, path: string, body?: unknown): Promise<Answer> => {
+    acting = actor ?? NOBODY
+    const isForm = body instanceof FormData
+    const headers: Record<string, string> = body === undefined || isForm ? {} : { 'content-type': 'application/json' }
+    const request = { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) }
+    const response = await app.request(`/api${path}`, request as RequestInit)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes,
+    }
+  }
+  let count = 0
+  const organisation = (kind: OrganisationKind, name: string) =>
+    createOrganisation(deps)(SYSTEM, { ...facts(name), kinds: [kind] })
+  const member = async (organisationId: string, role: MemberRole): Promise<Actor> => {
+    const person = await createPerson(deps)({
+      name: '李雷',
+      email: `p${++count}@example.cn`,
+      password: '云城-Sunlit-2026',
+    })
+    await addMembership(deps)(SYSTEM, { organisationId, personId: person.id, role })
+    return { personId: person.id, organisationId, role, via: 'password', networkAddress: '192.0.2.7' }
+  }
+  const enrol = async (actor: Actor): Promise<Signer> => {
+    const pair = await makeKeyPair('EC')
+    const spki = await spkiOf(pair.publicKey)
+    const { certificate, chain } = await issueDemoCertificate(deps)(SYSTEM, {
+      personId: actor.personId!,
+      organisationId: actor.organisationId,
+      spki,
+    })
+    return { certificateDer: new Uint8Array(certificate.der), chainDer: chain, privateKey: pair.privateKey }
+  }
+  const close = async () => {
+    await live.stop()
+    await pool.end()
+    await base.close()
+    rmSync(folder, { recursive: true })
+  }
+  return { deps, call, organisation, member, enrol, close, now: () => now(base.db) }
+}
+export type TenderWorld = Awaited<ReturnType<typeof makeTenderWorld>>
+
+/** A complete lawful draft for a notice published today. */
+export const sampleDraft = (at: Date, lotIds: readonly string[]): TenderDraft => {
+  const today = beijingDate(at.getTime())
+  const plan = proposeTimetable({ regime: 'GP', method: 'open', noticeDate: today }, contextAt(at.getTime()))!
+  return {
+    title: '云城市第一人民医院CT采购项目',
+    object: 'goods',
+    evaluationMethod: 'comprehensive',
+    rowSets: ['national', 'city'],
+    noticeEnds: plan.noticeEnds,
+    documentsFrom: today,
+    documentsTo: plan.documentsTo,
+    lastClarification: plan.lastClarification,
+    deadline: new Date(beijingInstant(plan.deadlineDate, '09:00')).toISOString(),
+    place: '云城市公共资源交易中心不见面开标大厅',
+    bidderWindowMinutes: 30,
+    trusteeWindowMinutes: 30,
+    consortium: false,
+    validityDays: 90,
+    committee: { size: 5, experts: 4, complex: false },
+    intentionId: null,
+    intentionReason: '年中追加的紧急医疗需求',
+    clauses: [...CLAUSES],
+    lots: lotIds.map((lotId, no) => ({
+      lotId,
+      title: `X射线计算机断层扫描系统${no + 1}`,
+      quantity: '1台',
+      budget: '380000000',
+      ceiling: '380000000',
+      floor: null,
+      deposit: '7600000',
+      minimumBidders: 3,
+      priceWeight: '0.30',
+      smeReserved: false,
+      smeRate: '0.10',
+      industry: '工业',
+      summaryFields: [
+        { key: 'price', label: '投标报价', type: 'money', required: true },
+        { key: 'delivery', label: '交货期（日）', type: 'integer', required: true },
+      ],
+      priceLines: [{ id: 'ct', title: 'CT主机', unit: '台', quantity: '1' }],
+      qualification: [{ id: 'q1', title: '具有独立承担民事责任的能力', evidence: '营业执照' }],
+      conformity: [{ id: 'c1', title: '探测器宽度不小于80毫米', evidence: '技术白皮书' }],
+      scoring: [
+        {
+          id: 's1',
+          title: '技术参数',
+          max: '50',
+          kind: 'objective',
+          intervals: [
+            { label: '全部满足', from: '50', to: '50' },
+            { label: '部分满足', from: '0', to: '49' },
+          ],
+        },
+        {
+          id: 's2',
+          title: '售后服务',
+          max: '20',
+          kind: 'subjective',
+          intervals: [{ label: '优良中差', from: '0', to: '20' }],
+        },
+      ],
+    })),
+  }
+}
+
+/** A later deadline for tests that need room. */
+export const laterDeadline = (iso: string, days: number): string =>
+  new Date(beijingInstant(addDays(beijingDate(Date.parse(iso)), days), '09:00')).toISOString()
+
+/** Purchaser with two people, agency-less, three trustees with certificates. */
+export const makeCast = async (world: TenderWorld) => {
+  const purchaser = await world.organisation('purchaser', '云城市第一人民医院')
+  const notary = await world.organisation('trustee-body', '云城公证处')
+  const other = await world.organisation('trustee-body', '邻市交易中心')
+  const supervisor = await world.organisation('supervisor', '云城市财政局')
+  const clerk = await world.member(purchaser.id, 'purchaser')
+  const approver = await world.member(purchaser.id, 'purchaser-approver')
+  const trustees = [
+    await world.member(purchaser.id, 'trustee'),
+    await world.member(notary.id, 'trustee'),
+    await world.member(other.id, 'trustee'),
+  ]
+  const signers = await Promise.all(trustees.map(world.enrol))
+  return {
+    purchaser,
+    clerk,
+    approver,
+    trustees,
+    signers,
+    purchaserSigner: await world.enrol(clerk),
+    supervisor: await world.member(supervisor.id, 'supervisor'),
+    roles: ['purchaser', 'notary', 'centre'] as const,
+  }
+}
+export type Cast = Awaited<ReturnType<typeof makeCast>>
+
+const must = (answer: Answer, status = 200): Answer => {
+  if (answer.status !== status) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer
+}
+
+export const pdfFile = (text: string): File =>
+  new File([`%PDF-1.4\n% ${text}\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n`], '招标文件.pdf', {
+    type: 'application/pdf',
+  })
+
+export const upload = (file: File, kind = 'document'): FormData => {
+  const form = new FormData()
+  form.set('file', file)
+  form.set('kind', kind)
+  return form
+}
+
+/** A draft with document and text, version 2. */
+export const makeDraft = async (
+  world: TenderWorld,
+  cast: Cast,
+  change: (draft: TenderDraft) => TenderDraft = (d) => d,
+) => {
+  const created = must(
+    await world.call(cast.clerk, 'POST', '/tenders', {
+      title: 'CT采购',
+      object: 'goods',
+      evaluationMethod: 'comprehensive',
+    }),
+    201,
+  ).body
+  const draft = change(sampleDraft(await world.now(), [crypto.randomUUID()]))
+  must(await world.call(cast.clerk, 'PUT', `/tenders/${created.id}/draft`, { version: 1, draft }))
+  must(await world.call(cast.clerk, 'POST', `/tenders/${created.id}/files`, upload(pdfFile(created.id))), 201)
+  return { id: created.id as string, draft }
+}
+
+export const nameSeats = (world: TenderWorld, cast: Cast, id: string) =>
+  world.call(cast.clerk, 'PUT', `/tenders/${id}/trustees`, {
+    seats: cast.trustees.map((one, at) => ({
+      organisationId: one.organisationId,
+      personId: one.personId,
+      role: cast.roles[at],
+    })),
+  })
+
+/** One trustee's key statement as its own client makes it. */
+export const makeStatement = async (world: TenderWorld, cast: Cast, id: string, i: number, key?: TrusteeKey) => {
+  const { terms } = must(await world.call(cast.trustees[i - 1]!, 'GET', `/tenders/${id}/trustees`)).body
+  const fresh = key ?? (await generateTrusteeKey())
+  const signer = cast.signers[i - 1]!
+  const { n, k, opening, window } = terms
+  const said = {
+    tenderId: id,
+    i,
+    n,
+    k,
+    role: cast.roles[i - 1]!,
+    opening,
+    window,
+    client: i === 1 ? ('page' as const) : ('offline' as const),
+  }
+  const signed = await signKeyStatement(said, fresh, signer)
+  const blob = await makeRecovery('trustee-key', fresh.pkcs8, { certificateDer: signer.certificateDer })
+  return {
+    key: fresh,
+    body: { statement: toBase64url(signed.bytes), cms: toBase64url(signed.cms), blob: toBase64url(blob) },
+  }
+}
+
+export const runTrusteeDrill = async (world: TenderWorld, cast: Cast, id: string, i: number, key: TrusteeKey) => {
+  const actor = cast.trustees[i - 1]!
+  const { nonce } = must(await world.call(actor, 'POST', `/tenders/${id}/trustees/${i}/drill-nonce`)).body
+  const at = (await world.now()).getTime()
+  const signed = (await signDrill({ tenderId: id, i, nonce, at }, key, cast.signers[i - 1]!))!
+  const body = { statement: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
+  return world.call(actor, 'POST', `/tenders/${id}/trustees/${i}/drill`, body)
+}
+
+/** The set as the purchaser's client builds and signs it from what stands on the page. */
+export const buildSet = async (world: TenderWorld, cast: Cast, id: string, signer = cast.purchaserSigner) => {
+  const { terms, groups, seats } = must(await world.call(cast.clerk, 'GET', `/tenders/${id}/trustees`)).body
+  const signed = await signTrusteeSet(
+    {
+      tenderId: id,
+      n: terms.n,
+      k: terms.k,
+      statements: seats.map((seat: any) => ({ bytes: fromBase64url(seat.statement), cms: fromBase64url(seat.cms) })),
+      groups: groups.map(({ code, relation, members }: any) => ({ code, relation, members })),
+      windows: { bidder: terms.bidderWindow, trustee: terms.window },
+      deadline: terms.opening,
+      opening: terms.opening,
+    },
+    signer,
+  )
+  return { bytes: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
+}
+
+/** Seats, keys, set and drills; returns the trustees' keys. */
+export const readyTrustees = async (world: TenderWorld, cast: Cast, id: string): Promise<TrusteeKey[]> => {
+  must(await nameSeats(world, cast, id))
+  const keys: TrusteeKey[] = []
+  for (const i of [1, 2, 3]) {
+    const { key, body } = await makeStatement(world, cast, id, i)
+    must(await world.call(cast.trustees[i - 1]!, 'POST', `/tenders/${id}/trustees/${i}/key`, body))
+    must(await runTrusteeDrill(world, cast, id, i, key))
+    keys.push(key)
+  }
+  must(await world.call(cast.clerk, 'POST', `/tenders/${id}/trustee-set`, await buildSet(world, cast, id)))
+  return keys
+}
+
+/** From nothing to NOTICE 0. */
+export const publishTender = async (world: TenderWorld, cast: Cast, change?: (draft: TenderDraft) => TenderDraft) => {
+  const { id } = await makeDraft(world, cast, change)
+  const keys = await readyTrustees(world, cast, id)
+  must(await world.call(cast.clerk, 'POST', `/tenders/${id}/submit`, { version: 2 }))
+  const { number } = must(await world.call(cast.approver, 'POST', `/tenders/${id}/approve`, { version: 2 })).body
+  return { id, keys, number: number as string }
+}
