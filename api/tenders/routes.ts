@@ -14,7 +14,15 @@ import * as read from './service/read.ts'
 import { approveTender, returnTender, submitTender } from './service/review.ts'
 import { cancelTender, resumeTender, suspendTender } from './service/stop.ts'
 import { readSet, signSet } from './service/trustee-set.ts'
-import { drillNonce, nameTrustees, postDrill, readKey, readTrustees, stateKey } from './service/trustees.ts'
+import {
+  drillNonce,
+  listTrustees,
+  nameTrustees,
+  postDrill,
+  readKey,
+  readTrustees,
+  stateKey,
+} from './service/trustees.ts'
 
 type Opened = { name: string; mime: string; size: number; stream: ReadableStream<Uint8Array> }
 
@@ -96,6 +104,7 @@ const correctionRoutes = (deps: TenderDeps) =>
 
 const trusteeRoutes = (deps: TenderDeps) =>
   createRouter()
+    .openapi(trusting.listTrustees, async (c) => c.json(await listTrustees(deps)(), 200))
     .openapi(trusting.nameTrustees, async (c) =>
       c.json(await nameTrustees(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').seats), 200),
     )

@@ -217,3 +217,18 @@ export const operatorCodes = async (db: Db): Promise<string[]> => {
   const rows = await db.selectFrom('organisation').select('uscc').where(sql<boolean>`'centre' = any(kinds)`).execute()
   return rows.map((row) => row.uscc)
 }
+
+/** Who may be named as a trustee: people who are one now, with the organisation they keep keys for. */
+export const trusteesInForce = (db: Db) =>
+  db
+    .selectFrom('membership as m')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .innerJoin('organisation as o', 'o.id', 'm.organisation_id')
+    .select(['m.person_id', 'p.name', 'm.organisation_id', 'o.name as organisation_name', 'o.kinds'])
+    .where('m.role', '=', 'trustee')
+    .where('m.ended_at', 'is', null)
+    .where('o.status', '=', 'active')
+    .orderBy('o.name')
+    .orderBy('p.name')
+    .limit(500)
+    .execute()

@@ -49,6 +49,28 @@ const setView = z.strictObject({
   leafIndex: z.int().nullable(),
 })
 
+export const listTrustees = defineRoute({
+  method: 'get',
+  path: '/trustees',
+  'x-who': SIDE,
+  summary: 'Who may be named as a trustee',
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        trustees: z.array(
+          z.strictObject({
+            personId: uuid,
+            name: z.string(),
+            organisationId: uuid,
+            organisationName: z.string(),
+            kinds: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
+  },
+})
+
 export const nameTrustees = defineRoute({
   method: 'put',
   path: '/tenders/{id}/trustees',

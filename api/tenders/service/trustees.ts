@@ -88,6 +88,19 @@ export const nameTrustees = (deps: TenderDeps) => (actor: Actor, id: string, sea
     return viewTrustees(trx, tender)
   })
 
+/** People a purchaser may name. */
+export const listTrustees =
+  ({ db }: TenderDeps) =>
+  async () => ({
+    trustees: (await store.trusteesInForce(db)).map((row) => ({
+      personId: row.person_id,
+      name: row.name,
+      organisationId: row.organisation_id,
+      organisationName: row.organisation_name,
+      kinds: row.kinds,
+    })),
+  })
+
 /**
  * What each key statement must say, so that all agree: those of the first one stated, else the draft's. Instants and
  * durations in ms; null while the draft has no deadline.
