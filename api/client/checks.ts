@@ -6,7 +6,15 @@ export type Scope = 'public' | 'entitled'
 export type CheckText = { zh: string; en: string }
 
 /** `ok` null = not checked here, and never counted as passed. `detail` holds facts: sizes, instants, codes. */
-export type Check = { id: CheckId; ok: boolean | null; scope: Scope; text: CheckText; detail: string }
+export type Check = {
+  id: CheckId
+  ok: boolean | null
+  scope: Scope
+  text: CheckText
+  detail: string
+  /** Number of the lot, where a check is made for each. */
+  lot?: number
+}
 
 const CHECKS = {
   'V-01': [

@@ -15,6 +15,8 @@ export type Http = {
   json: <T>(method: Method, path: string, body?: unknown) => Promise<T>
   /** Exact bytes; null when there is no such thing (404). Also the log's `Fetcher`. */
   bytes: (path: string) => Promise<Bytes | null>
+  /** Sends a form with files. */
+  form: <T>(path: string, form: FormData) => Promise<T>
   /** Puts an object to a signed address, without the session. */
   put: (url: string, headers: Record<string, string>, body: Uint8Array | Blob) => Promise<void>
 }
@@ -29,8 +31,10 @@ export type Problem = Error & {
   [fact: string]: unknown
 }
 
-export const problem = (code: string, title: string, facts: Record<string, unknown> = {}): Problem =>
-  Object.assign(new Error(title), { status: 0, ...facts, name: 'Problem' as const, code, title })
+export const problem = (code: string, title: string, facts: Record<string, unknown> = {}): Problem => {
+  const named = { status: 0, ...facts, name: 'Problem', code, title }
+  return Object.assign(new Error(title), named) as unknown as Problem
+}
 
 export const isProblem = (error: unknown, code?: string): error is Problem =>
   error instanceof Error && error.name === 'Problem' && (code === undefined || (error as Problem).code === code)
@@ -111,6 +115,11 @@ export const createHttp = ({
       if (response.status === 404) return null
       if (!response.ok) throw await problemOf(response)
       return new Uint8Array(await response.arrayBuffer())
+    },
+    form: async <T>(path: string, form: FormData) => {
+      const response = await attempt(new URL(path, origin).href, { method: 'POST', headers: headersOf({}), body: form })
+      if (!response.ok) throw await problemOf(response)
+      return (await response.json()) as T
     },
     put: async (url, headers, body) => {
       const target = new URL(url, origin).href

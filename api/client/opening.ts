@@ -1,0 +1,197 @@
+/*
+ * What a bidder's and a trustee's own software checks before it lets any key out of its hands (SEALING.md §4 "Open").
+ *   const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
+ *   const opening = await checkOpening(http, trust, tender, lotId, { manifestHash })
+ *   if (!opening.ok) show(opening.checks)        // V-30, V-31, V-40 … V-48
+ */
+import { z } from 'zod'
+import { subjectOf } from '../log/leaf.ts'
+import { isFault } from '../log/walk.ts'
+import { bytesField, idField, instantField } from '../seal/json.ts'
+import { allHold, type Check, check } from './checks.ts'
+import { eventsOf, type LoggedEvent, readEvents } from './events.ts'
+import type { Http } from './http.ts'
+import { type Scan, scanSince } from './scan.ts'
+import { lotOf, type VerifiedTender } from './tender.ts'
+import type { TrustContext } from './trust.ts'
+
+const count = z.int().min(0)
+const closedSchema = z.object({
+  lotId: idField,
+  deadline: z.iso.datetime(),
+  noticeN: count,
+  suspensionN: count,
+  minimumBidders: count,
+  count,
+  manifestHashes: z.array(bytesField(32)),
+})
+const storedSchema = z.object({
+  lotId: idField,
+  missing: z.array(bytesField(32)),
+  windowEndsAt: z.iso.datetime(),
+  fallbackEndsAt: z.iso.datetime(),
+})
+export type Closed = z.output<typeof closedSchema> & { index: number; time: number; notBefore: number }
+export type Stored = z.output<typeof storedSchema> & { index: number; time: number; notBefore: number }
+
+export type OpeningOptions = {
+  /** One's own bid, base64url: it must be listed. */
+  manifestHash?: string
+  /** A trustee waits until the bidders' window is over; a bidder does not. */
+  as?: 'bidder' | 'trustee'
+}
+
+/** Plain data. */
+export type VerifiedOpening = {
+  ok: boolean
+  checks: Check[]
+  tenderId: string
+  lotId: string
+  closed: Closed | null
+  stored: Stored | null
+  manifestHash: string | null
+  as: 'bidder' | 'trustee'
+}
+
+/** Whether a cosignature of this second (unix) was made in the second of an instant (UTC ms), or later. */
+export const isSecondReached = (seconds: number, instant: number): boolean =>
+  instantField.safeParse(instant).success && seconds >= Math.floor(instant / 1000)
+
+const only = (events: readonly LoggedEvent[], type: string, lotId: string): LoggedEvent | null => {
+  const found = eventsOf(events, type, lotId)
+  return found.length === 1 ? found[0]! : null
+}
+
+const placed = ({ index, time, witnessed }: LoggedEvent) => ({ index, time, notBefore: witnessed.notBefore })
+
+/** CLOSED of a lot as the log holds it; null when it is not there, or is not one. */
+export const closedOf = (events: readonly LoggedEvent[], lotId: string): Closed | null => {
+  const event = only(events, 'lot.closed/1', lotId)
+  const read = closedSchema.safeParse(event?.data)
+  return event && read.success ? { ...read.data, ...placed(event) } : null
+}
+
+/** STORED of a lot, likewise. */
+export const storedOf = (events: readonly LoggedEvent[], lotId: string): Stored | null => {
+  const event = only(events, 'lot.stored/1', lotId)
+  const read = storedSchema.safeParse(event?.data)
+  return event && read.success ? { ...read.data, ...placed(event) } : null
+}
+
+const numbers = (events: readonly LoggedEvent[], type: string): number[] =>
+  eventsOf(events, type).map((event) => Number(event.data.n))
+
+/** V-40, V-42, V-44: what CLOSED says against the notices, as anybody checks it. */
+export const closedChecks = (
+  tender: VerifiedTender,
+  events: readonly LoggedEvent[],
+  lotId: string,
+  closed: Closed,
+): Check[] => {
+  const last = tender.notices.at(-1)!
+  const lastSuspension = Math.max(
+    0,
+    ...eventsOf(events, 'tender.suspended/1')
+      .filter((event) => event.index < closed.index)
+      .map((event) => Number(event.data.n)),
+  )
+  const resumed = closed.suspensionN === 0 || numbers(events, 'tender.resumed/1').includes(closed.suspensionN)
+  const isLate = closed.time >= tender.deadline && Date.parse(closed.deadline) === tender.deadline
+  const hashes = new Set(closed.manifestHashes)
+  const isWhole = closed.count === closed.manifestHashes.length && hashes.size === closed.count
+  const { minimumBidders } = lotOf(tender, lotId)
+  const names = closed.noticeN === last.n && closed.suspensionN === lastSuspension && resumed
+  return [
+    check('V-40', isLate, `${closed.index}: ${new Date(closed.time).toISOString()}`),
+    check('V-42', names, `NOTICE ${closed.noticeN}, SUSPENDED ${closed.suspensionN}`),
+    check('V-44', isWhole && closed.count >= minimumBidders, `${closed.count} ≥ ${minimumBidders}`),
+  ]
+}
+
+/** What must not be found beyond what is known, and what must be found nowhere else. */
+const absenceFaults = async (
+  scan: Scan,
+  tender: VerifiedTender,
+  lotId: string,
+  closed: Closed,
+  stored: Stored,
+): Promise<string[]> => {
+  const { tenderId } = tender
+  const faults: string[] = []
+  const expect = async (name: Parameters<typeof subjectOf>[2], n: number, lot: string | null, known: number | null) => {
+    const found = scan.at(await subjectOf(tenderId, lot, name, n)).filter((index) => index !== known)
+    if (found.length > 0) faults.push(`${name} ${n} @ ${found.join(',')}`)
+  }
+  await expect('CLOSED', 0, lotId, closed.index)
+  await expect('STORED', 0, lotId, stored.index)
+  await expect('NOT_OPENED', 0, lotId, null)
+  const last = tender.notices.at(-1)!
+  for (const one of tender.notices) await expect('NOTICE', one.n, null, one.index)
+  await expect('NOTICE', last.n + 1, null, null)
+  // A stop that was lifted again is none; numbers follow one another, so the first that is missing ends the search.
+  for (let n = closed.suspensionN + 1; ; n++) {
+    const stops = scan.at(await subjectOf(tenderId, null, 'SUSPENDED', n))
+    if (stops.length === 0) break
+    const lifted = scan.at(await subjectOf(tenderId, null, 'RESUMED', n))
+    if (lifted.length === 0) faults.push(`SUSPENDED ${n} @ ${stops.join(',')}`)
+  }
+  return faults
+}
+
+const scanCheck = async (
+  http: Http,
+  trust: TrustContext,
+  tender: VerifiedTender,
+  lotId: string,
+  closed: Closed | null,
+  stored: Stored | null,
+) => {
+  if (!closed || !stored) return { scan: null, check: check('V-46', false, 'no CLOSED or no STORED') }
+  const scan = await scanSince(http.bytes, trust.policy, tender.deadline)
+  if (isFault(scan)) return { scan: null, check: check('V-46', false, scan.fault) }
+  const isRead = scan.from <= closed.index && stored.index < scan.newest.size
+  const faults = await absenceFaults(scan, tender, lotId, closed, stored)
+  const detail = faults.join('; ') || `${scan.from}…${scan.newest.size - 1}`
+  return { scan, check: check('V-46', isRead && faults.length === 0, detail) }
+}
+
+/** V-48: by the witnesses' clocks, and by the notice's own length of the window, whatever STORED says. */
+const windowCheck = (tender: VerifiedTender, stored: Stored | null, scan: Scan | null): Check => {
+  if (!stored || !scan || scan.newest.notBefore === null) return check('V-48', false, 'no STORED')
+  const announced = Date.parse(stored.windowEndsAt)
+  // STORED states the end as of its transaction's first look at the clock, moments before its leaf.
+  const isLongEnough = announced >= stored.time + tender.notice.bidderWindowMinutes * 60_000 - 5_000
+  const isOver = isSecondReached(scan.newest.notBefore, announced)
+  return check('V-48', isLongEnough && isOver, stored.windowEndsAt)
+}
+
+/**
+ * Makes all checks of an opening from the log and its witnesses; the platform's word and clock count for nothing.
+ * @param tender verified before; a notice that came since makes a check false
+ */
+export const checkOpening = async (
+  http: Http,
+  trust: TrustContext,
+  tender: VerifiedTender,
+  lotId: string,
+  { manifestHash, as = 'bidder' }: OpeningOptions = {},
+): Promise<VerifiedOpening> => {
+  const { events, checks: logged } = await readEvents(http, trust, tender.tenderId)
+  const [closed, stored] = [closedOf(events, lotId), storedOf(events, lotId)]
+  const checks = [...tender.checks.filter(({ id }) => id !== 'V-30' && id !== 'V-31'), ...logged]
+  if (closed) {
+    checks.push(...closedChecks(tender, events, lotId, closed))
+    checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
+    if (manifestHash !== undefined)
+      checks.push(check('V-43', closed.manifestHashes.includes(manifestHash), manifestHash))
+  } else checks.push(check('V-40', false, 'no CLOSED in the log'))
+  const isStored = stored !== null && closed !== null && stored.index > closed.index
+  checks.push(check('V-45', isStored, stored ? `${stored.index}` : 'no STORED in the log'))
+  const { scan, check: absence } = await scanCheck(http, trust, tender, lotId, closed, stored)
+  checks.push(absence)
+  // A sandbox moves its time at will, so that there the device's clock says nothing.
+  if (!trust.sandbox) checks.push(check('V-47', Date.now() >= tender.deadline, new Date().toISOString()))
+  if (as === 'trustee') checks.push(windowCheck(tender, stored, scan))
+  const ok = allHold(checks)
+  return { ok, checks, tenderId: tender.tenderId, lotId, closed, stored, manifestHash: manifestHash ?? null, as }
+}

@@ -1,0 +1,137 @@
+/*
+ * Everything that anybody can recompute of a tender from public data.
+ *   const checks = await verifyTenderPublic(http, trust, tenderId, { complete: true })
+ * Numbers and words stand in checks.ts. What only the entitled can check comes as null and never as passed.
+ */
+import { fromBase64url } from '../log/bytes.ts'
+import { verifyComplete } from '../log/complete.ts'
+import { verifyLog } from '../log/verify.ts'
+import { witnessedCheckpointCovering } from '../log/walk.ts'
+import type { NoticeLot } from '../seal/notice.ts'
+import { type Check, check, worded } from './checks.ts'
+import { eventsOf } from './events.ts'
+import { type Http, isProblem } from './http.ts'
+import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
+import { type VerifiedTender, verifyTender } from './tender.ts'
+import { nowOf, type TrustContext } from './trust.ts'
+import { verifyEvaluation } from './verify-evaluation.ts'
+import { verifyOpened } from './verify-opened.ts'
+
+export type VerifyOptions = {
+  /** Also that no bid was dropped or added (V-10 … V-12); holds only after the days are disclosed. */
+  complete?: boolean
+  /** The checkpoint note of an earlier audit. */
+  remembered?: string
+}
+
+/** CLOSED must be witnessed so many ms after the deadline; cosignatures carry whole seconds. */
+const CLOSING = 10_000 + 999
+
+const gapCheck = async (http: Http, trust: TrustContext, tender: VerifiedTender, closed: Closed): Promise<Check> => {
+  const first = await witnessedCheckpointCovering(http.bytes, trust.policy, closed.index)
+  if (first?.seenBy == null) return check('V-49', false, 'no witnessed checkpoint covers CLOSED')
+  // A tender that stood suspended at its deadline closes when it is resumed.
+  const resumed = eventsOf(tender.events, 'tender.resumed/1').filter(({ index }) => index < closed.index)
+  const due = Math.max(tender.deadline, ...resumed.map(({ time }) => time))
+  const gap = first.seenBy * 1000 - due
+  return check('V-49', gap <= CLOSING, `${(gap / 1000).toFixed(1)} s`)
+}
+
+/** V-44 of a lot that was not opened: its count must then be too small, and nothing opened. */
+const unopenedCheck = (tender: VerifiedTender, lot: NoticeLot, closed: Closed): Check => {
+  const isOpened = eventsOf(tender.events, 'lot.opened/1', lot.lotId).length > 0
+  const isFew = closed.count < lot.minimumBidders && closed.count === closed.manifestHashes.length
+  return check('V-44', isFew && !isOpened, `NOT_OPENED: ${closed.count} < ${lot.minimumBidders}`)
+}
+
+const storedCheck = (closed: Closed, stored: Stored | null): Check => {
+  if (!stored) return check('V-45', null, 'not yet')
+  return check('V-45', stored.index > closed.index, `${stored.index}; missing ${stored.missing.length}`)
+}
+
+const lotChecks = async (
+  http: Http,
+  trust: TrustContext,
+  tender: VerifiedTender,
+  lot: NoticeLot,
+  options: VerifyOptions,
+): Promise<Check[]> => {
+  const { events } = tender
+  const { lotId } = lot
+  const closed = closedOf(events, lotId)
+  if (!closed) return [check('V-40', null, 'not closed yet')]
+  const isUnopened = eventsOf(events, 'lot.not-opened/1', lotId).length > 0
+  const stored = storedOf(events, lotId)
+  const checks = closedChecks(tender, events, lotId, closed)
+    .filter(({ id }) => id !== 'V-44' || !isUnopened)
+    .concat(isUnopened ? unopenedCheck(tender, lot, closed) : [])
+  checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
+  checks.push(await gapCheck(http, trust, tender, closed))
+  if (!isUnopened) checks.push(storedCheck(closed, stored))
+  if (stored && !isUnopened) {
+    const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
+    checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
+  }
+  if (options.complete) {
+    const manifests = closed.manifestHashes.map(fromBase64url)
+    const window = {
+      tenderId: tender.tenderId,
+      lotId,
+      noticeIndex: tender.notices[0]!.index,
+      closedIndex: closed.index,
+      closed: manifests,
+    }
+    checks.push(...worded(await verifyComplete(http.bytes, trust.policy, window)))
+  }
+  return checks.map((one) => ({ ...one, lot: lot.no }))
+}
+
+const byNumber = (a: Check, b: Check): number => (a.lot ?? 0) - (b.lot ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+/** The log as a whole; `checkpoint` is the note to remember for the next time. */
+export const auditLog = async (http: Http, trust: TrustContext, remembered?: string) => {
+  const { checks, checkpoint } = await verifyLog({
+    fetch: http.bytes,
+    policy: trust.policy,
+    remembered,
+    now: nowOf(trust),
+  })
+  return { checks: worded(checks), checkpoint }
+}
+
+const tenderChecks = async (
+  http: Http,
+  trust: TrustContext,
+  tenderId: string,
+  options: VerifyOptions,
+): Promise<Check[]> => {
+  try {
+    const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
+    const lots: Check[] = []
+    for (const lot of tender.notice.lots) lots.push(...(await lotChecks(http, trust, tender, lot, options)))
+    return [...tender.checks, ...lots]
+  } catch (error) {
+    if (!isProblem(error, 'tender-unverifiable')) throw error
+    return error.checks as Check[]
+  }
+}
+
+/**
+ * All public checks of a tender, in order of lot and number.
+ * @throws Problem when the platform cannot be reached or has no such tender
+ */
+export const verifyTenderPublic = async (
+  http: Http,
+  trust: TrustContext,
+  tenderId: string,
+  options: VerifyOptions = {},
+): Promise<Check[]> => {
+  const log = await auditLog(http, trust, options.remembered)
+  const tender = await tenderChecks(http, trust, tenderId, options)
+  const entitled = [
+    check('V-70', null, 'not checked here'),
+    check('V-71', null, 'not checked here'),
+    check('V-72', null, 'not checked here: pdfsig'),
+  ]
+  return [...log.checks, ...tender.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
+}
