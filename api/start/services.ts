@@ -9,7 +9,7 @@ import type { Settings } from '../kernel/settings.ts'
 import { signerOf } from '../log/ed25519.ts'
 import { ED25519, noteKey } from '../log/note.ts'
 import { type Policy, parsePolicy } from '../log/policy.ts'
-import { createPlatform, type Platform } from '../platform.ts'
+import { createPlatform } from '../platform.ts'
 import { type Child, startBank, startWitnesses } from './children.ts'
 import { DEMO_ADMINISTRATOR, DEMO_PASSWORD, firstStart } from './first-start.ts'
 
@@ -33,24 +33,20 @@ export const startServices = async (settings: Settings, local: string) => {
     ])
     const withBank = { ...settings, ...(bankUrl ? { BANK_URL: bankUrl } : {}) }
     const platform = await createPlatform({ settings: withBank, keys, databaseUrl, files, policy })
+    const isFirst = await firstStart(platform.deps)
     return {
       platform,
       stop: async () => {
         await platform.stop()
         await stopAll()
       },
-      afterStart: (origin: string) => greet(platform, origin),
+      afterStart: async (origin: string) => {
+        if (isFirst) console.log(`管理员 administrator: ${DEMO_ADMINISTRATOR}  ${DEMO_PASSWORD}  ${origin}/sign-in`)
+      },
     }
   } catch (error) {
     await stopAll()
     throw error
-  }
-}
-
-/** Demo and sandbox: make what an empty database lacks, and say how to come in. */
-const greet = async (platform: Platform, origin: string): Promise<void> => {
-  if (await firstStart(platform.deps)) {
-    console.log(`管理员 administrator: ${DEMO_ADMINISTRATOR}  ${DEMO_PASSWORD}  ${origin}/sign-in`)
   }
 }
 

@@ -5,6 +5,7 @@ import {
   enterOrganisation,
   joinOrganisation,
   registerSupplier,
+  type Session,
   type Stage,
   signInByPassword,
 } from './people.ts'

@@ -8,7 +8,18 @@ import type { PdfBlock } from '../../kernel/pdf/model.ts'
 const paper = (title: string, blocks: PdfBlock[], at: Date): Promise<Uint8Array> =>
   renderPdf({ title, language: 'zh', createdAt: at, blocks })
 
-const ITEMS = ['探测器排数', '旋转时间', '空间分辨率', '扫描视野', '低剂量成像', '金属伪影校正', '图像重建速度', '质保与培训', '交货期限', '安装调试']
+const ITEMS = [
+  '探测器排数',
+  '旋转时间',
+  '空间分辨率',
+  '扫描视野',
+  '低剂量成像',
+  '金属伪影校正',
+  '图像重建速度',
+  '质保与培训',
+  '交货期限',
+  '安装调试',
+]
 
 export const requirementPaper = (title: string, at: Date): Promise<Uint8Array> =>
   paper(
@@ -37,10 +48,19 @@ export const technicalPaper = (bidder: string, title: string, at: Date): Promise
   paper(
     `${title}技术应答`,
     [
-      { type: 'facts', facts: [['投标人', bidder], ['项目', title]] },
+      {
+        type: 'facts',
+        facts: [
+          ['投标人', bidder],
+          ['项目', title],
+        ],
+      },
       ...ITEMS.flatMap((item, n): PdfBlock[] => [
         { type: 'heading', level: 3, text: `${n + 1}．${item}` },
-        { type: 'paragraph', text: `${bidder}应答：完全满足。证明材料见附件扫描件第${n + 1}页，检测报告编号JC-2026-${1000 + n}。` },
+        {
+          type: 'paragraph',
+          text: `${bidder}应答：完全满足。证明材料见附件扫描件第${n + 1}页，检测报告编号JC-2026-${1000 + n}。`,
+        },
       ]),
     ],
     at,
@@ -73,7 +93,12 @@ const scanPng = (width: number, height: number): Buffer => {
   head.writeUInt32BE(height, 4)
   head.set([8, 0, 0, 0, 0], 8)
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(rows, { level: 1 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** A PDF of scanned pages, about 0.7 MB each. */
@@ -82,7 +107,12 @@ export const scannedPaper = async (pages: number): Promise<Uint8Array> => {
   const image = await pdf.embedPng(scanPng(900, 1270))
   for (let page = 0; page < pages; page++) {
     const sheet = pdf.addPage([595, 842])
-    sheet.drawImage(page === 0 ? image : await pdf.embedPng(scanPng(900, 1270)), { x: 20, y: 20, width: 555, height: 783 })
+    sheet.drawImage(page === 0 ? image : await pdf.embedPng(scanPng(900, 1270)), {
+      x: 20,
+      y: 20,
+      width: 555,
+      height: 783,
+    })
   }
   return pdf.save()
 }

@@ -5,7 +5,8 @@ import type { Role } from '../../kernel/actor.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import type { Signer } from '../../seal/cms.ts'
 import { makeKeyAndCsr } from '../../seal/csr.ts'
-import { makePkcs12 } from '../../seal/pkcs12.ts'
+import { makePkcs12, openPkcs12 } from '../../seal/pkcs12.ts'
+import type { DecryptKey } from '../../seal/selfslot.ts'
 import { DEMO_PASSWORD } from '../../start/first-start.ts'
 
 /** Everybody's PIN in a rehearsal. */
@@ -25,6 +26,8 @@ export type DemoPerson = {
   organisation: string
   http: Http
   signer: Signer
+  /** Opens recovery files: a bidder's keys, a trustee's tender key. */
+  decryptKey: DecryptKey
 }
 
 export type OrganisationFacts = { uscc: string; name: string; kinds: string[] }
@@ -111,19 +114,22 @@ const equip = async (
     purpose,
     csr: toBase64url(csr),
   })
-  const certificateDer = fromBase64url(issued.der)
-  const chainDer = issued.chain.map((der) => fromBase64url(der))
+  const chain = [issued.der, ...issued.chain].map((der) => fromBase64url(der))
+  const p12 = await makePkcs12(keys.privateKey, chain, DEMO_PIN)
   if (stage.folder !== null) {
     mkdirSync(stage.folder, { recursive: true })
-    const p12 = await makePkcs12(keys.privateKey, [certificateDer, ...chainDer], DEMO_PIN)
     writeFileSync(join(stage.folder, `${person.email.split('@')[0]}.p12`), p12, { mode: 0o600 })
   }
+  // Opened again as its owner will: what is used is what was laid down.
+  const opened = await openPkcs12(p12, DEMO_PIN)
+  if (!opened.ok) throw new Error(`the certificate file of ${person.name} cannot be opened: ${opened.code}`)
   return {
     ...person,
     personId: self.id,
     organisationId: organisation.id,
     organisation: organisation.name,
     http,
-    signer: { certificateDer, chainDer, privateKey: keys.privateKey },
+    signer: opened,
+    decryptKey: opened.decryptKey,
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Http } from '../../client/http.ts'
 import { loadTrust } from '../../client/trust.ts'
-import { drillKey, makeTenderKey, signSet } from '../../client/trustee.ts'
+import { drill, makeKey } from '../../client/trustee.ts'
+import { signSet } from '../../client/trustee-set.ts'
 import { addDays, beijingDate, beijingInstant } from '../../law/beijing.ts'
 import type { City } from './city.ts'
 import { requirementPaper } from './papers.ts'
@@ -37,7 +38,8 @@ export const publishIntention = async (city: City, purchase: DemoPurchase): Prom
         requirements: '符合国家和行业标准，质保不少于三年',
       },
       budget: purchase.budget.toString(),
-      plannedMonth: addDays(today, 35).slice(0, 7),
+      // The month's first day must lie 30 days after the publication.
+      plannedMonth: addDays(today, 62).slice(0, 7),
       remarks: '非专门面向中小企业采购',
       smeReserved: false,
     },
@@ -108,17 +110,21 @@ export const prepareTender = async (city: City, purchase: DemoPurchase, intentio
     intentionId,
   })
   const today = beijingDate((await clockOf(http)).getTime())
-  const plan = await http.json<{ plan: Plan }>('POST', '/api/tenders/timetable', { regime: 'GP', method: 'open', noticeDate: today })
+  const plan = await http.json<{ proposal: Plan }>('POST', '/api/tenders/timetable', {
+    regime: 'GP',
+    method: 'open',
+    noticeDate: today,
+  })
   const lot = lotContent(purchase)
   const saved = await http.json<{ version: number }>('PUT', `/api/tenders/${made.id}/draft`, {
     version: made.version,
     draft: {
       ...made.draft,
-      noticeEnds: plan.plan.noticeEnds,
-      documentsFrom: plan.plan.documentsFrom,
-      documentsTo: plan.plan.documentsTo,
-      lastClarification: plan.plan.lastClarification,
-      deadline: new Date(beijingInstant(plan.plan.deadlineDate, '09:00')).toISOString(),
+      noticeEnds: plan.proposal.noticeEnds,
+      documentsFrom: plan.proposal.documentsFrom,
+      documentsTo: plan.proposal.documentsTo,
+      lastClarification: plan.proposal.lastClarification,
+      deadline: new Date(beijingInstant(plan.proposal.deadlineDate, '09:00')).toISOString(),
       place: '云城市公共资源交易中心不见面开标大厅（线上）',
       lots: [lot],
       committee: { size: 5, experts: 4, complex: false },
@@ -126,9 +132,9 @@ export const prepareTender = async (city: City, purchase: DemoPurchase, intentio
   })
   const form = new FormData()
   const bytes = await requirementPaper(purchase.title, await clockOf(http))
-  form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '采购需求.pdf', { type: 'application/pdf' }))
-  form.set('kind', 'requirement')
-  await http.upload(`/api/tenders/${made.id}/files`, form)
+  form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '招标文件.pdf', { type: 'application/pdf' }))
+  form.set('kind', 'document')
+  await http.form(`/api/tenders/${made.id}/files`, form)
   await nameTrustees(city, made.id)
   return { tenderId: made.id, lotId: lot.lotId, version: saved.version }
 }
@@ -152,8 +158,9 @@ const nameTrustees = async (city: City, tenderId: string): Promise<void> => {
   })
   for (const [at, trustee] of city.trustees.entries()) {
     const trust = await loadTrust(trustee.http)
-    await makeTenderKey(trustee.http, trust, { tenderId, i: at + 1, signer: trustee.signer, client: 'offline' })
-    await drillKey(trustee.http, trust, { tenderId, i: at + 1, signer: trustee.signer })
+    const seat = { tenderId, i: at + 1, signer: trustee.signer }
+    await makeKey(trustee.http, trust, { ...seat, client: 'offline' })
+    await drill(trustee.http, trust, { ...seat, owner: { key: trustee.decryptKey } })
   }
   await signSet(city.purchaser.http, await loadTrust(city.purchaser.http), { tenderId, signer: city.purchaser.signer })
 }
@@ -162,6 +169,8 @@ const nameTrustees = async (city: City, tenderId: string): Promise<void> => {
 export const publishTender = async (city: City, tender: { tenderId: string; version: number }): Promise<string> => {
   const { tenderId, version } = tender
   await city.purchaser.http.json('POST', `/api/tenders/${tenderId}/submit`, { version })
-  const { number } = await city.approver.http.json<{ number: string }>('POST', `/api/tenders/${tenderId}/approve`, { version })
+  const { number } = await city.approver.http.json<{ number: string }>('POST', `/api/tenders/${tenderId}/approve`, {
+    version,
+  })
   return number
 }

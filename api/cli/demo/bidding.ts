@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { type Http, isProblem } from '../../client/http.ts'
+import { memorySink, openBidKeys, prepareBid } from '../../client/prepare-bid.ts'
+import { chainHead, fetchReceipt, type ReceivedBid, submitBid, type WitnessedReceipt } from '../../client/submit-bid.ts'
+import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
+import { loadTrust, type TrustContext } from '../../client/trust.ts'
+import { toBase64url } from '../../log/bytes.ts'
+import type { FileSource } from '../../seal/plaintext.ts'
+import { scannedPaper, technicalPaper } from './papers.ts'
+import type { DemoPerson } from './people.ts'
+
+export type DemoBid = {
+  price: bigint
+  delivery: number
+  size: 'large' | 'medium' | 'small' | 'micro'
+  scanPages: number
+}
+
+export type HandedIn = {
+  received: ReceivedBid
+  receipt: WitnessedReceipt | null
+  recoveryFile: Uint8Array
+  bytes: number
+}
+
+/** Which software made the bid: the hash of this very file stands for the page's bundle. */
+const bundleSha256 = (): string => toBase64url(new Uint8Array(createHash('sha256').update('sunlit-cli').digest()))
+
+const fileOf = (name: string, bytes: Uint8Array, mime = 'application/pdf'): FileSource =>
+  Object.assign(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }), { name, mime })
+
+/** Documents obtained, deposit paid from the bidder's own account through the bank, state polled until it has matched. */
+export const payDeposit = async (supplier: DemoPerson, tenderId: string, lotId: string): Promise<string> => {
+  await supplier.http.json('POST', `/api/tenders/${tenderId}/documents`)
+  type Deposit = { accountNumber: string; amountDue: string; state: string }
+  const deposit = await supplier.http.json<Deposit>('GET', `/api/lots/${lotId}/deposit`)
+  if (deposit.state === 'not-required') return deposit.state
+  const { accountNumber, amountDue } = await supplier.http.json<Deposit>('POST', `/api/lots/${lotId}/deposit`)
+  await supplier.http.json('POST', '/api/demo/bank/transfers', {
+    accountNumber,
+    amount: amountDue,
+    payerName: supplier.organisation,
+    payerAccount: `6222${supplier.email.replace(/\D/g, '').padStart(12, '0')}`,
+  })
+  for (let looks = 0; looks < 100; looks++) {
+    const { state } = await supplier.http.json<Deposit>('GET', `/api/lots/${lotId}/deposit`)
+    if (state === 'paid') return state
+    await new Promise((look) => setTimeout(look, 100))
+  }
+  throw new Error('the bank did not report the deposit within 10 s')
+}
+
+/** What the log bears out of a tender; a notice just published waits a second or two for its witnesses. */
+export const witnessedTender = async (http: Http, trust: TrustContext, tenderId: string): Promise<VerifiedTender> => {
+  for (let looks = 0; ; looks++) {
+    try {
+      const tender = await verifyTender(http, trust, tenderId)
+      if (tender.ok) return tender
+      if (looks >= 30) throw new Error(`the tender does not verify: ${failing(tender.checks)}`)
+    } catch (error) {
+      if (looks >= 30 || !isProblem(error, 'tender-unverifiable')) throw error
+    }
+    await new Promise((look) => setTimeout(look, 300))
+  }
+}
+
+/** Seal, sign, hand in, and check the promise; the witnessed receipt where it is asked for. */
+export const handIn = async (
+  supplier: DemoPerson,
+  tenderId: string,
+  lotId: string,
+  bid: DemoBid,
+  withReceipt = true,
+): Promise<HandedIn> => {
+  const { http, signer } = supplier
+  const trust = await loadTrust(http)
+  const tender = await witnessedTender(http, trust, tenderId)
+  const at = new Date(trust.clockOffset + Date.now())
+  const sink = memorySink()
+  const technical = [fileOf('技术应答.pdf', await technicalPaper(supplier.organisation, tender.notice.title, at))]
+  if (bid.scanPages > 0) technical.push(fileOf('证明材料扫描件.pdf', await scannedPaper(bid.scanPages)))
+  const prepared = await prepareBid({
+    tender,
+    trust,
+    lotId,
+    organisationId: supplier.organisationId,
+    signer,
+    forms: {
+      summary: { price: bid.price.toString(), delivery: bid.delivery, size: bid.size },
+      qualification: { licence: true, record: true },
+      'price-detail': { p1: bid.price.toString() },
+    },
+    files: { technical },
+    head: await chainHead(http, tenderId, lotId),
+    bundleSha256: bundleSha256(),
+    sink,
+  })
+  const received = await submitBid(http, trust, tender, prepared, { sink })
+  const receipt = withReceipt ? await fetchReceipt(http, trust, received.bidId) : null
+  const bytes = technical.reduce((sum, file) => sum + file.size, 0)
+  return { received, receipt, recoveryFile: prepared.recoveryFile, bytes }
+}
+
+export const failing = (checks: readonly { id: string; ok: boolean | null; detail?: string }[]): string =>
+  checks
+    .filter((check) => check.ok === false)
+    .map((check) => `${check.id} ${check.detail ?? ''}`)
+    .join('; ')
+
+export const keysOf = (supplier: DemoPerson, recoveryFile: Uint8Array) =>
+  openBidKeys(recoveryFile, { key: supplier.decryptKey })

@@ -1,0 +1,28 @@
+import { checkOpening } from '../../client/opening.ts'
+import { releaseKeys } from '../../client/release.ts'
+import { verifyTender } from '../../client/tender.ts'
+import { loadTrust } from '../../client/trust.ts'
+import { releaseShares } from '../../client/trustee.ts'
+import { failing, keysOf } from './bidding.ts'
+import type { DemoPerson } from './people.ts'
+
+/** The bidder's own software checks CLOSED, STORED and all leaves since, then releases the keys of its bid. */
+export const openOwn = async (supplier: DemoPerson, tenderId: string, lotId: string, recoveryFile: Uint8Array) => {
+  const trust = await loadTrust(supplier.http)
+  const keys = await keysOf(supplier, recoveryFile)
+  const tender = await verifyTender(supplier.http, trust, tenderId)
+  const opening = await checkOpening(supplier.http, trust, tender, lotId, { manifestHash: keys.manifestHash })
+  if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
+  await releaseKeys(supplier.http, trust, { opening, keys, signer: supplier.signer })
+  return opening.checks.length
+}
+
+/** A trustee's own software does the same checks, after the bidders' window, and releases its shares. */
+export const openAsTrustee = async (trustee: DemoPerson, tenderId: string, lotId: string, i: number) => {
+  const trust = await loadTrust(trustee.http)
+  const tender = await verifyTender(trustee.http, trust, tenderId)
+  const opening = await checkOpening(trustee.http, trust, tender, lotId, { as: 'trustee' })
+  if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
+  const owner = { key: trustee.decryptKey }
+  return releaseShares(trustee.http, trust, { opening, tender, i, signer: trustee.signer, owner })
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Start `npm start`'s own entry as a process of its own on a free port, in sandbox mode, with fresh data. */
+export const startPlatform = async (folder: string, env: Record<string, string> = {}) => {
+  const main = fileURLToPath(new URL('../../main.mjs', import.meta.url))
+  const child = spawn(process.execPath, [main], {
+    env: {
+      ...process.env,
+      SUNLIT_MODE: 'sandbox',
+      PORT: '0',
+      SUNLIT_DATA: join(folder, 'data'),
+      SUNLIT_LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log = createWriteStream(join(folder, 'platform.log'))
+  child.stderr.pipe(log)
+  const origin = await new Promise<string>((ready, failed) => {
+    let text = ''
+    child.once('exit', (code) => failed(new Error(`the platform ended with code ${code}:\n${text}`)))
+    child.stderr.on('data', (words) => {
+      text += words
+    })
+    child.stdout.on('data', (words) => {
+      text += words
+      const found = /: (http:\/\/[^\s]+)/.exec(text)
+      if (found && text.includes('\n', found.index)) ready(found[1]!)
+    })
+  })
+  child.stdout.pipe(log)
+  const stop = () =>
+    new Promise<void>((done) => {
+      if (child.exitCode !== null) return done()
+      child.once('exit', () => done())
+      child.kill('SIGTERM')
+    })
+  return { origin, stop }
+}
