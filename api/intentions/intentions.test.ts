@@ -4,7 +4,15 @@ import { sql } from 'kysely'
 import { moveClockTo } from '../kernel/clock.ts'
 import { addDays, beijingDate } from '../law/beijing.ts'
 import { contextAt } from '../law/contract.ts'
-import { type Cast, makeCast, makeTenderWorld, type TenderWorld } from '../tenders/world.testing.ts'
+import { sampleDraft } from '../tenders/sample.testing.ts'
+import {
+  type Cast,
+  type Loose,
+  makeCast,
+  makeTenderWorld,
+  refused,
+  type TenderWorld,
+} from '../tenders/world.testing.ts'
 import { dueOf, INTENTION_MOVES, isLate, judge, mayCheck, mayEdit, mayMove } from './rules.ts'
 
 let world: TenderWorld
@@ -15,8 +23,6 @@ before(async () => {
 })
 after(() => world.close())
 
-const refused = (answer: { status: number; body: any }, status: number, code: string) =>
-  assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body))
 const inMonths = async (n: number): Promise<string> =>
   addDays(beijingDate((await world.now()).getTime()), n * 31).slice(0, 7)
 const content = (plannedMonth: string, projectName = '云城市第一人民医院ＣＴ采购项目') => ({
@@ -100,7 +106,7 @@ test('a budget approval starts the clock that the answer shows', async () => {
   const draft = (await create({ budgetApprovalId: body.id, content: content(await inMonths(8)) })).body
   assert.equal(draft.due, addDays(today, 50))
   assert.deepEqual(
-    draft.targets.map((one: any) => one.rule),
+    draft.targets.map((one: Loose) => one.rule),
     ['INT-7', 'INT-6'],
   )
   const foreign = await world.organisation('purchaser', '邻市医院')
@@ -145,7 +151,7 @@ test('drafted, checked by a second person, published, changed with its reason, w
   const page = (await world.call(null, 'GET', `/intentions/${id}`)).body
   assert.deepEqual([page.number, page.version, page.content.budget], [published.number, 2, '1900000000'])
   assert.deepEqual(
-    page.versions.map((one: any) => [one.version, one.reason, one.content.budget]),
+    page.versions.map((one: Loose) => [one.version, one.reason, one.content.budget]),
     [
       [2, '预算调整，增加一台', '1900000000'],
       [1, '', '1280000000'],
@@ -177,7 +183,7 @@ test('drafted, checked by a second person, published, changed with its reason, w
 
 test('a late one is published only with its reason, which is public too', async () => {
   const { body } = await create({ content: content(await inMonths(0)) })
-  assert.ok(body.findings.some((one: any) => one.severity === 'warn' && one.rule === 'INT-6'))
+  assert.ok(body.findings.some((one: Loose) => one.severity === 'warn' && one.rule === 'INT-6'))
   await at(cast.approver, body.id, 'check', { version: 1 })
   const answer = await at(cast.clerk, body.id, 'publish', { version: 1 })
   refused(answer, 422, 'intention-late-unexplained')
@@ -229,14 +235,13 @@ test('a tender rests on an intention of thirty days; a younger one asks for a re
   const stranger = await world.member(foreign.id, 'purchaser')
   const theirs = { title: 'x', object: 'goods', evaluationMethod: 'comprehensive', intentionId: one.id }
   refused(await world.call(stranger, 'POST', '/tenders', theirs), 422, 'intention-not-linkable')
-  const { sampleDraft } = await import('../tenders/world.testing.ts')
   const judged = async () => {
     const draft = { ...sampleDraft(await world.now(), [crypto.randomUUID()]), intentionId: one.id, intentionReason: '' }
     const now = (await world.call(cast.clerk, 'GET', `/tenders/${body.id}/draft`)).body.version
     await world.call(cast.clerk, 'PUT', `/tenders/${body.id}/draft`, { version: now, draft })
     return (await world.call(cast.clerk, 'GET', `/tenders/${body.id}/draft`)).body.findings
-      .filter((f: any) => f.severity === 'block')
-      .map((f: any) => f.code)
+      .filter((f: Loose) => f.severity === 'block')
+      .map((f: Loose) => f.code)
   }
   assert.ok((await judged()).includes('intention-too-recent'))
   await moveClockTo(world.deps.db, new Date((await world.now()).getTime() + 31 * 86_400_000))

@@ -54,7 +54,7 @@ export const dueOf = (
   const plannedStart = `${plannedMonth}-01`
   const targets = intentionTargets({ plannedStart, budgetApprovedOn: budgetApprovedOn ?? undefined }, context)
   return {
-    due: targets.map((target) => target.date).reduce((a, b) => (a < b ? a : b), plannedStart),
+    due: [plannedStart, ...targets.map((target) => target.date)].sort()[0]!,
     targets: targets.map(({ rule, date, row }) => ({
       rule,
       date,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,9 +17,6 @@ import { createLive } from '../kernel/live.ts'
 import { isUnforeseen, problemResponse } from '../kernel/problem-response.ts'
 import { parseSettings } from '../kernel/settings.ts'
 import { testDatabase } from '../kernel/testing.ts'
-import { addDays, beijingDate, beijingInstant } from '../law/beijing.ts'
-import { contextAt } from '../law/contract.ts'
-import { proposeTimetable } from '../law/timetable-plan.ts'
 import { fromBase64url, toBase64url } from '../log/bytes.ts'
 import { problems } from '../problems.ts'
 import { makeKeyPair, spkiOf } from '../seal/ca.ts'
@@ -26,12 +24,14 @@ import type { Signer } from '../seal/cms.ts'
 import { makeRecovery } from '../seal/selfslot.ts'
 import { signTrusteeSet } from '../seal/trustee-set.ts'
 import { generateTrusteeKey, signDrill, signKeyStatement, type TrusteeKey } from '../seal/trustees.ts'
-import { CLAUSES } from './clauses.ts'
 import type { TenderDraft } from './contract/content.ts'
 import { tenderRoutes } from './routes.ts'
+import { sampleDraft } from './sample.testing.ts'
 import type { TenderDeps } from './service/deps.ts'
 
-export type Answer = { status: number; headers: Headers; body: any }
+// biome-ignore lint/suspicious/noExplicitAny: answers are read as JSON, their shapes are the contracts' matter
+export type Loose = any
+export type Answer = { status: number; headers: Headers; body: Loose }
 const NOBODY: Actor = { personId: null, organisationId: null, role: 'public', via: 'none', networkAddress: '192.0.2.1' }
 
 /** A platform with the features up to the deadline; who acts is told by the test, everything behind is real. */
@@ -112,76 +112,6 @@ export const makeTenderWorld = async (env: Record<string, string> = {}) => {
   return { deps, call, organisation, member, enrol, close, now: () => now(base.db) }
 }
 export type TenderWorld = Awaited<ReturnType<typeof makeTenderWorld>>
-
-/** A complete lawful draft for a notice published today. */
-export const sampleDraft = (at: Date, lotIds: readonly string[]): TenderDraft => {
-  const today = beijingDate(at.getTime())
-  const plan = proposeTimetable({ regime: 'GP', method: 'open', noticeDate: today }, contextAt(at.getTime()))!
-  return {
-    title: '云城市第一人民医院CT采购项目',
-    object: 'goods',
-    evaluationMethod: 'comprehensive',
-    rowSets: ['national', 'city'],
-    noticeEnds: plan.noticeEnds,
-    documentsFrom: today,
-    documentsTo: plan.documentsTo,
-    lastClarification: plan.lastClarification,
-    deadline: new Date(beijingInstant(plan.deadlineDate, '09:00')).toISOString(),
-    place: '云城市公共资源交易中心不见面开标大厅',
-    bidderWindowMinutes: 30,
-    trusteeWindowMinutes: 30,
-    consortium: false,
-    validityDays: 90,
-    committee: { size: 5, experts: 4, complex: false },
-    intentionId: null,
-    intentionReason: '年中追加的紧急医疗需求',
-    clauses: [...CLAUSES],
-    lots: lotIds.map((lotId, no) => ({
-      lotId,
-      title: `X射线计算机断层扫描系统${no + 1}`,
-      quantity: '1台',
-      budget: '380000000',
-      ceiling: '380000000',
-      floor: null,
-      deposit: '7600000',
-      minimumBidders: 3,
-      priceWeight: '0.30',
-      smeReserved: false,
-      smeRate: '0.10',
-      industry: '工业',
-      summaryFields: [
-        { key: 'price', label: '投标报价', type: 'money', required: true },
-        { key: 'delivery', label: '交货期（日）', type: 'integer', required: true },
-      ],
-      priceLines: [{ id: 'ct', title: 'CT主机', unit: '台', quantity: '1' }],
-      qualification: [{ id: 'q1', title: '具有独立承担民事责任的能力', evidence: '营业执照' }],
-      conformity: [{ id: 'c1', title: '探测器宽度不小于80毫米', evidence: '技术白皮书' }],
-      scoring: [
-        {
-          id: 's1',
-          title: '技术参数',
-          max: '50',
-          kind: 'objective',
-          intervals: [
-            { label: '全部满足', from: '50', to: '50' },
-            { label: '部分满足', from: '0', to: '49' },
-          ],
-        },
-        {
-          id: 's2',
-          title: '售后服务',
-          max: '20',
-          kind: 'subjective',
-          intervals: [{ label: '优良中差', from: '0', to: '20' }],
-        },
-      ],
-    })),
-  }
-}
-
-/** A later deadline for tests that need room. */
-export const laterDeadline = (iso: string, days: number): string =>
-  new Date(beijingInstant(addDays(beijingDate(Date.parse(iso)), days), '09:00')).toISOString()
 
 /** Purchaser with two people, agency-less, three trustees with certificates. */
 export const makeCast = async (world: TenderWorld) => {
@@ -290,17 +220,23 @@ export const runTrusteeDrill = async (world: TenderWorld, cast: Cast, id: string
 }
 
 /** The set as the purchaser's client builds and signs it from what stands on the page. */
-export const buildSet = async (world: TenderWorld, cast: Cast, id: string, signer = cast.purchaserSigner) => {
+export const buildSet = async (
+  world: TenderWorld,
+  cast: Cast,
+  id: string,
+  signer = cast.purchaserSigner,
+  earlier = 0,
+) => {
   const { terms, groups, seats } = must(await world.call(cast.clerk, 'GET', `/tenders/${id}/trustees`)).body
   const signed = await signTrusteeSet(
     {
       tenderId: id,
       n: terms.n,
       k: terms.k,
-      statements: seats.map((seat: any) => ({ bytes: fromBase64url(seat.statement), cms: fromBase64url(seat.cms) })),
-      groups: groups.map(({ code, relation, members }: any) => ({ code, relation, members })),
+      statements: seats.map((seat: Loose) => ({ bytes: fromBase64url(seat.statement), cms: fromBase64url(seat.cms) })),
+      groups: groups.map(({ code, relation, members }: Loose) => ({ code, relation, members })),
       windows: { bidder: terms.bidderWindow, trustee: terms.window },
-      deadline: terms.opening,
+      deadline: terms.opening - earlier,
       opening: terms.opening,
     },
     signer,
@@ -330,3 +266,7 @@ export const publishTender = async (world: TenderWorld, cast: Cast, change?: (dr
   const { number } = must(await world.call(cast.approver, 'POST', `/tenders/${id}/approve`, { version: 2 })).body
   return { id, keys, number: number as string }
 }
+
+/** The answer is this refusal and no other. */
+export const refused = (answer: Answer, status: number, code: string): void =>
+  assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body))
