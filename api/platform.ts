@@ -3,9 +3,9 @@ import type { ObjectStore } from '../storage/port.ts'
 import { createApp } from './app.ts'
 import { actorOf, demoSeal, trustedAuthorities } from './identity/service.ts'
 import { clockWasMoved, moveClockTo, now } from './kernel/clock.ts'
-import { migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
-import type { Deps } from './kernel/deps.ts'
-import { createDue } from './kernel/due.ts'
+import { type Database, migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
+import type { Deps, LogPort } from './kernel/deps.ts'
+import { createDue, type Due } from './kernel/due.ts'
 import { createJobs } from './kernel/jobs.ts'
 import type { PlatformKeys } from './kernel/keys.ts'
 import { createLive } from './kernel/live.ts'
@@ -13,7 +13,7 @@ import { loadSeal } from './kernel/seal.ts'
 import type { Settings } from './kernel/settings.ts'
 import { signerOf } from './log/ed25519.ts'
 import type { Policy } from './log/policy.ts'
-import { createSequencer } from './log/sequencer.ts'
+import { createSequencer, type Sequencer } from './log/sequencer.ts'
 import { leafIndexOf, readProof } from './log/store.ts'
 import { dueWorks, jobHandlers } from './works.ts'
 
@@ -28,16 +28,32 @@ export type PlatformParts = {
 
 export type Platform = Awaited<ReturnType<typeof createPlatform>>
 
-/** Everything between the database and the port, in one process: migrated, sequencing, working, answering. */
-export const createPlatform = async ({ settings, keys, databaseUrl, files, policy }: PlatformParts) => {
-  const logger = pino({ level: settings.SUNLIT_LOG_LEVEL, base: null })
-  const pool = openPool(databaseUrl)
-  const db = openDatabase(pool)
+const prepareDatabase = async (db: Database, settings: Settings): Promise<void> => {
   if ((await serverVersion(db)) < 150000) throw new Error('DATABASE_URL: expected PostgreSQL 15 or newer')
   await migrate(db)
   if (settings.SUNLIT_MODE === 'production' && (await clockWasMoved(db))) {
     throw new Error('the clock of this database was moved in a sandbox: production refuses it')
   }
+}
+
+const logPort = (sequencer: Sequencer, signer: LogPort['signer']): LogPort => ({
+  flush: sequencer.flush,
+  indexOf: leafIndexOf,
+  proofOf: async (trx, eventId) => {
+    const index = await leafIndexOf(trx, eventId)
+    return index === null ? null : readProof(trx, index)
+  },
+  witnessed: sequencer.witnessed,
+  signer,
+  quiesce: sequencer.quiesce,
+})
+
+/** Everything between the database and the port, in one process: migrated, sequencing, working, answering. */
+export const createPlatform = async ({ settings, keys, databaseUrl, files, policy }: PlatformParts) => {
+  const logger = pino({ level: settings.SUNLIT_LOG_LEVEL, base: null })
+  const pool = openPool(databaseUrl)
+  const db = openDatabase(pool)
+  await prepareDatabase(db, settings)
   const sequencer = createSequencer({
     db,
     key: keys.logSeed,
@@ -63,17 +79,7 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     settings,
     logger,
     seal: async (pdf, reason) => seal(pdf, reason, await now(db)),
-    log: {
-      flush: sequencer.flush,
-      indexOf: leafIndexOf,
-      proofOf: async (trx, eventId) => {
-        const index = await leafIndexOf(trx, eventId)
-        return index === null ? null : readProof(trx, index)
-      },
-      witnessed: sequencer.witnessed,
-      signer,
-      quiesce: sequencer.quiesce,
-    },
+    log: logPort(sequencer, signer),
   }
   const due = createDue(db, dueWorks(deps), logger)
   const walkClockTo = (instant: Date) =>
@@ -82,25 +88,24 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
       await sequencer.flush()
     })
   const app = createApp(deps, { actorOf: actorOf(deps), policy, walkClockTo, logStatus: sequencer.status })
-  return {
-    app,
-    deps,
-    due,
-    start: async () => {
-      // The demo authority and its first list are made here, not inside somebody's transaction.
-      await trustedAuthorities(deps)(db)
-      sequencer.start()
-      await sequencer.ready()
-      await jobs.start(jobHandlers(deps))
-      due.start()
-    },
-    stop: async () => {
-      await due.stop()
-      await jobs.stop().catch(() => {})
-      await sequencer.stop()
-      await live.stop()
-      await files.close()
-      await db.destroy()
-    },
-  }
+  return { app, deps, due, ...lifeOf(deps, sequencer, due) }
 }
+
+const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due) => ({
+  start: async () => {
+    // The demo authority and its first list are made here, not inside somebody's transaction.
+    await trustedAuthorities(deps)(deps.db)
+    sequencer.start()
+    await sequencer.ready()
+    await deps.jobs.start(jobHandlers(deps))
+    due.start()
+  },
+  stop: async () => {
+    await due.stop()
+    await deps.jobs.stop().catch(() => {})
+    await sequencer.stop()
+    await deps.live.stop()
+    await deps.files.close()
+    await deps.db.destroy()
+  },
+})

@@ -62,6 +62,14 @@ const SEEDED: [string, string, Record<string, string>][] = [
         '<h1>x</h1>\n<script lang="ts">\n  import { createApp } from \'../../api/app.ts\'\n</script>',
     },
   ],
+  ['arrows', 'client software uses a service', { 'api/client/a.ts': "import { a } from '../bids/service.ts'" }],
+  [
+    'arrows',
+    'client software uses the log’s database half',
+    { 'api/client/a.ts': "import { a } from '../log/append.ts'" },
+  ],
+  ['arrows', 'a service uses client software', { 'api/bids/service.ts': "import { a } from '../client/a.ts'" }],
+  ['arrows', 'the start uses a store', { 'api/start/a.ts': "import { a } from '../bids/store.ts'" }],
   ['arrows', 'the app uses a store', { 'api/app.ts': "import { a } from './bids/store.ts'" }],
   ['arrows', 'the server uses a feature', { 'api/server.ts': "const a = await import('./bids/service.ts')" }],
   [
@@ -154,6 +162,14 @@ const ALLOWED: [string, Record<string, string>][] = [
     {
       'web/lib/a.ts':
         "import type { Api } from '../../api/app.ts'\nimport { a } from '../../api/seal/b.ts'\nimport { c } from '../../api/log/verify.ts'",
+    },
+  ],
+  [
+    'the page uses client software, and a rule a pure module',
+    {
+      'web/lib/a.ts': "import { a } from '../../api/client/a.ts'",
+      'api/client/a.ts': "import { b } from '../seal/b.ts'\nexport const a = b",
+      'api/bids/rules.ts': "import { b } from '../seal/b.ts'",
     },
   ],
   [

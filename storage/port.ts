@@ -1,5 +1,7 @@
 import { Refused, refuse } from '../api/kernel/problem.ts'
 
+export { attachment, readAll } from '../api/kernel/streams.ts'
+
 export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>
 
 /** First and last byte, both included, as in an HTTP Range; without `end` to the object's end. */
@@ -113,25 +115,9 @@ export const assertExpiry = (seconds: number): void => {
     throw new TypeError('expiresSeconds must be between one second and seven days')
 }
 
-/** RFC 6266 with RFC 8187: a Chinese file name survives, and no quote or line break reaches the header. */
-export const attachment = (fileName?: string): string =>
-  fileName === undefined
-    ? 'attachment'
-    : `attachment; filename*=UTF-8''${encodeURIComponent(fileName.toWellFormed()).replace(
-        /['()*]/g,
-        (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-      )}`
-
 export const chunksOf = async function* (body: ObjectBody): AsyncGenerator<Uint8Array> {
   if (!(body instanceof Uint8Array)) yield* body
   else for (let at = 0; at < body.byteLength; at += CHUNK) yield body.subarray(at, at + CHUNK)
-}
-
-/** The whole object in memory: for small objects and tests. */
-export const readAll = async (stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
-  const parts: Uint8Array[] = []
-  for await (const part of stream) parts.push(part)
-  return Buffer.concat(parts)
 }
 
 export const isRefused = (error: unknown, code: keyof typeof STORAGE_PROBLEMS): boolean =>

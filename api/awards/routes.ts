@@ -1,6 +1,6 @@
-import { attachment } from '../../storage/port.ts'
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
+import { attachment } from '../kernel/streams.ts'
 import * as contract from './contract.ts'
 import { keepContract } from './service/contract.ts'
 import { decideAward } from './service/decide.ts'

@@ -69,20 +69,17 @@ const keepCookies = (jar: Map<string, string>, response: Response): void => {
   }
 }
 
-export const createHttp = ({
-  origin,
-  fetch: send = (...args) => fetch(...args),
-  cookies,
-  language = 'zh',
-}: HttpOptions): Http => {
-  const headersOf = (more: Record<string, string>): Record<string, string> => ({
-    'accept-language': language,
-    ...more,
-    // A browser sets these itself and lets nobody else do so.
-    ...(cookies && { origin }),
-    ...(cookies && cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
-  })
-  const attempt = async (url: string, init: RequestInit): Promise<Response> => {
+/** Outside a browser; a browser sets these itself and lets nobody else do so. */
+const ownHeaders = (origin: string, cookies: Map<string, string> | undefined): Record<string, string> => {
+  if (!cookies) return {}
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return { origin, ...(cookie && { cookie }) }
+}
+
+/** The network fails now and then; what the platform answered is never asked again. */
+const persistently =
+  (send: NonNullable<HttpOptions['fetch']>) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
     for (let left = ATTEMPTS; ; ) {
       try {
         return await send(url, init)
@@ -92,6 +89,19 @@ export const createHttp = ({
       }
     }
   }
+
+export const createHttp = ({
+  origin,
+  fetch: send = (...args) => fetch(...args),
+  cookies,
+  language = 'zh',
+}: HttpOptions): Http => {
+  const headersOf = (more: Record<string, string>): Record<string, string> => ({
+    'accept-language': language,
+    ...more,
+    ...ownHeaders(origin, cookies),
+  })
+  const attempt = persistently(send)
   const request = async (method: Method, path: string, body?: unknown): Promise<Response> => {
     const key: Record<string, string> = method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }

@@ -1,6 +1,6 @@
-import { attachment } from '../../storage/port.ts'
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
+import { attachment } from '../kernel/streams.ts'
 import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { declareConflict, signIn } from './service/attend.ts'

@@ -20,8 +20,27 @@ export type Due = {
   walkTo: (instant: Date, move: (stop: Date) => Promise<void>) => Promise<void>
 }
 
-export const createDue = (db: Database, works: readonly DueWork[], logger: Logger): Due => {
+/** What is due is looked for each second, and never twice at once in this process. */
+const createTicker = (round: () => Promise<void>, logger: Logger) => {
   let timer: NodeJS.Timeout | undefined
+  return {
+    start: () => {
+      const tick = () =>
+        void round()
+          .catch((error) => logger.error({ err: error }, 'due work could not be looked up'))
+          .finally(() => {
+            if (timer !== undefined) timer = setTimeout(tick, 1000)
+          })
+      timer = setTimeout(tick, 0)
+    },
+    stop: () => {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}
+
+export const createDue = (db: Database, works: readonly DueWork[], logger: Logger): Due => {
   let running: Promise<void> = Promise.resolve()
 
   const runAll = async (): Promise<void> => {
@@ -50,19 +69,12 @@ export const createDue = (db: Database, works: readonly DueWork[], logger: Logge
     throw new Error('due work does not come to an end')
   }
 
+  const ticker = createTicker(round, logger)
+
   return {
-    start: () => {
-      const tick = () =>
-        void round()
-          .catch((error) => logger.error({ err: error }, 'due work could not be looked up'))
-          .finally(() => {
-            if (timer !== undefined) timer = setTimeout(tick, 1000)
-          })
-      timer = setTimeout(tick, 0)
-    },
+    start: ticker.start,
     stop: async () => {
-      clearTimeout(timer)
-      timer = undefined
+      ticker.stop()
       await running.catch(() => {})
     },
     settle,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type ObjectStore, readAll } from '../../storage/port.ts'
+import type { ObjectStore } from '../../storage/port.ts'
 import type { Actor } from './actor.ts'
 import { now } from './clock.ts'
 import type { Database } from './database.ts'
@@ -9,6 +9,7 @@ import { type ByteRange, digestByteRange } from './pdf/byte-range.ts'
 import { verifyCades } from './pdf/cades.ts'
 import { completePdfSignature, preparePdfSignature } from './pdf/sign.ts'
 import { found, refuse } from './problem.ts'
+import { readAll } from './streams.ts'
 
 /*
  * One PDF, signed by several people one after another with keys that never leave their browsers (PAdES by incremental

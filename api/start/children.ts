@@ -20,7 +20,7 @@ const startChild = async (
   // An IPC channel ties the child to us: it ends when we are gone, even by kill -9.
   const child = spawn(process.execPath, [script(file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', SUNLIT_TIED: '1', ...secrets },
+    env: { NODE_NO_WARNINGS: '1', SUNLIT_TIED: '1', ...secrets },
   })
   children.push({ stop: () => stopChild(child) })
   return new Promise((ready, failed) => {

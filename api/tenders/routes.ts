@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { attachment } from '../../storage/port.ts'
 import { createRouter } from '../kernel/http.ts'
 import { refuse } from '../kernel/problem.ts'
+import { attachment } from '../kernel/streams.ts'
 import { type Bytes, fromBase64url } from '../log/bytes.ts'
 import * as drafting from './contract/drafting.ts'
 import * as reading from './contract/reading.ts'

@@ -1,8 +1,8 @@
 import { addDays, beijingDate, beijingInstant } from '../law/beijing.ts'
 import { contextAt } from '../law/contract.ts'
 import { proposeTimetable } from '../law/timetable-plan.ts'
-import { CLAUSES } from './clauses.ts'
 import type { TenderDraft } from './contract/content.ts'
+import { CLAUSES } from './rules/clauses.ts'
 
 /** A complete lawful draft for a notice published today. */
 export const sampleDraft = (at: Date, lotIds: readonly string[]): TenderDraft => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CLAUSES, missingClauses } from './clauses.ts'
+import { CLAUSES, missingClauses } from './rules/clauses.ts'
 import {
   isBeforeDeadline,
   LOT_MOVES,

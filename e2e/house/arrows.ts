@@ -23,6 +23,8 @@ const everything = [
   'log',
   'storage',
   'migrations',
+  'client',
+  'start',
   'web',
   'e2e',
   'bench',
@@ -34,11 +36,12 @@ const anyBut = (kind: string) => KINDS.filter((name) => name !== kind).map((name
 /** DESIGN.md §1, one row for each kind of place; what is not here is forbidden. */
 export const ARROWS: Record<string, Arrows> = {
   contract: {
-    to: ['own:contract', 'own:problems', 'own:rules', 'own:events', 'other:contract', 'kernel', ...pure],
+    to: ['own:contract', 'own:problems', 'own:rules', 'own:events', 'other:contract', 'other:rules', 'kernel', ...pure],
     types: own,
     not: sql,
   },
-  routes: { to: ['own:contract', 'own:service', 'own:routes', 'kernel'], types: ['own:events'], not: sql },
+  // Bytes of a request are decoded at the border, by the pure modules' own functions.
+  routes: { to: ['own:contract', 'own:service', 'own:routes', 'kernel', ...pure], types: ['own:events'], not: sql },
   service: {
     to: [
       'own:service',
@@ -56,9 +59,14 @@ export const ARROWS: Record<string, Arrows> = {
     types: other,
     not: [...http, 'pg'],
   },
-  rules: { to: ['own:rules', 'other:rules', 'law'], types: [...own, ...other, 'kernel', ...pure], not: ['*'] },
+  rules: { to: ['own:rules', 'other:rules', ...pure], types: [...own, ...other, 'kernel'], not: ['*'] },
   store: { to: ['own:store', 'kernel'], types: [...own, ...other, ...pure], not: [...http, 'pg'] },
-  events: { to: ['own:events', 'own:contract', 'kernel', ...pure], types: [...own, 'log'], not: [...sql, ...http] },
+  // A feature's events are appended through its own typed door to the log.
+  events: {
+    to: ['own:events', 'own:contract', 'own:rules', 'kernel', 'log', ...pure],
+    types: own,
+    not: [...sql, ...http],
+  },
   problems: { to: ['own:problems', 'law'], types: ['problems', 'kernel'], not: ['*'] },
   kernel: { to: ['kernel'], types: ['storage', 'problems'] },
   law: { to: ['law'], not: [...sql, ...http] },
@@ -67,10 +75,18 @@ export const ARROWS: Record<string, Arrows> = {
   log: { to: ['log', 'log-pure', 'seal', 'kernel'], types: ['storage'] },
   storage: { to: ['storage', 'kernel'], not: sql },
   migrations: { to: ['migrations'], types: ['kernel'], not: http },
-  web: { to: ['web', 'problems', ...pure], types: ['app'], not: [...sql, 'minio'] },
-  // Each feature's routes are mounted here, and its jobs are registered here.
-  app: { to: ['app', 'other:routes', 'other:service', 'kernel', 'log', 'problems', 'storage'] },
-  server: { to: ['server', 'app', 'kernel', 'log', 'storage', 'web'], types: ['problems'], not: [...sql] },
+  // What a bidder, a trustee or anybody else runs on their own machine: page, Worker and command line alike.
+  client: { to: ['client', ...pure], not: [...sql, ...http] },
+  web: { to: ['web', 'problems', 'client', ...pure], types: ['app', 'other:contract'], not: [...sql, 'minio'] },
+  // Each feature's routes are mounted here, and its jobs and due work are registered here.
+  app: { to: ['app', 'other:routes', 'other:service', 'kernel', 'log', 'log-pure', 'problems', 'storage'] },
+  server: { to: ['server', 'app', 'start', 'kernel', 'log', 'storage', 'web'], types: ['problems'], not: [...sql] },
+  // What server.ts brings up around the platform: database, store, child processes, the first accounts.
+  start: {
+    to: ['start', 'app', 'other:service', 'kernel', 'log', 'log-pure', 'storage', 'web', 'client', 'cli'],
+    types: [...pure],
+    not: [...sql],
+  },
   // `problems.ts` of api/ joins the rows of all features into one table.
   'problems-table': { to: ['other:problems', 'kernel', 'law'], not: ['*'] },
   cli: { to: [...everything, ...anyBut('routes'), 'test'] },

@@ -39,10 +39,18 @@ export const LOG_SERVER = [
   'trail',
 ]
 
-const INFRASTRUCTURE = ['kernel', 'law', 'seal', 'log', 'cli']
+const INFRASTRUCTURE = ['kernel', 'law', 'seal', 'log', 'client', 'start', 'cli']
 
 /** Lone files of api/ and what they are. */
-const LONE: Record<string, string> = { 'app.ts': 'app', 'server.ts': 'server', 'problems.ts': 'problems' }
+const LONE: Record<string, string> = {
+  'app.ts': 'app',
+  'platform.ts': 'app',
+  'works.ts': 'app',
+  'system.ts': 'app',
+  'docs.ts': 'app',
+  'server.ts': 'server',
+  'problems.ts': 'problems',
+}
 
 const TEST = /\.(test|testing|fixture|suite|tools|spec)\.ts$|(^|\/)testing\.ts$|(^|\/)test-[a-z-]+\.ts$/
 
@@ -61,7 +69,7 @@ export const placeOf = (path: string): Place | undefined => {
   return { zone: stem, feature: second }
 }
 
-const ISOMORPHIC = ['law', 'seal', 'log-pure']
+const ISOMORPHIC = ['law', 'seal', 'log-pure', 'client']
 
 /** Runs in browser, Node and CLI alike. */
 export const isIsomorphic = (path: string): boolean => ISOMORPHIC.includes(placeOf(path)?.zone ?? '')

@@ -8,7 +8,6 @@ import { DISCLAIMER, dueOf, type IntentionStatus, judge } from '../rules.ts'
 import * as store from '../store.ts'
 import type { IntentionDeps } from './deps.ts'
 import { assertSide, purchasersOf } from './sides.ts'
-import { viewApproval } from './write.ts'
 
 const PAGE = 20
 type PublicContent = IntentionContent & { purchaser: string }
@@ -20,6 +19,16 @@ export const contentOf = (row: store.IntentionRow): IntentionContent => ({
   plannedMonth: row.planned_month!,
   remarks: row.remarks,
   smeReserved: row.sme_reserved,
+})
+
+export const viewApproval = (row: store.ApprovalRow) => ({
+  id: row.id,
+  purchaserId: row.organisation_id,
+  documentNumber: row.document_number,
+  fiscalYear: row.fiscal_year,
+  amount: row.amount.toString(),
+  approvedOn: row.approved_on,
+  recordedAt: row.recorded_at.toISOString(),
 })
 
 /** The working text with its clocks and what the law says to it if published today. */

@@ -14,7 +14,7 @@ import { record } from '../events.ts'
 import { isLate, judge, mayCheck, mayEdit, mayMove } from '../rules.ts'
 import * as store from '../store.ts'
 import type { IntentionDeps } from './deps.ts'
-import { contentOf, viewWork } from './read.ts'
+import { contentOf, viewApproval, viewWork } from './read.ts'
 import { assertSide, purchaserFor } from './sides.ts'
 
 const person = (actor: Actor): string => actor.personId ?? refuse('sign-in-needed')
@@ -55,16 +55,6 @@ export const recordApproval =
       })
       return viewApproval(approval)
     })
-
-export const viewApproval = (row: store.ApprovalRow) => ({
-  id: row.id,
-  purchaserId: row.organisation_id,
-  documentNumber: row.document_number,
-  fiscalYear: row.fiscal_year,
-  amount: row.amount.toString(),
-  approvedOn: row.approved_on,
-  recordedAt: row.recorded_at.toISOString(),
-})
 
 const assertApproval = async (trx: store.Db, id: string | null, purchaserId: string): Promise<void> => {
   if (id === null) return

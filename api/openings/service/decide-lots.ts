@@ -36,10 +36,11 @@ const isOver = (closing: store.ClosingRow, bids: readonly BidRow[], opened: read
  */
 export const decideTenders = (deps: Deps) => async (): Promise<void> => {
   const waiting = await store.undecidedClosings(deps.db)
+  let decided = false
   for (const tenderId of new Set(waiting.map((closing) => closing.tender_id))) {
-    const decided = await deps.db.transaction().execute((trx) => decideTender(deps, trx, tenderId))
-    if (decided) await deps.log.flush()
+    decided = (await deps.db.transaction().execute((trx) => decideTender(deps, trx, tenderId))) || decided
   }
+  if (decided) await deps.log.flush()
 }
 
 const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promise<boolean> => {
@@ -146,6 +147,24 @@ const recordFailures = async (trx: Database, state: LotState, bid: BidRow): Prom
   await store.setTreatment(trx, bid.id, treatmentOf(cause, fallback))
 }
 
+/** One bid's line of the record, its own facts only. */
+const recordedBid = (bid: BidRow, own: readonly store.OpenedRow[]): Omit<RecordedBid, 'name' | 'uscc' | 'deposit'> => {
+  const summary = own.find((o) => o.kind === 'summary')
+  const header = summary?.header ? JSON.parse(fromUtf8(new Uint8Array(summary.header))) : null
+  const isFailed = own.some((o) => o.how === 'failed')
+  return {
+    bidId: bid.id,
+    number: bid.number,
+    manifestHash: toBase64url(bid.manifest_hash),
+    organisationId: bid.organisation_id,
+    receivedAt: bid.received_at!.toISOString(),
+    how: own.every((o) => o.how === 'bidder') ? 'bidder' : isFailed ? 'failed' : 'trustees',
+    verdict: own.find((o) => o.verdict !== 'valid')?.verdict ?? 'valid',
+    treatedAs: (own[0]?.treated_as ?? 'withdrawn') as RecordedBid['treatedAs'],
+    form: header?.form ?? null,
+  }
+}
+
 const makeRecord = async (trx: Database, tender: TenderRow, state: LotState, at: Date): Promise<OpeningRecord> => {
   const { lot, bids, opened } = state
   const organisations = await organisationsByIds(
@@ -155,28 +174,9 @@ const makeRecord = async (trx: Database, tender: TenderRow, state: LotState, at:
   const depositOf = await depositStates(trx, lot.id, lot.deposit)
   const { notice } = await currentNotice(trx, tender.id)
   const recorded = bids.map((bid): RecordedBid => {
-    const organisation = organisations.find((o) => o.id === bid.organisation_id)!
+    const { name, uscc } = organisations.find((o) => o.id === bid.organisation_id)!
     const own = opened.filter((o) => o.bid_id === bid.id)
-    const summary = own.find((o) => o.kind === 'summary')
-    const header = summary?.header ? JSON.parse(fromUtf8(new Uint8Array(summary.header))) : null
-    return {
-      bidId: bid.id,
-      number: bid.number,
-      manifestHash: toBase64url(bid.manifest_hash),
-      organisationId: bid.organisation_id,
-      name: organisation.name,
-      uscc: organisation.uscc,
-      receivedAt: bid.received_at!.toISOString(),
-      how: own.every((o) => o.how === 'bidder')
-        ? 'bidder'
-        : own.some((o) => o.how === 'failed')
-          ? 'failed'
-          : 'trustees',
-      verdict: own.find((o) => o.verdict !== 'valid')?.verdict ?? 'valid',
-      treatedAs: (own[0]?.treated_as ?? 'withdrawn') as RecordedBid['treatedAs'],
-      deposit: depositOf(bid.organisation_id),
-      form: header?.form ?? null,
-    }
+    return { ...recordedBid(bid, own), name, uscc, deposit: depositOf(bid.organisation_id) }
   })
   const valid = recorded.filter((bid) => bid.treatedAs === 'valid').length
   return {

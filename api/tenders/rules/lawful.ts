@@ -5,8 +5,8 @@ import { checkNotice } from '../../law/notice-check.ts'
 import type { RuleSet } from '../../law/rows/schema.ts'
 import { allRows, ordinarySets } from '../../law/rows.ts'
 import { checkTimetable } from '../../law/timetable-plan.ts'
-import { missingClauses } from '../clauses.ts'
 import type { TenderContent } from '../contract/content.ts'
+import { missingClauses } from './clauses.ts'
 import { block, type Finding } from './findings.ts'
 import { CASE, checkLot, hasTwice, ORDER, twice } from './lots.ts'
 
@@ -77,15 +77,24 @@ const checkDates = (content: TenderContent, context: LawContext, at: Date): Find
       ? { ...one, field: one.code === 'clarification-too-late' ? 'lastClarification' : 'deadline' }
       : one,
   )
+  return [...findings, ...checkDocumentDates(content, deadlineDate, context.today), ...checkDeadline(content, at)]
+}
+
+const checkDocumentDates = (
+  { documentsFrom, documentsTo }: TenderContent,
+  deadlineDate: string,
+  today: string,
+): Finding[] => {
   const order = { regulation: '87号令', article: '18' } as const
-  if (documentsFrom < context.today)
+  const findings: Finding[] = []
+  if (documentsFrom < today)
     findings.push(
       block('documents-before-notice', 'documentsFrom', order, {
         zh: '文件提供日早于公告日',
         en: 'documents would be issued before the notice',
-        satisfyZh: `不早于 ${context.today}`,
-        satisfyEn: `${context.today} or later`,
-        value: context.today,
+        satisfyZh: `不早于 ${today}`,
+        satisfyEn: `${today} or later`,
+        value: today,
       }),
     )
   if (documentsTo > deadlineDate)
@@ -98,17 +107,20 @@ const checkDates = (content: TenderContent, context: LawContext, at: Date): Find
         value: deadlineDate,
       }),
     )
-  if (Date.parse(content.deadline) <= at.getTime())
-    findings.push(
-      block('deadline-passed', 'deadline', null, {
-        zh: '截止时间已过',
-        en: 'the deadline has passed',
-        satisfyZh: '改为以后的时间',
-        satisfyEn: 'choose a later instant',
-      }),
-    )
   return findings
 }
+
+const checkDeadline = (content: TenderContent, at: Date): Finding[] =>
+  Date.parse(content.deadline) > at.getTime()
+    ? []
+    : [
+        block('deadline-passed', 'deadline', null, {
+          zh: '截止时间已过',
+          en: 'the deadline has passed',
+          satisfyZh: '改为以后的时间',
+          satisfyEn: 'choose a later instant',
+        }),
+      ]
 
 const checkDocument = (content: TenderContent, files: number): Finding[] => [
   ...missingClauses(content.clauses).map((id) =>

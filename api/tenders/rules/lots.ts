@@ -130,7 +130,13 @@ const checkScoring = (lot: LotContent, at: string): Finding[] => {
   })
 }
 
-const checkLotShape = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
+const checkLotShape = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => [
+  ...checkLotByRows(lot, at, content, context),
+  ...checkLotContent(lot, at),
+]
+
+/** What the law's rows say of numbers that `checkNotice` does not ask for. */
+const checkLotByRows = (lot: LotContent, at: string, content: TenderContent, context: LawContext): Finding[] => {
   const findings: Finding[] = []
   const least = ruleFor('CNT-1', context, { ...CASE, object: content.object })
   if (least && lot.minimumBidders < least.params.minimum)
@@ -143,6 +149,23 @@ const checkLotShape = (lot: LotContent, at: string, content: TenderContent, cont
         value: String(least.params.minimum),
       }),
     )
+  const rate = ruleFor('SME-10', context, { ...CASE, object: content.object })
+  if (rate && lot.smeReserved && compare(decimal(lot.smeRate), zero) !== 0)
+    findings.push(
+      finding(rate, {
+        code: 'sme-rate-when-reserved',
+        field: `${at}.smeRate`,
+        severity: 'block',
+        message: { zh: '预留给中小企业的标包不再给予价格扣除', en: 'a reserved lot gets no deduction' },
+        satisfy: { zh: '扣除比例填0', en: 'a rate of 0' },
+        value: '0',
+      }),
+    )
+  return findings
+}
+
+const checkLotContent = (lot: LotContent, at: string): Finding[] => {
+  const findings: Finding[] = []
   if (!lot.summaryFields.some((field) => field.type === 'money' && field.required))
     findings.push(
       block(
@@ -170,18 +193,6 @@ const checkLotShape = (lot: LotContent, at: string, content: TenderContent, cont
           satisfyEn: 'state the conditions of art. 22',
         },
       ),
-    )
-  const rate = ruleFor('SME-10', context, { ...CASE, object: content.object })
-  if (rate && lot.smeReserved && compare(decimal(lot.smeRate), zero) !== 0)
-    findings.push(
-      finding(rate, {
-        code: 'sme-rate-when-reserved',
-        field: `${at}.smeRate`,
-        severity: 'block',
-        message: { zh: '预留给中小企业的标包不再给予价格扣除', en: 'a reserved lot gets no deduction' },
-        satisfy: { zh: '扣除比例填0', en: 'a rate of 0' },
-        value: '0',
-      }),
     )
   return findings
 }

@@ -61,89 +61,61 @@ const REACHED: Record<string, readonly string[]> = {
   'not-opened': ['deadline'],
 }
 
-/** The spine of the project page: what happened, what runs, what is to come, each with its article. */
-export const timelineOf = ({ status, notice, history, endedAt, now, suspended }: Facts): Step[] => {
-  const context = contextAt(Date.parse(notice.publishedAt), notice.rowSets as readonly RuleSet[])
-  const reached = new Set(REACHED[status] ?? [])
+const plain = (key: string, state: Step['state'], article: string, when: { at?: string; day?: string }): Step => ({
+  key,
+  at: when.at ?? null,
+  day: when.day ?? null,
+  article,
+  state,
+  isForecast: false,
+})
+
+/** What is fixed by acts already done: the intention, each notice. */
+const published = ({ notice, history }: Facts): Step[] => [
+  ...(notice.intention ? [plain('intention', 'done', '10号 四', { day: notice.intention.publishedOn })] : []),
+  ...history.map((one) => {
+    const [key, article] = one.n === 0 ? ['notice', '87号令 13'] : ['correction', '87号令 27']
+    return { ...plain(key!, 'done', article!, { at: one.publishedAt.toISOString() }), n: one.n }
+  }),
+]
+
+/** The dates that the notice itself fixes, up to the deadline. */
+const announced = (facts: Facts, context: LawContext, isClosed: boolean): Step[] => {
+  const { notice, history, status, suspended, now } = facts
   const past = (ms: number): 'done' | 'next' => (ms <= now.getTime() ? 'done' : 'next')
-  const of = (event: TimetableEvent, date: string): string => {
+  const articleOf = (event: TimetableEvent, date: string): string => {
     const found = statutoryDate({ regime: notice.regime, method: notice.method, event, date }, context)
     return found ? citation(found.row) : ''
   }
   const firstDay = beijingDate(history[0]?.publishedAt.getTime() ?? Date.parse(notice.publishedAt))
-  const isOpen = status === 'published' && !suspended
-  const steps: Step[] = [
-    ...(notice.intention
-      ? [
-          {
-            key: 'intention',
-            at: null,
-            day: notice.intention.publishedOn,
-            article: '10号 四',
-            state: 'done' as const,
-            isForecast: false,
-          },
-        ]
-      : []),
-    ...history.map((one) => ({
-      key: one.n === 0 ? 'notice' : 'correction',
-      at: one.publishedAt.toISOString(),
-      day: null,
-      article: one.n === 0 ? '87号令 13' : '87号令 27',
-      state: 'done' as const,
-      isForecast: false,
-      n: one.n,
-    })),
-    {
-      key: 'notice-ends',
-      at: null,
-      day: notice.noticeEnds,
-      article: of('notice-period', firstDay),
-      state: past(endOfDay(notice.noticeEnds)),
-      isForecast: false,
-    },
-    {
-      key: 'documents-end',
-      at: null,
-      day: notice.documentsTo,
-      article: of('documents', notice.documentsFrom),
-      state: past(endOfDay(notice.documentsTo)),
-      isForecast: false,
-    },
-    {
-      key: 'deadline',
-      at: notice.deadline,
-      day: null,
-      article: of('notice', notice.documentsFrom),
-      state: reached.has('deadline') || now.getTime() >= Date.parse(notice.deadline) ? 'done' : isOpen ? 'now' : 'next',
-      isForecast: false,
-    },
+  const isOver = isClosed || now.getTime() >= Date.parse(notice.deadline)
+  const deadline = isOver ? 'done' : status === 'published' && !suspended ? 'now' : 'next'
+  const { noticeEnds, documentsFrom, documentsTo } = notice
+  return [
+    plain('notice-ends', past(endOfDay(noticeEnds)), articleOf('notice-period', firstDay), { day: noticeEnds }),
+    plain('documents-end', past(endOfDay(documentsTo)), articleOf('documents', documentsFrom), { day: documentsTo }),
+    plain('deadline', deadline, articleOf('notice', documentsFrom), { at: notice.deadline }),
   ]
-  if (status === 'cancelled')
-    return [
-      ...steps.filter((step) => step.state === 'done'),
-      {
-        key: 'cancelled',
-        at: endedAt?.toISOString() ?? null,
-        day: null,
-        article: '87号令 29',
-        state: 'done',
-        isForecast: false,
-      },
-    ]
-  const opening: Step = {
-    key: 'opening',
-    at: notice.deadline,
-    day: null,
-    article: '87号令 39',
-    state: reached.has('opening') ? 'done' : reached.has('deadline') ? 'now' : 'next',
-    isForecast: false,
+}
+
+/** The spine of the project page: what happened, what runs, what is to come, each with its article. */
+export const timelineOf = (facts: Facts): Step[] => {
+  const { status, notice, endedAt } = facts
+  const context = contextAt(Date.parse(notice.publishedAt), notice.rowSets as readonly RuleSet[])
+  const reached = new Set(REACHED[status] ?? [])
+  const isClosed = reached.has('deadline')
+  const steps = [...published(facts), ...announced(facts, context, isClosed)]
+  if (status === 'cancelled') {
+    const ended = endedAt ? { at: endedAt.toISOString() } : {}
+    return [...steps.filter((step) => step.state === 'done'), plain('cancelled', 'done', '87号令 29', ended)]
   }
+  const at = { at: notice.deadline }
+  if (status === 'not-opened') return [...steps, plain('not-opened', 'done', '87号令 41', at)]
+  const opening = plain('opening', reached.has('opening') ? 'done' : isClosed ? 'now' : 'next', '87号令 39', at)
   const later = forecast(notice, context).map((step) => ({
     ...step,
     state: reached.has(step.key) ? ('done' as const) : step.state,
   }))
-  if (status === 'not-opened') return [...steps, { ...opening, key: 'not-opened', article: '87号令 41', state: 'done' }]
   return [...steps, opening, ...later]
 }
 

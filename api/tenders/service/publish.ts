@@ -14,9 +14,9 @@ import { type Notice, noticeSchema } from '../../seal/notice.ts'
 import { fingerprint } from '../../seal/trustees.ts'
 import type { TenderContent } from '../contract/content.ts'
 import { record } from '../events.ts'
-import { noticePdf } from '../notice-pdf.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
+import { noticePdf } from './notice-pdf.ts'
 
 /** The parties as a notice names them (财办库〔2020〕50号: name, address, contact). */
 const partiesOf = async (db: store.Db, tender: store.TenderRow) => {

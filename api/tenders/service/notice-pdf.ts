@@ -1,8 +1,8 @@
-import { yuanFromFen } from '../kernel/money.ts'
-import type { PdfBlock, PdfModel } from '../kernel/pdf/document.ts'
-import { beijingDate, beijingTime } from '../law/beijing.ts'
-import { toCapitals } from '../law/capitals.ts'
-import type { Notice, NoticeLot } from '../seal/notice.ts'
+import { yuanFromFen } from '../../kernel/money.ts'
+import type { PdfBlock, PdfModel } from '../../kernel/pdf/document.ts'
+import { beijingDate, beijingTime } from '../../law/beijing.ts'
+import { toCapitals } from '../../law/capitals.ts'
+import type { Notice, NoticeLot } from '../../seal/notice.ts'
 
 const OBJECTS = { goods: '货物', services: '服务', works: '工程' } as const
 const EVALUATIONS = { comprehensive: '综合评分法', 'lowest-price': '最低评标价法' } as const
@@ -106,6 +106,36 @@ const party = (label: string, one: Notice['purchaser']): [string, string][] => [
   ['联系方式', one.contact],
 ]
 
+const correctionBlocks = (notice: Notice): PdfBlock[] =>
+  notice.kind === 'correction'
+    ? [
+        { type: 'heading', level: 2, text: '更正事由' },
+        { type: 'paragraph', text: notice.reason },
+        {
+          type: 'paragraph',
+          text: notice.affecting
+            ? '本次更正可能影响投标文件编制，已递交的投标人请确认或重新递交。以下为更正后的完整公告。'
+            : '本次更正不影响投标文件编制。以下为更正后的完整公告。',
+        },
+      ]
+    : []
+
+const fileBlocks = ({ files }: Notice): PdfBlock[] =>
+  files.length === 0
+    ? []
+    : [
+        { type: 'heading', level: 2, text: '文件' },
+        {
+          type: 'table',
+          columns: [
+            { title: '文件', width: 5 },
+            { title: '字节', width: 2, align: 'right' },
+            { title: 'SHA-256', width: 6 },
+          ],
+          rows: files.map((file) => [file.name, String(file.size), file.sha256]),
+        },
+      ]
+
 /**
  * The notice as people read it (财办库〔2020〕50号). It restates the JSON, whose SHA-256 stands in the footer: the two are hashed
  * together, so neither can be exchanged alone.
@@ -119,18 +149,7 @@ export const noticePdf = (notice: Notice, jsonSha256: string, city: string): Pdf
   header: { left: `${city}公共资源交易平台　阳光交易`, right: notice.number },
   footer: { number: notice.number, hash: `公告数据SHA-256 ${jsonSha256}` },
   blocks: [
-    ...(notice.kind === 'correction'
-      ? [
-          { type: 'heading' as const, level: 2 as const, text: '更正事由' },
-          { type: 'paragraph' as const, text: notice.reason },
-          {
-            type: 'paragraph' as const,
-            text: notice.affecting
-              ? '本次更正可能影响投标文件编制，已递交的投标人请确认或重新递交。以下为更正后的完整公告。'
-              : '本次更正不影响投标文件编制。以下为更正后的完整公告。',
-          },
-        ]
-      : []),
+    ...correctionBlocks(notice),
     {
       type: 'facts',
       facts: [
@@ -155,19 +174,6 @@ export const noticePdf = (notice: Notice, jsonSha256: string, city: string): Pdf
       text: `本项目设${notice.trustees.n}方密钥保管人，${notice.trustees.k}方共同方可启用备用解密。保管人名单指纹：${notice.trustees.fingerprint}`,
     },
     { type: 'list', ordered: true, items: notice.clauses.map((clause) => clause.text) },
-    ...(notice.files.length === 0
-      ? []
-      : [
-          { type: 'heading' as const, level: 2 as const, text: '文件' },
-          {
-            type: 'table' as const,
-            columns: [
-              { title: '文件', width: 5 },
-              { title: '字节', width: 2, align: 'right' as const },
-              { title: 'SHA-256', width: 6 },
-            ],
-            rows: notice.files.map((file) => [file.name, String(file.size), file.sha256]),
-          },
-        ]),
+    ...fileBlocks(notice),
   ],
 })

@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { DB } from '../kernel/schema.gen.ts'
-import type { Db } from './store.ts'
+import type { DB } from '../../kernel/schema.gen.ts'
+import type { Db } from '../store.ts'
 
 /** What the public may ask of the notices; amounts in 分, instants exclusive at the end. */
 export type NoticeFilter = {
