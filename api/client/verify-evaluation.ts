@@ -7,7 +7,7 @@ import type { LawContext } from '../law/contract.ts'
 import { add, compare, decimal, divide, rational, sum, toFixed, yuanOf, zero } from '../law/decimal.ts'
 import { priceScore } from '../law/price-score.ts'
 import { ranking } from '../law/ranking.ts'
-import { fromBase64url, sha256, toBase64url } from '../log/bytes.ts'
+import { sha256, toBase64url } from '../log/bytes.ts'
 import { parseJson } from '../seal/json.ts'
 import type { NoticeLot } from '../seal/notice.ts'
 import { type Check, check } from './checks.ts'
@@ -45,13 +45,15 @@ const standingSchema = z.looseObject({
   total: z.string().nullable(),
   rank: z.int().nullable(),
 })
-const reportSchema = z.looseObject({
-  tenderId: z.string(),
+const evaluationSchema = z.looseObject({
   lotId: z.string(),
-  bids: z.array(z.looseObject({ letter: z.string(), bidId: z.string(), manifestHash: z.string() })),
-  ranking: z.looseObject({ input: inputSchema, standings: z.array(standingSchema) }),
+  reportSha256: z.string(),
+  openingRecordSha256: z.string(),
+  bids: z.array(z.looseObject({ letter: z.string(), bidId: z.string() })),
+  input: inputSchema,
+  standings: z.array(standingSchema),
 })
-type Report = z.output<typeof reportSchema>
+type Evaluation = z.output<typeof evaluationSchema>
 type Input = z.output<typeof inputSchema>
 type Standing = z.output<typeof standingSchema>
 
@@ -62,15 +64,20 @@ const contextOf = ({ date, rowSets }: Input): LawContext => ({
 const isZero = (text: string): boolean => compare(decimal(text), zero) === 0
 const isScored = (input: Input): boolean => input.evaluationMethod === 'comprehensive'
 
-/** The money answers of the announced summary, by manifest: a price can only come from there. */
+/** The money answers of the announced summary, by bid: a price can only come from there. */
 const announced = (record: PublishedRecord, lot: NoticeLot) => {
   const keys = lot.summaryFields.filter(({ type }) => type === 'money').map(({ key }) => key)
-  return new Map(record.bids.map((bid) => [bid.manifestHash, keys.map((key) => String(bid.form?.[key] ?? ''))]))
+  return new Map(record.bids.map((bid) => [bid.bidId, keys.map((key) => String(bid.form?.[key] ?? ''))]))
 }
 
 /** Where the report's ground differs from the notice and the opening record. */
-const groundFault = (report: Report, tender: VerifiedTender, lot: NoticeLot, record: PublishedRecord): string => {
-  const { input } = report.ranking
+const groundFault = (
+  evaluation: Evaluation,
+  tender: VerifiedTender,
+  lot: NoticeLot,
+  record: PublishedRecord,
+): string => {
+  const { input } = evaluation
   const { notice } = tender
   const same =
     input.evaluationMethod === notice.evaluationMethod &&
@@ -86,8 +93,8 @@ const groundFault = (report: Report, tender: VerifiedTender, lot: NoticeLot, rec
     return 'other scoring items than the notice'
   const prices = announced(record, lot)
   const foreign = input.bids.find(({ letter, price }) => {
-    const hash = report.bids.find((bid) => bid.letter === letter)?.manifestHash ?? ''
-    return !prices.get(hash)?.includes(price)
+    const bidId = evaluation.bids.find((bid) => bid.letter === letter)?.bidId ?? ''
+    return !prices.get(bidId)?.includes(price)
   })
   return foreign ? `the price of ${foreign.letter} was not announced` : ''
 }
@@ -172,55 +179,58 @@ const rankCheck = (input: Input, standings: readonly Standing[]): Check => {
   return check('V-62', wrong.length === 0, wrong.map(({ letter }) => letter).join() || outcome.order.flat().join(' > '))
 }
 
-const hashCheck = async (tender: VerifiedTender, lotId: string, bytes: Uint8Array): Promise<Check> => {
+/** The report names the opening record that the log holds, and the log holds the report's hash. */
+const hashCheck = (tender: VerifiedTender, { lotId, reportSha256, openingRecordSha256 }: Evaluation): Check => {
+  const opening = eventsOf(tender.events, 'lot.opened/1', lotId)[0]
+  if (opening?.data.recordSha256 !== openingRecordSha256) return check('V-60', false, 'made of another opening record')
   const event = eventsOf(tender.events, 'evaluation.reported/1', lotId)[0]
   if (!event) return check('V-60', null, 'the event is not among the published ones')
-  const hash = toBase64url(await sha256(bytes))
-  return check('V-60', event.data.reportJsonSha256 === hash || event.data.reportSha256 === hash, `${event.index}`)
+  return check('V-60', event.data.reportJsonSha256 === reportSha256, `${event.index}`)
 }
 
-/** The report's exact bytes: as they are, or base64url in `report`. */
-const reportBytes = (answer: Uint8Array): Uint8Array => {
-  const wrapped = parseJson(answer, z.looseObject({ report: z.string() }))
-  try {
-    return wrapped.ok ? fromBase64url(wrapped.value.report) : answer
-  } catch {
-    return answer
-  }
-}
+const resultSchema = z.looseObject({
+  lotId: z.string(),
+  winner: z.looseObject({ bidId: z.string(), rank: z.int(), amount: z.string() }),
+})
 
-const awardCheck = async (http: Http, tender: VerifiedTender, lotId: string, report: Report): Promise<Check> => {
-  const bytes = await http.bytes(`/api/lots/${lotId}/award-notice`)
-  if (!bytes) return check('V-63', null, 'no award notice yet')
-  const event = eventsOf(tender.events, 'award.published/1', lotId)[0]
-  const read = parseJson(bytes, z.looseObject({ bidId: z.string() }))
-  if (!event || !read.ok) return check('V-63', null, 'the award is not among the published events')
-  const hash = toBase64url(await sha256(bytes))
-  const letter = report.bids.find(({ bidId }) => bidId === read.value.bidId)?.letter
-  const rank = report.ranking.standings.find((one) => one.letter === letter)?.rank ?? null
-  // A winner may be passed over for a reason that the notice gives; who is not ranked can never win.
-  return check('V-63', Object.values(event.data).includes(hash) && rank !== null, `${letter ?? ''} ${rank ?? ''}`)
+/** A winner may be passed over for a reason that the notice gives; who is not ranked can never win. */
+const awardCheck = async (http: Http, tender: VerifiedTender, evaluation: Evaluation): Promise<Check> => {
+  const { lotId } = evaluation
+  const bytes = await http.bytes(`/api/lots/${lotId}/result-notice`)
+  if (!bytes) return check('V-63', null, 'no result notice')
+  const read = parseJson(bytes, resultSchema)
+  if (!read.ok || read.value.lotId !== lotId) return check('V-63', false, 'not a result notice of this lot')
+  const { bidId, rank, amount } = read.value.winner
+  const letter = evaluation.bids.find((bid) => bid.bidId === bidId)?.letter
+  const ranked = evaluation.standings.find((one) => one.letter === letter)?.rank ?? null
+  const price = evaluation.input.bids.find((one) => one.letter === letter)?.price
+  if (ranked === null || ranked !== rank || price !== amount) return check('V-63', false, `${letter ?? '?'} ${rank}`)
+  const event = eventsOf(tender.events, 'result.published/1', lotId)[0]
+  if (!event) return check('V-63', null, 'the event is not among the published ones')
+  const isLogged = event.data.noticeSha256 === toBase64url(await sha256(bytes)) && event.data.bidId === bidId
+  return check('V-63', isLogged, `${letter} ${rank}`)
 }
 
 const none = (detail: string): Check[] =>
   (['V-60', 'V-61', 'V-62', 'V-63'] as const).map((id) => check(id, null, detail))
 
+/** @param record the opening record, once it is published */
 export const verifyEvaluation = async (
   http: Http,
   tender: VerifiedTender,
   lot: NoticeLot,
   record: PublishedRecord | null,
 ): Promise<Check[]> => {
-  const answer = record && (await http.bytes(`/api/lots/${lot.lotId}/evaluation`).catch(() => null))
+  const answer = record && (await http.bytes(`/api/lots/${lot.lotId}/evaluation`))
   if (!answer || !record) return none('no evaluation published')
-  const bytes = reportBytes(answer)
-  const read = parseJson(bytes, reportSchema)
-  if (!read.ok || read.value.lotId !== lot.lotId || read.value.tenderId !== tender.tenderId)
-    return none('the published evaluation holds no ranking')
-  const { input, standings } = read.value.ranking
-  const logged = await hashCheck(tender, lot.lotId, bytes)
+  const read = parseJson(answer, evaluationSchema)
+  if (!read.ok || read.value.lotId !== lot.lotId) return [check('V-61', false, 'the published evaluation is malformed')]
+  const { input, standings } = read.value
   const fault = groundFault(read.value, tender, lot, record)
-  const award = await awardCheck(http, tender, lot.lotId, read.value)
-  if (fault) return [logged, check('V-61', false, fault), rankCheck(input, standings), award]
-  return [logged, priceCheck(input, standings), rankCheck(input, standings), award]
+  return [
+    hashCheck(tender, read.value),
+    fault ? check('V-61', false, fault) : priceCheck(input, standings),
+    rankCheck(input, standings),
+    await awardCheck(http, tender, read.value),
+  ]
 }

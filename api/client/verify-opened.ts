@@ -32,6 +32,7 @@ const recordSchema = z.looseObject({
   lotId: idField,
   bids: z.array(
     z.looseObject({
+      bidId: idField,
       manifestHash: bytesField(32),
       uscc: z.string(),
       receivedAt: z.iso.datetime(),

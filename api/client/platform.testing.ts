@@ -1,0 +1,387 @@
+/*
+ * A platform in memory, with a real log, real witnesses and real signatures, that a test may make lie: client software
+ * must see it. Everything it serves goes through one `fetch`. Test files only.
+ */
+import { type Bytes, concat, fromBase64url, randomBytes, sha256, toBase64, toBase64url, utf8 } from '../log/bytes.ts'
+import { checkpointText, signCheckpoint } from '../log/checkpoint.ts'
+import { cosign } from '../log/cosignature.ts'
+import { formatDisclosure } from '../log/disclosure.ts'
+import { newSeed, signerOf } from '../log/ed25519.ts'
+import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type SubjectName, subjectOf } from '../log/leaf.ts'
+import { COSIGNATURE, ED25519, noteSigner } from '../log/note.ts'
+import { formatPolicy } from '../log/policy.ts'
+import { formatProof } from '../log/proof.ts'
+import { encodeEntries, parseTilePath, type Tile } from '../log/tiles.ts'
+import { inclusionProof, leafHash, merkleRoot } from '../log/tree.ts'
+import { DAY, LOT, makeTrustees, makeWorld, NOW, ORG, TENDER } from '../seal/actors.testing.ts'
+import { makeCrl } from '../seal/ca.ts'
+import { encodeJson } from '../seal/json.ts'
+import { noticeHash } from '../seal/manifest.ts'
+import type { Notice } from '../seal/notice.ts'
+import { PART_SIZE } from '../seal/parts.ts'
+import { signPromise } from '../seal/promise.ts'
+import { buildReceipt } from '../seal/receipt.ts'
+import { fingerprint } from '../seal/trustees.ts'
+
+export const DEADLINE = NOW + 20 * DAY
+const ORIGIN = 'http://platform.test'
+const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${toBase64(der)}\n-----END ${label}-----\n`
+
+type Row = {
+  type: string
+  lotId: string | null
+  outer: Bytes
+  outerSalt: Bytes
+  body: Bytes
+  bodySalt: Bytes
+  leaf: Bytes
+  index: number | null
+  at: number
+}
+type Shown = { notice: Notice; bytes: Bytes; pdf: Bytes }
+
+const makeLog = async () => {
+  const log = noteSigner('platform.test/log/sandbox', ED25519, await signerOf(newSeed()))
+  const keys = await Promise.all(
+    [0, 1].map(async (i) => noteSigner(`witness-${i}.test`, COSIGNATURE, await signerOf(newSeed()))),
+  )
+  const policy = { log, logUrl: null, witnesses: keys.map((key) => ({ name: key.name, key, url: null })), quorum: 2 }
+  const rows: Row[] = []
+  const notes: string[] = []
+  const leaves: Row[] = []
+  /** Writes what waits, signs at `at` and cosigns `lag` ms later. */
+  const tick = async (at: number, lag = 500): Promise<void> => {
+    for (const row of rows.filter(({ index }) => index === null)) row.index = leaves.push(row) - 1
+    const checkpoint = {
+      origin: log.name,
+      size: leaves.length,
+      root: merkleRoot(leaves.map(({ leaf }) => leaf)),
+      time: at,
+    }
+    let note = await signCheckpoint(checkpoint, log)
+    for (const key of keys) note += await cosign(checkpointText(checkpoint), key, Math.floor((at + lag) / 1000))
+    notes.push(note)
+  }
+  const tile = ({ level, index, width }: Tile): Bytes | null => {
+    const own = leaves.slice(index * 256, index * 256 + width)
+    if (own.length !== width) return null
+    if (level === 'entries') return encodeEntries(own.map(({ leaf }) => leaf))
+    return level === 0 ? concat(...own.map(({ leaf }) => leafHash(leaf))) : null
+  }
+  const proof = async (index: number): Promise<Bytes> => {
+    const read = async (level: number, at: number) =>
+      merkleRoot(leaves.slice(at * 2 ** level, (at + 1) * 2 ** level).map(({ leaf }) => leaf))
+    return utf8(
+      formatProof({ index, hashes: await inclusionProof(index, leaves.length, read), checkpoint: notes.at(-1)! }),
+    )
+  }
+  const serve = async (path: string): Promise<Bytes | null> => {
+    const named = parseTilePath(path)
+    if (named) return tile(named)
+    if (path === '/log/policy') return utf8(formatPolicy(policy))
+    if (path === '/log/checkpoint') return utf8(notes.at(-1)!)
+    if (path === '/log/checkpoints') return encodeJson({ count: notes.length })
+    if (path === '/log/checkpoints/0') return encodeJson(notes)
+    if (path === '/log/disclosures/0') {
+      const shown = leaves.map(({ outer, outerSalt }, i) => ({ i, outer, salt: outerSalt }))
+      return utf8(formatDisclosure(0, leaves.length, [], new Map(), shown))
+    }
+    const index = /^\/log\/proof\/(\d+)$/.exec(path)?.[1]
+    return index === undefined ? null : proof(Number(index))
+  }
+  return { log, policy, rows, notes, leaves, tick, serve }
+}
+
+const noticeOf = (setHash: Uint8Array): Notice => ({
+  v: 'sunlit/v1',
+  type: 'notice',
+  n: 0,
+  previous: null,
+  kind: 'initial',
+  affecting: false,
+  reason: '',
+  tenderId: TENDER,
+  number: '310000-2026-GP-000001',
+  title: '医疗设备采购',
+  regime: 'GP',
+  method: 'open',
+  object: 'goods',
+  evaluationMethod: 'comprehensive',
+  rowSets: ['national'],
+  purchaser: { organisationId: ORG, name: '机构1', uscc: '11310000MB2F300015', address: '', contact: '' },
+  agency: null,
+  publishedAt: new Date(NOW + 1000).toISOString(),
+  noticeEnds: '2026-11-30',
+  documentsFrom: '2026-11-23',
+  documentsTo: '2026-11-30',
+  lastClarification: '2026-11-28',
+  deadline: new Date(DEADLINE).toISOString(),
+  place: '不见面开标大厅',
+  bidderWindowMinutes: 30,
+  trusteeWindowMinutes: 30,
+  trustees: { setHash: toBase64url(setHash), fingerprint: fingerprint(setHash), n: 3, k: 2 },
+  consortium: false,
+  validityDays: 90,
+  lots: [
+    {
+      lotId: LOT,
+      no: 1,
+      title: '监护仪',
+      quantity: '10台',
+      budget: '200000000',
+      ceiling: '200000000',
+      floor: null,
+      deposit: '0',
+      minimumBidders: 1,
+      priceWeight: '0.3',
+      smeReserved: false,
+      smeRate: '0.1',
+      summaryFields: [{ key: 'price', label: '投标报价', type: 'money', required: true }],
+      priceLines: [],
+      qualification: [],
+      conformity: [],
+      scoring: [],
+    },
+  ],
+  files: [],
+  clauses: [{ id: 'fallback', text: '保管人份额开启' }],
+})
+
+export const makePlatform = async () => {
+  const world = await makeWorld()
+  const { people, signed, verdict } = await makeTrustees(world)
+  if (!verdict.ok) throw new Error(verdict.code)
+  const log = await makeLog()
+  const shown: Shown[] = []
+  const posted: Record<string, unknown[]> = {}
+  const store = new Map<string, Bytes>()
+  const bids: {
+    id: string
+    manifest: Bytes
+    cms: Bytes
+    partHashes: { envelopeNo: number; sha256: string[] }[]
+    row: Row | null
+    receipt: { promise: string; signature: string } | null
+  }[] = []
+  const state = { now: NOW, failPuts: 1, crls: [world.crl], routes: new Map<string, unknown>() }
+
+  const add = async (
+    type: string,
+    data: Record<string, unknown>,
+    subject: { name: SubjectName; n?: number } | null,
+    lotId: string | null = null,
+    bid?: BidPart,
+  ): Promise<Row> => {
+    const lot = typeof data.lotId === 'string' ? data.lotId : lotId
+    const [outerSalt, bodySalt] = [randomBytes(32), randomBytes(32)]
+    const body = encodeJson({ schema: type, at: new Date(state.now).toISOString(), actor: {}, from: null, data })
+    const outer = outerBytes(type, TENDER, await bodyHashOf(bodySalt, body), bid)
+    const named = subject ? await subjectOf(TENDER, lot, subject.name, subject.n ?? 0) : NO_SUBJECT
+    const leaf = await makeLeaf(state.now, named, outerSalt, outer)
+    const row: Row = { type, lotId: lot, outer, outerSalt, body, bodySalt, leaf, index: null, at: state.now }
+    log.rows.push(row)
+    return row
+  }
+  const tick = async (at: number, lag?: number): Promise<void> => {
+    state.now = at
+    // A log never signs the same size twice.
+    if (log.rows.every(({ index }) => index !== null)) await add('log.filler/1', {}, null)
+    await log.tick(at, lag)
+  }
+  const publish = async (notice: Notice): Promise<void> => {
+    const [bytes, pdf] = [encodeJson(notice), utf8(`%PDF-1.7 ${notice.n}`)]
+    const { n, kind, previous, deadline, affecting } = notice
+    shown.push({ notice, bytes, pdf })
+    const data = { n, kind, noticeHash: toBase64url(await noticeHash(bytes, pdf)), previous, deadline, affecting }
+    await add('notice.published/1', data, { name: 'NOTICE', n })
+  }
+  /** Logs CLOSED of all committed bids (or of those given), then STORED, as the platform does. */
+  const close = async (
+    over: { at?: number; lag?: number; closed?: Record<string, unknown>; stored?: boolean } = {},
+  ): Promise<void> => {
+    state.now = over.at ?? DEADLINE + 500
+    const { sha256: _, ...facts } = {
+      sha256: 0,
+      lotId: LOT,
+      deadline: new Date(DEADLINE).toISOString(),
+      noticeN: shown.length - 1,
+      suspensionN: 0,
+      minimumBidders: 1,
+    }
+    const manifestHashes = (
+      await Promise.all(bids.filter(({ row }) => row).map(async ({ manifest }) => hashOf(manifest)))
+    ).sort()
+    await add(
+      'lot.closed/1',
+      { ...facts, count: manifestHashes.length, manifestHashes, ...over.closed },
+      { name: 'CLOSED' },
+    )
+    await tick(state.now + 200, over.lag)
+    if (over.stored === false) return
+    const windowEndsAt = new Date(state.now + 30 * 60_000)
+    const windows = {
+      windowEndsAt: windowEndsAt.toISOString(),
+      fallbackEndsAt: new Date(windowEndsAt.getTime() + 30 * 60_000).toISOString(),
+    }
+    await add('lot.stored/1', { lotId: LOT, missing: [], ...windows }, { name: 'STORED' })
+    await tick(state.now + 1000)
+  }
+  const hashOf = async (manifest: Uint8Array) =>
+    toBase64url(await sha256(concat(utf8('sunlit/v1/manifest\n'), manifest)))
+
+  const view = (bid: (typeof bids)[number]) => ({
+    id: bid.id,
+    number: 'T1',
+    tenderId: TENDER,
+    lotId: LOT,
+    state: bid.row ? 'received' : 'uploading',
+    bidSeq: 1,
+    receipt: bid.receipt,
+  })
+  const upload = (bid: (typeof bids)[number]) => ({
+    bid: view(bid),
+    parts: bid.partHashes.flatMap(({ envelopeNo, sha256: hashes }) =>
+      hashes.map((_, part) => {
+        const stored = posted.confirmed?.includes(`${envelopeNo}/${part}`) ?? false
+        return {
+          envelopeNo,
+          part,
+          size: PART_SIZE,
+          stored,
+          url: stored ? null : `${ORIGIN}/objects/${envelopeNo}/${part}`,
+          headers: {},
+        }
+      }),
+    ),
+  })
+  const commit = async (bid: (typeof bids)[number]) => {
+    if (!bid.row) {
+      const manifestHash = fromBase64url(await hashOf(bid.manifest))
+      bid.row = await add('bid.submitted/1', { bidId: bid.id }, null, LOT, {
+        lotId: LOT,
+        manifestHash,
+        prevManifest: null,
+      })
+      const promise = await signPromise({ tender: TENDER, lot: LOT, manifestHash, leaf: bid.row.leaf }, log.log)
+      bid.receipt = { promise: toBase64url(promise.bytes), signature: toBase64url(promise.signature) }
+    }
+    return view(bid)
+  }
+  const receipt = async (bid: (typeof bids)[number]): Promise<Bytes | null> => {
+    const { row } = bid
+    if (!row || row.index === null || !bid.receipt) return null
+    const { outer, outerSalt, body, bodySalt } = row
+    const proof = new TextDecoder().decode((await log.serve(`/log/proof/${row.index}`))!)
+    const promise = {
+      promise: fromBase64url(bid.receipt.promise),
+      promiseSignature: fromBase64url(bid.receipt.signature),
+    }
+    const sealed = { manifest: bid.manifest, manifestCms: bid.cms, trusteeSet: signed.bytes, trusteeSetCms: signed.cms }
+    return buildReceipt({ ...promise, ...sealed, outer, outerSalt, body, bodySalt, proof, crls: state.crls })
+  }
+
+  const serve = async (method: string, path: string, body: unknown): Promise<unknown> => {
+    if (path.startsWith('/log/')) return log.serve(path)
+    if (state.routes.has(path)) return state.routes.get(path)
+    const notice = /^\/api\/tenders\/[^/]+\/notices\/(\d+)(\/pdf)?$/.exec(path)
+    if (notice) return shown[Number(notice[1])]?.[notice[2] ? 'pdf' : 'bytes'] ?? null
+    const bid = bids.find(({ id }) => path.startsWith(`/api/bids/${id}`))
+    const given = body as { manifest: string; cms: string; partHashes: never; envelopeNo: number; part: number }
+    switch (path.replace(/[0-9a-f-]{36}/, ':id')) {
+      case '/api/certificates/ca': {
+        const authority = pem('CERTIFICATE', world.ca.certificateDer)
+        const authorities = state.crls.map((crl) => ({ pem: authority, crl: { pem: pem('X509 CRL', crl) } }))
+        return { at: new Date(state.now).toISOString(), authorities }
+      }
+      case '/api/tenders/:id/events':
+        return {
+          events: log.rows
+            .filter(({ type }) => !/^(bid|log)\./.test(type))
+            .map((row) => ({
+              type: row.type,
+              lotId: row.lotId,
+              outer: toBase64url(row.outer),
+              outerSalt: toBase64url(row.outerSalt),
+              body: toBase64url(row.body),
+              bodySalt: toBase64url(row.bodySalt),
+              leaf: toBase64url(row.leaf),
+              leafIndex: row.index,
+            })),
+        }
+      case '/api/tenders/:id/trustee-set':
+        return { bytes: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
+      case '/api/bids': {
+        const made = {
+          id: crypto.randomUUID(),
+          manifest: fromBase64url(given.manifest),
+          cms: fromBase64url(given.cms),
+          partHashes: given.partHashes,
+          row: null,
+          receipt: null,
+        }
+        const known = bids.find(({ manifest }) => toBase64url(manifest) === given.manifest)
+        if (!known) bids.push(made)
+        return upload(known ?? made)
+      }
+      case '/api/bids/:id/parts': {
+        const name = `${given?.envelopeNo}/${given?.part}`
+        if (method === 'GET') return upload(bid!)
+        if (!store.has(`/objects/${name}`)) return new Response('{"code":"upload-incomplete"}', { status: 409 })
+        posted.confirmed = [...(posted.confirmed ?? []), name]
+        return { stored: true }
+      }
+      case '/api/bids/:id/commit':
+        return commit(bid!)
+      case '/api/bids/:id/receipt':
+        return receipt(bid!)
+      default:
+        if (method === 'GET') return null
+        posted[path] = [...(posted[path] ?? []), body]
+        return {}
+    }
+  }
+  const fetch = async (input: string, init: RequestInit = {}): Promise<Response> => {
+    const { pathname } = new URL(input)
+    if (init.method === 'PUT' && pathname.startsWith('/objects/')) {
+      if (state.failPuts-- > 0) return new Response('{}', { status: 503 })
+      if (store.has(pathname)) return new Response('{}', { status: 412 })
+      store.set(pathname, new Uint8Array(init.body as Bytes).slice())
+      return new Response(null, { status: 200 })
+    }
+    const answer = await serve(init.method ?? 'GET', pathname, init.body ? JSON.parse(String(init.body)) : undefined)
+    if (answer === null) return new Response('{"code":"not-found","title":"Not found"}', { status: 404 })
+    if (answer instanceof Response) return answer
+    return new Response(answer instanceof Uint8Array ? (answer as Bytes) : JSON.stringify(answer))
+  }
+
+  await tick(NOW - 1000)
+  const certSha256 = verdict.signer.certSha256
+  await add('trustees.signed/1', { setHash: toBase64url(verdict.hash), n: 3, k: 2, certSha256 }, { name: 'TRUSTEES' })
+  await tick(NOW + 500)
+  await publish(noticeOf(verdict.hash))
+  await tick(NOW + 1500)
+  /** A later revocation list of the same authority, as time goes on. */
+  const renewCrl = async (): Promise<void> => {
+    state.crls.push(await makeCrl(world.ca, { thisUpdate: state.now - 1000, nextUpdate: state.now + DAY }))
+  }
+  return {
+    origin: ORIGIN,
+    world,
+    people,
+    set: verdict,
+    log,
+    state,
+    shown,
+    posted,
+    store,
+    bids,
+    add,
+    tick,
+    publish,
+    close,
+    renewCrl,
+    hashOf,
+    fetch,
+  }
+}
+export type Platform = Awaited<ReturnType<typeof makePlatform>>
