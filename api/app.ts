@@ -3,8 +3,10 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
+import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
 import { depositRoutes } from './deposits/routes.ts'
+import { evaluationRoutes } from './evaluations/routes.ts'
 import { authHandler, identityRoutes } from './identity/routes.ts'
 import { intentionRoutes } from './intentions/routes.ts'
 import type { Actor } from './kernel/actor.ts'
@@ -44,6 +46,8 @@ const apiRoutes = (deps: Deps, parts: AppParts) =>
     .route('/', depositRoutes(deps))
     .route('/', bidRoutes(deps))
     .route('/', openingRoutes(deps))
+    .route('/', evaluationRoutes(deps))
+    .route('/', awardRoutes(deps))
     .route('/', supervisionRoutes(deps))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */

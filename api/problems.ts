@@ -1,5 +1,7 @@
+import { awardProblems } from './awards/problems.ts'
 import { bidProblems } from './bids/problems.ts'
 import { depositProblems } from './deposits/problems.ts'
+import { evaluationProblems } from './evaluations/problems.ts'
 import { identityProblems } from './identity/problems.ts'
 import { intentionProblems } from './intentions/problems.ts'
 import type { ProblemRow } from './kernel/problem.ts'
@@ -198,4 +200,6 @@ export const problems: Record<string, ProblemRow> = {
   ...depositProblems,
   ...bidProblems,
   ...openingProblems,
+  ...evaluationProblems,
+  ...awardProblems,
 }

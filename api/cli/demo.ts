@@ -5,8 +5,13 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Http } from '../client/http.ts'
+import { loadTrust } from '../client/trust.ts'
+import { verifyTenderPublic } from '../client/verify.ts'
+import { yuanFromFen } from '../kernel/money.ts'
 import { handIn, payDeposit } from './demo/bidding.ts'
 import { makeCity } from './demo/city.ts'
+import { award, handInContract, openEvaluation, scoreAlone, signReport } from './demo/evaluation.ts'
 import { openAsTrustee, openOwn } from './demo/opening.ts'
 import { startPlatform } from './demo/platform.ts'
 import { clockOf, prepareTender, publishIntention, publishTender, walkTo } from './demo/tender.ts'
@@ -79,6 +84,27 @@ const run = async (origin: string, folder: string): Promise<void> => {
   }
   await walkTo(http, new Date((await clockOf(http)).getTime() + 1000))
   say(`opening over: ${(await hall()).lots[0]!.opened} of ${closed.count}, lot ${(await hall()).lots[0]!.status}`)
+
+  const members = await openEvaluation(city, lotId)
+  await scoreAlone(members, lotId)
+  say(`evaluated: ${members.length} members scored alone, report ${await signReport(members, lotId)}, signed by each`)
+  const winner = await award(city, lotId)
+  say(`awarded to ${winner.name} at ${yuanFromFen(winner.price)} yuan; result published, letter issued`)
+  await walkTo(http, new Date((await clockOf(http)).getTime() + 3 * DAY))
+  await handInContract(city, lotId, winner.price)
+  say('contract handed in and published')
+  await verify(http, tenderId)
+}
+
+/** Everything above once more, from public data alone. */
+const verify = async (http: Http, tenderId: string): Promise<void> => {
+  const trust = await loadTrust(http)
+  const checks = await verifyTenderPublic(http, trust, tenderId, { complete: true })
+  for (const check of checks)
+    say(`${check.ok === null ? '·' : check.ok ? '✓' : '✗'} ${check.id} ${check.text.zh} ${check.detail}`)
+  const failed = checks.filter((check) => check.ok === false).length
+  say(`${checks.length} checks, ${failed} failed`)
+  if (failed > 0) process.exitCode = 1
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'sunlit-demo-'))

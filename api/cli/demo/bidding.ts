@@ -5,8 +5,9 @@ import { chainHead, fetchReceipt, type ReceivedBid, submitBid, type WitnessedRec
 import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import { toBase64url } from '../../log/bytes.ts'
+import type { EnvelopeKind } from '../../seal/context.ts'
 import type { FileSource } from '../../seal/plaintext.ts'
-import { scannedPaper, technicalPaper } from './papers.ts'
+import { declarationPaper, scannedPaper, technicalPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 
 export type DemoBid = {
@@ -14,6 +15,8 @@ export type DemoBid = {
   delivery: number
   size: 'large' | 'medium' | 'small' | 'micro'
   scanPages: number
+  /** A price and nothing else, as a replay asks for. */
+  bare?: boolean
 }
 
 export type HandedIn = {
@@ -64,6 +67,12 @@ export const witnessedTender = async (http: Http, trust: TrustContext, tenderId:
   }
 }
 
+const filesOf = async (supplier: DemoPerson, { notice }: VerifiedTender, bid: DemoBid, at: Date) => {
+  const technical = [fileOf('技术应答.pdf', await technicalPaper(supplier.organisation, notice.title, at))]
+  if (bid.scanPages > 0) technical.push(fileOf('证明材料扫描件.pdf', await scannedPaper(bid.scanPages)))
+  return { qualification: [fileOf('中小企业声明函.pdf', await declarationPaper(supplier.organisation, at))], technical }
+}
+
 /** Seal, sign, hand in, and check the promise; the witnessed receipt where it is asked for. */
 export const handIn = async (
   supplier: DemoPerson,
@@ -75,29 +84,34 @@ export const handIn = async (
   const { http, signer } = supplier
   const trust = await loadTrust(http)
   const tender = await witnessedTender(http, trust, tenderId)
-  const at = new Date(trust.clockOffset + Date.now())
   const sink = memorySink()
-  const technical = [fileOf('技术应答.pdf', await technicalPaper(supplier.organisation, tender.notice.title, at))]
-  if (bid.scanPages > 0) technical.push(fileOf('证明材料扫描件.pdf', await scannedPaper(bid.scanPages)))
+  const files: Partial<Record<EnvelopeKind, FileSource[]>> = bid.bare
+    ? {}
+    : await filesOf(supplier, tender, bid, new Date(trust.clockOffset + Date.now()))
+  const price = bid.price.toString()
   const prepared = await prepareBid({
     tender,
     trust,
     lotId,
     organisationId: supplier.organisationId,
     signer,
-    forms: {
-      summary: { price: bid.price.toString(), delivery: bid.delivery, size: bid.size },
-      qualification: { licence: true, record: true },
-      'price-detail': { p1: bid.price.toString() },
-    },
-    files: { technical },
+    forms: bid.bare
+      ? { summary: { price } }
+      : {
+          summary: { price, delivery: bid.delivery, size: bid.size },
+          qualification: { licence: true, record: true },
+          'price-detail': { p1: price },
+        },
+    files,
     head: await chainHead(http, tenderId, lotId),
     bundleSha256: bundleSha256(),
     sink,
   })
   const received = await submitBid(http, trust, tender, prepared, { sink })
   const receipt = withReceipt ? await fetchReceipt(http, trust, received.bidId) : null
-  const bytes = technical.reduce((sum, file) => sum + file.size, 0)
+  const bytes = Object.values(files)
+    .flat()
+    .reduce((sum, file) => sum + file.size, 0)
   return { received, receipt, recoveryFile: prepared.recoveryFile, bytes }
 }
 

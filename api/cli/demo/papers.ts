@@ -66,6 +66,20 @@ export const technicalPaper = (bidder: string, title: string, at: Date): Promise
     at,
   )
 
+/** 财库〔2020〕46号 第十一条: the one paper by which a small firm shows that it is one. */
+export const declarationPaper = (bidder: string, at: Date): Promise<Uint8Array> =>
+  paper(
+    '中小企业声明函（货物）',
+    [
+      {
+        type: 'paragraph',
+        text: `本公司郑重声明，根据《政府采购促进中小企业发展管理办法》的规定，本公司参加本次采购活动，提供的货物全部由符合政策要求的中小企业制造。本公司对上述声明内容的真实性负责。如有虚假，将依法承担相应责任。`,
+      },
+      { type: 'paragraph', text: `企业名称：${bidder}`, align: 'right' },
+    ],
+    at,
+  )
+
 const chunk = (type: string, data: Uint8Array): Buffer => {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const out = Buffer.alloc(body.length + 8)

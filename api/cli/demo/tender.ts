@@ -8,7 +8,15 @@ import type { City } from './city.ts'
 import { requirementPaper } from './papers.ts'
 
 /** What is bought in a rehearsal: one lot, in 分. */
-export type DemoPurchase = { title: string; budget: bigint; ceiling: bigint; deposit: bigint; floor?: bigint | null }
+export type DemoPurchase = {
+  title: string
+  budget: bigint
+  ceiling: bigint
+  deposit: bigint
+  floor?: bigint | null
+  /** Lowest evaluated price under these row sets instead of comprehensive scoring under the ordinary ones. */
+  replay?: { rowSets: string[]; minimumBidders: number }
+}
 
 export const clockOf = async (http: Http): Promise<Date> =>
   new Date((await http.json<{ now: string }>('GET', '/api/clock')).now)
@@ -19,7 +27,10 @@ export const walkTo = async (http: Http, to: Date): Promise<void> => {
 }
 
 /** 采购意向: approval recorded, drafted by one, checked by another, published. */
-export const publishIntention = async (city: City, purchase: DemoPurchase): Promise<string> => {
+export const publishIntention = async (
+  city: Pick<City, 'purchaser' | 'approver'>,
+  purchase: DemoPurchase,
+): Promise<string> => {
   const today = beijingDate((await clockOf(city.purchaser.http)).getTime())
   const approval = await city.purchaser.http.json<{ id: string }>('POST', '/api/budget-approvals', {
     documentNumber: `云财预〔2026〕${randomUUID().slice(0, 8)}号`,
@@ -51,7 +62,22 @@ export const publishIntention = async (city: City, purchase: DemoPurchase): Prom
   return draft.id
 }
 
-const lotContent = (purchase: DemoPurchase) => ({
+/** A replay asks for a price and nothing else. */
+const bare = (lot: ReturnType<typeof fullLot>, minimumBidders: number) => ({
+  ...lot,
+  minimumBidders,
+  smeRate: '0',
+  priceWeight: '1',
+  summaryFields: lot.summaryFields.slice(0, 1),
+  qualification: [],
+  conformity: [],
+  scoring: [],
+})
+
+const lotContent = (purchase: DemoPurchase) =>
+  purchase.replay ? bare(fullLot(purchase), purchase.replay.minimumBidders) : fullLot(purchase)
+
+const fullLot = (purchase: DemoPurchase) => ({
   lotId: randomUUID(),
   title: purchase.title,
   quantity: '1套',
@@ -101,12 +127,17 @@ const lotContent = (purchase: DemoPurchase) => ({
 })
 
 /** The tender document from draft to the eve of its approval: content, file, trustees with keys and drills, signed set. */
-export const prepareTender = async (city: City, purchase: DemoPurchase, intentionId: string) => {
+export const prepareTender = async (
+  city: Pick<City, 'purchaser' | 'trustees'>,
+  purchase: DemoPurchase,
+  intentionId: string | null,
+  document?: Uint8Array,
+) => {
   const { http } = city.purchaser
   const made = await http.json<{ id: string; version: number; draft: object }>('POST', '/api/tenders', {
     title: purchase.title,
     object: 'goods',
-    evaluationMethod: 'comprehensive',
+    evaluationMethod: purchase.replay ? 'lowest-price' : 'comprehensive',
     intentionId,
   })
   const today = beijingDate((await clockOf(http)).getTime())
@@ -128,10 +159,12 @@ export const prepareTender = async (city: City, purchase: DemoPurchase, intentio
       place: '云城市公共资源交易中心不见面开标大厅（线上）',
       lots: [lot],
       committee: { size: 5, experts: 4, complex: false },
+      ...(intentionId === null ? { intentionReason: '历史项目重放，不适用采购意向公开' } : {}),
+      ...(purchase.replay ? { rowSets: purchase.replay.rowSets } : {}),
     },
   })
   const form = new FormData()
-  const bytes = await requirementPaper(purchase.title, await clockOf(http))
+  const bytes = document ?? (await requirementPaper(purchase.title, await clockOf(http)))
   form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '招标文件.pdf', { type: 'application/pdf' }))
   form.set('kind', 'document')
   await http.form(`/api/tenders/${made.id}/files`, form)
@@ -147,7 +180,7 @@ type Plan = {
   lastClarification: string
 }
 
-const nameTrustees = async (city: City, tenderId: string): Promise<void> => {
+const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, tenderId: string): Promise<void> => {
   const roles = ['purchaser', 'notary', 'university'] as const
   await city.purchaser.http.json('PUT', `/api/tenders/${tenderId}/trustees`, {
     seats: city.trustees.map((trustee, at) => ({
@@ -166,7 +199,10 @@ const nameTrustees = async (city: City, tenderId: string): Promise<void> => {
 }
 
 /** Submitted by one person, approved and published by another. */
-export const publishTender = async (city: City, tender: { tenderId: string; version: number }): Promise<string> => {
+export const publishTender = async (
+  city: Pick<City, 'purchaser' | 'approver'>,
+  tender: { tenderId: string; version: number },
+): Promise<string> => {
   const { tenderId, version } = tender
   await city.purchaser.http.json('POST', `/api/tenders/${tenderId}/submit`, { version })
   const { number } = await city.approver.http.json<{ number: string }>('POST', `/api/tenders/${tenderId}/approve`, {

@@ -12,7 +12,8 @@ const MINUTE = 60_000
 
 /** After CLOSED every stored part is hashed again; STORED names what is missing, and the windows start with it. */
 export const checkStored = (deps: Deps) => async (): Promise<void> => {
-  for (const closing of await store.unstoredClosings(deps.db)) {
+  const waiting = await store.unstoredClosings(deps.db)
+  for (const closing of waiting) {
     const missing = await missingBids(deps, closing.lot_id)
     await deps.db.transaction().execute(async (trx) => {
       const row = await store.lockClosing(trx, closing.lot_id)
@@ -43,8 +44,8 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
       await setLotStatus(trx, closing.lot_id, 'stored')
       await deps.live.changed(trx, `tender:${closing.tender_id}`)
     })
-    await deps.log.flush()
   }
+  if (waiting.length > 0) await deps.log.flush()
 }
 
 const missingBids = async (deps: Deps, lotId: string): Promise<Uint8Array[]> => {

@@ -22,11 +22,11 @@ import * as store from '../store.ts'
  */
 export const closeDueTenders = (deps: Deps) => async (): Promise<void> => {
   const due = await store.dueTenders(deps.db, await now(deps.db))
-  for (const { id } of due) {
-    await deps.log.flush()
-    await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
-    await deps.log.flush()
-  }
+  if (due.length === 0) return
+  // No bid can come in after the deadline, so one flush serves all tenders that end now.
+  await deps.log.flush()
+  for (const { id } of due) await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
+  await deps.log.flush()
 }
 
 const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<void> => {

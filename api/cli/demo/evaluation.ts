@@ -1,0 +1,123 @@
+import type { Http } from '../../client/http.ts'
+import { signCades } from '../../kernel/pdf/cades.ts'
+import { beijingDate } from '../../law/beijing.ts'
+import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import type { City } from './city.ts'
+import { scannedPaper } from './papers.ts'
+import type { DemoPerson } from './people.ts'
+import { clockOf } from './tender.ts'
+
+type Item = { stage: 'qualification' | 'conformity'; id: string }
+type Room = {
+  status: string
+  bidders: { organisationId: string }[]
+  reviewItems: { purchaser: Item[]; committee: Item[] }
+  scoringItems: {
+    id: string
+    max: string
+    kind: 'objective' | 'subjective'
+    intervals: { from: string; to: string }[]
+  }[]
+}
+type Bids = { bids: { bidId: string; letter: string; price: string | null; standing: boolean }[] }
+
+const roomOf = (http: Http, lotId: string) => http.json<Room>('GET', `/api/lots/${lotId}/evaluation/room`)
+const bidsOf = async (http: Http, lotId: string) =>
+  (await http.json<Bids>('GET', `/api/lots/${lotId}/evaluation/bids`)).bids.filter((bid) => bid.standing)
+
+const review = async (http: Http, lotId: string, items: readonly Item[]): Promise<void> => {
+  for (const { bidId } of await bidsOf(http, lotId)) {
+    for (const { stage, id } of items) {
+      await http.json('PUT', `/api/lots/${lotId}/evaluation/reviews`, { stage, bidId, itemId: id, passed: true })
+    }
+  }
+}
+
+/** Five people sign in, see the bidders' names, and declare; then the purchaser's side reviews qualification. */
+export const openEvaluation = async (city: City, lotId: string): Promise<DemoPerson[]> => {
+  const { http } = city.purchaser
+  const members = [...city.experts.slice(0, 4), city.representative]
+  await http.json('POST', `/api/lots/${lotId}/evaluation/committee`, {
+    members: members.map(({ personId, organisationId }, at) => ({
+      personId,
+      organisationId,
+      isExpert: at < 4,
+      isChair: at === 0,
+    })),
+  })
+  for (const member of members) {
+    await member.http.json('POST', `/api/lots/${lotId}/evaluation/sign-in`)
+    const { bidders } = await roomOf(member.http, lotId)
+    await member.http.json('POST', `/api/lots/${lotId}/evaluation/declaration`, {
+      conflict: 'none',
+      bidders: bidders.map(({ organisationId }) => organisationId),
+    })
+  }
+  await review(http, lotId, (await roomOf(http, lotId)).reviewItems.purchaser)
+  await http.json('POST', `/api/lots/${lotId}/evaluation/qualification/close`)
+  return members
+}
+
+/** Each member reviews and scores alone; objective points must be the same with all (87号令 64). */
+export const scoreAlone = async (members: readonly DemoPerson[], lotId: string): Promise<void> => {
+  for (const member of members) {
+    await review(member.http, lotId, (await roomOf(member.http, lotId)).reviewItems.committee)
+  }
+  await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
+  const { scoringItems } = await roomOf(members[0]!.http, lotId)
+  if (scoringItems.length === 0) return
+  for (const [seat, member] of members.entries()) {
+    for (const [at, { bidId }] of (await bidsOf(member.http, lotId)).entries()) {
+      for (const item of scoringItems) {
+        const top = Number(item.max)
+        const points = item.kind === 'objective' ? top - at : top - 2 - at - (seat % 3)
+        await member.http.json('PUT', `/api/lots/${lotId}/evaluation/scores`, {
+          bidId,
+          itemId: item.id,
+          points: String(points),
+        })
+      }
+    }
+    await member.http.json('POST', `/api/lots/${lotId}/evaluation/scores/finish`)
+  }
+}
+
+/** The chair has the report made; each member signs the PDF with a key that stays with the member. */
+export const signReport = async (members: readonly DemoPerson[], lotId: string): Promise<string> => {
+  const { outcome } = await members[0]!.http.json<{ outcome: string }>('POST', `/api/lots/${lotId}/evaluation/close`)
+  for (const { http, signer } of members) {
+    const base = `/api/lots/${lotId}/evaluation/report/signature`
+    const { version, digest } = await http.json<{ version: number; digest: string }>('POST', base)
+    const cms = await signCades({ ...signer, chainDer: [...signer.chainDer], digest: fromBase64url(digest) })
+    await http.json('PUT', base, { version, cms: toBase64url(cms) })
+  }
+  return outcome
+}
+
+/** The purchaser takes the first in order, publishes the result, and the letter goes out with it. */
+export const award = async (city: City, lotId: string): Promise<{ name: string; price: bigint }> => {
+  const { http } = city.approver
+  type Award = {
+    candidates: { bidId: string; name: string; price: string; rank: number; needsSmeDeclaration: boolean }[]
+  }
+  const { candidates } = await http.json<Award>('GET', `/api/lots/${lotId}/award`)
+  const first = candidates.find(({ rank }) => rank === 1)!
+  await http.json('POST', `/api/lots/${lotId}/award`, { bidId: first.bidId, passedOver: [] })
+  await http.json('POST', `/api/lots/${lotId}/award/publication`, {
+    subject: [
+      { name: '主要标的', spec: '详见投标文件', quantity: '1套', unitPrice: first.price, requirement: '按采购文件' },
+    ],
+    ...(first.needsSmeDeclaration ? { smeDeclaration: { kind: 'qualification', index: 0 } } : {}),
+  })
+  return { name: first.name, price: BigInt(first.price) }
+}
+
+/** The contract as signed on paper or by seals, handed in and published at once. */
+export const handInContract = async (city: City, lotId: string, price: bigint): Promise<void> => {
+  const form = new FormData()
+  const bytes = await scannedPaper(1)
+  form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '合同.pdf', { type: 'application/pdf' }))
+  form.set('amount', price.toString())
+  form.set('signedOn', beijingDate((await clockOf(city.purchaser.http)).getTime()))
+  await city.purchaser.http.form(`/api/lots/${lotId}/contract/files`, form)
+}
