@@ -196,7 +196,7 @@ const resultSchema = z.looseObject({
 /** A winner may be passed over for a reason that the notice gives; who is not ranked can never win. */
 const awardCheck = async (http: Http, tender: VerifiedTender, evaluation: Evaluation): Promise<Check> => {
   const { lotId } = evaluation
-  const bytes = await http.bytes(`/api/lots/${lotId}/result-notice`)
+  const bytes = await http.bytes(`/api/lots/${lotId}/award/notice`)
   if (!bytes) return check('V-63', null, 'no result notice')
   const read = parseJson(bytes, resultSchema)
   if (!read.ok || read.value.lotId !== lotId) return check('V-63', false, 'not a result notice of this lot')

@@ -37,6 +37,7 @@ const codeOf = (error: unknown): string => {
   if (error instanceof SyntaxError) return 'invalid-input'
   const { code, status, message } = error as { code?: unknown; status?: unknown; message?: string }
   if (status === 400) return 'invalid-input'
+  if (status === 404) return 'not-found'
   if (typeof code === 'string' && PASSING.test(code)) return 'unavailable'
   if (/Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')) return 'unavailable'
   return 'internal'
