@@ -1,0 +1,29 @@
+import { fail } from '@sveltejs/kit'
+import { api, must, readProblem } from '#lib/api.ts'
+import { fenOf } from '#lib/purchaser/draft.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ params: { id, lot }, fetch }) => {
+  const client = api(fetch)
+  const [{ award }, { awards }] = await Promise.all([
+    must(client.api.lots[':id'].award.$get({ param: { id: lot } })),
+    must(client.api.tenders[':id'].awards.$get({ param: { id } })),
+  ])
+  return { award, published: awards.find((one) => one.lotId === lot) ?? null }
+}
+
+export const actions: Actions = {
+  default: async ({ params, request, fetch }) => {
+    const form = await request.formData()
+    const typed = { amount: String(form.get('amount') ?? ''), signedOn: String(form.get('signedOn') ?? '') }
+    const body = new FormData()
+    const file = form.get('file')
+    if (file) body.set('file', file)
+    body.set('amount', fenOf(typed.amount))
+    body.set('signedOn', typed.signedOn.trim())
+    const sent = await fetch(`/api/lots/${params.lot}/contract/files`, { method: 'POST', body })
+    if (sent.ok) return { problem: null, typed: null }
+    const problem = await readProblem(sent)
+    return fail(problem.status || 503, { problem, typed })
+  },
+}
