@@ -3,17 +3,8 @@
  * must see it. Everything it serves goes through one `fetch`. Test files only.
  */
 import { type Bytes, concat, fromBase64url, randomBytes, sha256, toBase64, toBase64url, utf8 } from '../log/bytes.ts'
-import { checkpointText, signCheckpoint } from '../log/checkpoint.ts'
-import { cosign } from '../log/cosignature.ts'
-import { formatDisclosure } from '../log/disclosure.ts'
-import { newSeed, signerOf } from '../log/ed25519.ts'
 import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type SubjectName, subjectOf } from '../log/leaf.ts'
-import { COSIGNATURE, ED25519, noteSigner } from '../log/note.ts'
-import { formatPolicy } from '../log/policy.ts'
-import { formatProof } from '../log/proof.ts'
-import { encodeEntries, parseTilePath, type Tile } from '../log/tiles.ts'
-import { inclusionProof, leafHash, merkleRoot } from '../log/tree.ts'
-import { DAY, LOT, makeTrustees, makeWorld, NOW, ORG, TENDER } from '../seal/actors.testing.ts'
+import { DAY, LOT, makeTrustees, makeWorld, NOW, TENDER } from '../seal/actors.testing.ts'
 import { makeCrl } from '../seal/ca.ts'
 import { encodeJson } from '../seal/json.ts'
 import { noticeHash } from '../seal/manifest.ts'
@@ -21,131 +12,13 @@ import type { Notice } from '../seal/notice.ts'
 import { PART_SIZE } from '../seal/parts.ts'
 import { signPromise } from '../seal/promise.ts'
 import { buildReceipt } from '../seal/receipt.ts'
-import { fingerprint } from '../seal/trustees.ts'
+import { makeLog, type Row } from './log.testing.ts'
+import { DEADLINE, noticeOf } from './notice.testing.ts'
 
-export const DEADLINE = NOW + 20 * DAY
 const ORIGIN = 'http://platform.test'
 const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${toBase64(der)}\n-----END ${label}-----\n`
 
-type Row = {
-  type: string
-  lotId: string | null
-  outer: Bytes
-  outerSalt: Bytes
-  body: Bytes
-  bodySalt: Bytes
-  leaf: Bytes
-  index: number | null
-  at: number
-}
 type Shown = { notice: Notice; bytes: Bytes; pdf: Bytes }
-
-const makeLog = async () => {
-  const log = noteSigner('platform.test/log/sandbox', ED25519, await signerOf(newSeed()))
-  const keys = await Promise.all(
-    [0, 1].map(async (i) => noteSigner(`witness-${i}.test`, COSIGNATURE, await signerOf(newSeed()))),
-  )
-  const policy = { log, logUrl: null, witnesses: keys.map((key) => ({ name: key.name, key, url: null })), quorum: 2 }
-  const rows: Row[] = []
-  const notes: string[] = []
-  const leaves: Row[] = []
-  /** Writes what waits, signs at `at` and cosigns `lag` ms later. */
-  const tick = async (at: number, lag = 500): Promise<void> => {
-    for (const row of rows.filter(({ index }) => index === null)) row.index = leaves.push(row) - 1
-    const checkpoint = {
-      origin: log.name,
-      size: leaves.length,
-      root: merkleRoot(leaves.map(({ leaf }) => leaf)),
-      time: at,
-    }
-    let note = await signCheckpoint(checkpoint, log)
-    for (const key of keys) note += await cosign(checkpointText(checkpoint), key, Math.floor((at + lag) / 1000))
-    notes.push(note)
-  }
-  const tile = ({ level, index, width }: Tile): Bytes | null => {
-    const own = leaves.slice(index * 256, index * 256 + width)
-    if (own.length !== width) return null
-    if (level === 'entries') return encodeEntries(own.map(({ leaf }) => leaf))
-    return level === 0 ? concat(...own.map(({ leaf }) => leafHash(leaf))) : null
-  }
-  const proof = async (index: number): Promise<Bytes> => {
-    const read = async (level: number, at: number) =>
-      merkleRoot(leaves.slice(at * 2 ** level, (at + 1) * 2 ** level).map(({ leaf }) => leaf))
-    return utf8(
-      formatProof({ index, hashes: await inclusionProof(index, leaves.length, read), checkpoint: notes.at(-1)! }),
-    )
-  }
-  const serve = async (path: string): Promise<Bytes | null> => {
-    const named = parseTilePath(path)
-    if (named) return tile(named)
-    if (path === '/log/policy') return utf8(formatPolicy(policy))
-    if (path === '/log/checkpoint') return utf8(notes.at(-1)!)
-    if (path === '/log/checkpoints') return encodeJson({ count: notes.length })
-    if (path === '/log/checkpoints/0') return encodeJson(notes)
-    if (path === '/log/disclosures/0') {
-      const shown = leaves.map(({ outer, outerSalt }, i) => ({ i, outer, salt: outerSalt }))
-      return utf8(formatDisclosure(0, leaves.length, [], new Map(), shown))
-    }
-    const index = /^\/log\/proof\/(\d+)$/.exec(path)?.[1]
-    return index === undefined ? null : proof(Number(index))
-  }
-  return { log, policy, rows, notes, leaves, tick, serve }
-}
-
-const noticeOf = (setHash: Uint8Array): Notice => ({
-  v: 'sunlit/v1',
-  type: 'notice',
-  n: 0,
-  previous: null,
-  kind: 'initial',
-  affecting: false,
-  reason: '',
-  tenderId: TENDER,
-  number: '310000-2026-GP-000001',
-  title: '医疗设备采购',
-  regime: 'GP',
-  method: 'open',
-  object: 'goods',
-  evaluationMethod: 'comprehensive',
-  rowSets: ['national'],
-  purchaser: { organisationId: ORG, name: '机构1', uscc: '11310000MB2F300015', address: '', contact: '' },
-  agency: null,
-  publishedAt: new Date(NOW + 1000).toISOString(),
-  noticeEnds: '2026-11-30',
-  documentsFrom: '2026-11-23',
-  documentsTo: '2026-11-30',
-  lastClarification: '2026-11-28',
-  deadline: new Date(DEADLINE).toISOString(),
-  place: '不见面开标大厅',
-  bidderWindowMinutes: 30,
-  trusteeWindowMinutes: 30,
-  trustees: { setHash: toBase64url(setHash), fingerprint: fingerprint(setHash), n: 3, k: 2 },
-  consortium: false,
-  validityDays: 90,
-  lots: [
-    {
-      lotId: LOT,
-      no: 1,
-      title: '监护仪',
-      quantity: '10台',
-      budget: '200000000',
-      ceiling: '200000000',
-      floor: null,
-      deposit: '0',
-      minimumBidders: 1,
-      priceWeight: '0.3',
-      smeReserved: false,
-      smeRate: '0.1',
-      summaryFields: [{ key: 'price', label: '投标报价', type: 'money', required: true }],
-      priceLines: [],
-      qualification: [],
-      conformity: [],
-      scoring: [],
-    },
-  ],
-  files: [],
-  clauses: [{ id: 'fallback', text: '保管人份额开启' }],
-})
 
 export const makePlatform = async () => {
   const world = await makeWorld()
@@ -200,8 +73,7 @@ export const makePlatform = async () => {
     over: { at?: number; lag?: number; closed?: Record<string, unknown>; stored?: boolean } = {},
   ): Promise<void> => {
     state.now = over.at ?? DEADLINE + 500
-    const { sha256: _, ...facts } = {
-      sha256: 0,
+    const facts = {
       lotId: LOT,
       deadline: new Date(DEADLINE).toISOString(),
       noticeN: shown.length - 1,

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { concat, randomBytes, toBase64url } from '../log/bytes.ts'
+import { RIVAL, TENDER } from '../seal/actors.testing.ts'
+import { signDetached } from '../seal/cms.ts'
+import { encodeJson } from '../seal/json.ts'
+import { begin, code, failed, handIn, PASSPHRASE, prepare } from './bidder.testing.ts'
+import type { Check } from './checks.ts'
+import { createHttp } from './http.ts'
+import { DEADLINE } from './notice.testing.ts'
+import { memorySink, openBidKeys, type PartSink } from './prepare-bid.ts'
+import { fetchReceipt, submitBid } from './submit-bid.ts'
+import { verifyTender } from './tender.ts'
+import { loadTrust } from './trust.ts'
+
+test('a tender is believed when log, notices and trustee set agree', async () => {
+  const { tender } = await begin()
+  assert.deepEqual(failed(tender.checks), [])
+  assert.ok(tender.ok && tender.terms.trusteeKeys.length === 3)
+  structuredClone(tender)
+})
+
+test('a platform that changes a notice, its PDF, an event or the set is seen', async () => {
+  const { platform, http, trust, tender } = await begin()
+  const verdict = async () =>
+    verifyTender(http, trust, TENDER).then(
+      ({ checks }) => failed(checks),
+      (error) => failed((error as unknown as { checks: Check[] }).checks),
+    )
+  const notice = platform.shown[0]!
+  const { pdf } = notice
+  notice.pdf = concat(pdf, Uint8Array.of(10))
+  assert.ok((await verdict()).includes('V-32'))
+  notice.pdf = pdf
+  const row = platform.log.rows[1]!
+  const { body } = row
+  row.body = encodeJson({ ...JSON.parse(new TextDecoder().decode(body)), from: 'elsewhere' })
+  assert.ok((await verdict()).includes('V-30'))
+  row.body = body
+  const { bytes } = tender.trusteeSet
+  const cms = await signDetached(bytes, await platform.world.enrol(RIVAL))
+  const path = `/api/tenders/${TENDER}/trustee-set`
+  platform.state.routes.set(path, { bytes: toBase64url(bytes), cms: toBase64url(cms) })
+  assert.deepEqual(await verdict(), ['V-36'])
+  platform.state.routes.set(path, { bytes: toBase64url(bytes), cms: toBase64url(randomBytes(40)) })
+  assert.ok((await verdict()).includes('V-36'))
+})
+
+test('a correction that moves the deadline earlier, or that leaves a gap, is seen', async () => {
+  const { platform, http, trust } = await begin()
+  const first = platform.shown[0]!.notice
+  const { noticeHash } = await verifyTender(http, trust, TENDER)
+  const earlier = new Date(DEADLINE - 3_600_000).toISOString()
+  await platform.publish({ ...first, n: 1, previous: toBase64url(noticeHash), kind: 'correction', deadline: earlier })
+  await platform.tick(platform.state.now + 1000)
+  assert.deepEqual(failed((await verifyTender(http, trust, TENDER)).checks), ['V-34'])
+  await platform.publish({ ...first, n: 2, previous: toBase64url(randomBytes(32)), kind: 'correction' })
+  await platform.tick(platform.state.now + 1000)
+  assert.ok(failed((await verifyTender(http, trust, TENDER)).checks).includes('V-33'))
+})
+
+test('outside a sandbox nothing is trusted that the platform itself says', async () => {
+  const { platform } = await begin()
+  const production = (await platform.log.serve('/log/policy'))!
+  const text = new TextDecoder().decode(production).replaceAll('/sandbox', '')
+  const http = createHttp({
+    origin: platform.origin,
+    fetch: (url, init) =>
+      url.endsWith('/log/policy') ? Promise.resolve(new Response(text)) : platform.fetch(url, init),
+  })
+  // The name is part of a note key's hash: a policy with another name does not even parse.
+  await assert.rejects(loadTrust(http), RangeError)
+  await assert.rejects(loadTrust(http, { policy: text }), RangeError)
+})
+
+test('a bid is sealed, tested, handed in over a failing line, promised and witnessed', async () => {
+  const { http, trust, platform, prepared, received, tender, signer } = await handIn()
+  assert.equal(received.manifestHash, prepared.manifestHash)
+  assert.equal(platform.store.size, 4)
+  const { witnessed, checks } = await fetchReceipt(http, trust, received.bidId)
+  assert.ok(witnessed)
+  assert.deepEqual(failed(checks), ['V-29'])
+  const keys = await openBidKeys(prepared.recoveryFile, { passphrase: PASSPHRASE })
+  assert.deepEqual(keys, prepared.keys)
+  await assert.rejects(openBidKeys(prepared.recoveryFile, { passphrase: 'wrong' }), code('recovery-unreadable'))
+  const again = await submitBid(http, trust, tender, prepared, {
+    sink: { read: () => assert.fail('nothing is left to upload') },
+  })
+  assert.deepEqual(again.promise, received.promise)
+  const forged = { ...tender, deadline: received.receivedAt }
+  await assert.rejects(submitBid(http, trust, forged, prepared, { sink: memorySink() }), code('promise-late'))
+  const bid = platform.bids[0]!
+  bid.receipt = { ...bid.receipt!, signature: toBase64url(randomBytes(64)) }
+  await assert.rejects(submitBid(http, trust, tender, prepared, { sink: memorySink() }), code('promise-invalid'))
+  assert.ok(signer)
+})
+
+test('a sink that gives other bytes back fails the self-test, before anything is signed', async () => {
+  const begun = await begin()
+  const good = memorySink()
+  const read: PartSink['read'] = async (no, part) => {
+    const bytes = (await good.read(no, part)).slice()
+    if (no === 3) bytes[5000]! ^= 1
+    return bytes
+  }
+  await assert.rejects(prepare(begun, { ...good, read }), code('self-test-failed'))
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { randomBytes, sha256, toBase64url } from '../log/bytes.ts'
+import { LOT, TENDER } from '../seal/actors.testing.ts'
+import { encodeJson } from '../seal/json.ts'
+import { handIn, later } from './bidder.testing.ts'
+import { allChecks, type Check } from './checks.ts'
+import { DEADLINE } from './notice.testing.ts'
+import { openUp } from './opened.testing.ts'
+import { verifyTenderPublic } from './verify.ts'
+
+test('anybody recomputes a tender, and sees what was altered', async () => {
+  const handed = await handIn()
+  const { platform, http } = handed
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  const { record, tell, published, ciphertext } = await openUp(platform, handed, http)
+  const { trust } = await later({ platform, http })
+  const verify = async () => {
+    const checks = await verifyTenderPublic(http, trust, TENDER, { complete: true })
+    return {
+      wrong: checks.filter(({ ok }) => ok === false).map(({ id }) => id),
+      open: checks.filter(({ ok }) => ok === null).map(({ id }) => id),
+    }
+  }
+  const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63']
+  assert.deepEqual(await verify(), { wrong: [], open: ['V-02', 'V-70', 'V-71', 'V-72', ...evaluation] })
+  const path = `/api/lots/${LOT}/opened-bids`
+  await tell({ ...record, bids: [{ ...record.bids[0]!, form: { price: '127000000' } }] })
+  assert.deepEqual((await verify()).wrong, ['V-57', 'V-58'])
+  await tell(record)
+  platform.state.routes.set(path, { bids: [{ ...published, summaryDek: toBase64url(randomBytes(32)) }] })
+  assert.deepEqual((await verify()).wrong, ['V-54', 'V-56', 'V-58'])
+  platform.state.routes.set(path, { bids: [] })
+  assert.deepEqual((await verify()).wrong, ['V-50'])
+  platform.state.routes.set(path, { bids: [published] })
+  const altered = ciphertext.slice()
+  altered[200]! ^= 1
+  platform.state.routes.set(`${path}/${published.bidId}/summary`, altered)
+  assert.deepEqual((await verify()).wrong, ['V-53', 'V-54', 'V-58'])
+})
+
+test('price scores, order and result recompute from what was announced', async () => {
+  const handed = await handIn()
+  const { platform, http } = handed
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  const { record } = await openUp(platform, handed, http)
+  const bidId = record.bids[0]!.bidId
+  const [reportSha256, notice] = [
+    toBase64url(randomBytes(32)),
+    encodeJson({ lotId: LOT, winner: { bidId, rank: 1, amount: '128000000' } }),
+  ]
+  const bid = { letter: 'A', price: '128000000', size: 'small', brand: null }
+  const terms = {
+    regime: 'GP',
+    method: 'open',
+    object: 'goods',
+    evaluationMethod: 'comprehensive',
+    rowSets: ['national'],
+  }
+  const weights = {
+    date: '2026-11-23',
+    priceWeight: '0.3',
+    smeRate: '0.1',
+    smeReserved: false,
+    minimum: 1,
+    items: [],
+    scores: [],
+  }
+  const standing = { letter: 'A', evaluatedPrice: '1152000', priceScore: '30.00', total: '30.00', rank: 1 }
+  const evaluation = {
+    lotId: LOT,
+    reportSha256,
+    openingRecordSha256: toBase64url(await sha256(encodeJson(record))),
+    bids: [{ letter: 'A', bidId }],
+    input: { ...terms, ...weights, bids: [bid] },
+    standings: [standing],
+  }
+  await platform.add('evaluation.reported/1', { lotId: LOT, reportJsonSha256: reportSha256 }, null)
+  await platform.add('result.published/1', { lotId: LOT, bidId, noticeSha256: toBase64url(await sha256(notice)) }, null)
+  await platform.tick(platform.state.now + 1000)
+  platform.state.routes.set(`/api/lots/${LOT}/award/notice`, notice)
+  const { trust } = await later({ platform, http })
+  const verdict = async (over: object = {}) => {
+    platform.state.routes.set(`/api/lots/${LOT}/evaluation`, { ...evaluation, ...over })
+    const checks = await verifyTenderPublic(http, trust, TENDER)
+    return checks.filter(({ id, ok }) => id >= 'V-30' && id < 'V-70' && ok !== true).map(({ id }) => id)
+  }
+  assert.deepEqual(await verdict(), [])
+  const dearer = { ...evaluation.input, bids: [{ ...bid, price: '127000000' }] }
+  assert.deepEqual(await verdict({ input: dearer }), ['V-61', 'V-63'])
+  assert.deepEqual(await verdict({ input: { ...evaluation.input, priceWeight: '0.4' } }), ['V-61', 'V-62'])
+  assert.deepEqual(await verdict({ standings: [{ ...standing, priceScore: '29.99' }] }), ['V-61'])
+  assert.deepEqual(await verdict({ standings: [{ ...standing, rank: 2 }] }), ['V-62', 'V-63'])
+  assert.deepEqual(await verdict({ reportSha256: toBase64url(randomBytes(32)) }), ['V-60'])
+})
+
+test('a bid that CLOSED drops is seen once the days are disclosed', async () => {
+  const { platform, http } = await handIn()
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close({ closed: { count: 1, manifestHashes: [toBase64url(randomBytes(32))] } })
+  const { trust } = await later({ platform, http })
+  const checks = await verifyTenderPublic(http, trust, TENDER, { complete: true })
+  assert.deepEqual(
+    checks.filter(({ ok }) => ok === false).map(({ id }) => id),
+    ['V-11', 'V-12'],
+  )
+})
+
+test('every check has its words in both languages', () => {
+  for (const { id, text } of allChecks())
+    assert.ok(/\p{Script=Han}/u.test(text.zh) && /^[\x20-\x7e’]+$/.test(text.en), id)
+})
