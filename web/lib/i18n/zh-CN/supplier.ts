@@ -1,4 +1,9 @@
+import { supplierBid } from './supplier-bid.ts'
+import { supplierHome } from './supplier-home.ts'
+
 export const supplier = {
+  ...supplierHome,
+  ...supplierBid,
   'supplier.nav.home': '待办',
   'supplier.nav.find': '找项目',
   'supplier.nav.bids': '我的投标',

@@ -1,0 +1,59 @@
+/*
+ * The origin private file system of this browser: drafts in plain and sealed parts stay here and go nowhere else.
+ * Writing is the Worker's (synchronous handles); reading and deleting works from the page too.
+ */
+type Path = readonly string[]
+
+/** Whether this browser has what sealing needs. */
+export const canKeepFiles = (): boolean =>
+  typeof navigator !== 'undefined' && 'storage' in navigator && typeof navigator.storage.getDirectory === 'function'
+
+export const folder = async (path: Path, create = false): Promise<FileSystemDirectoryHandle> => {
+  let at = await navigator.storage.getDirectory()
+  for (const name of path) at = await at.getDirectoryHandle(name, { create })
+  return at
+}
+
+const isMissing = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError'
+
+const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
+  try {
+    return await work
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** A kept file; null when there is none. */
+export const readKept = (path: Path, name: string): Promise<File | null> =>
+  orNull(folder(path).then(async (at) => (await at.getFileHandle(name)).getFile()))
+
+/** Names in a folder; none when it does not exist. */
+export const listKept = async (path: Path): Promise<string[]> => {
+  const at = await orNull(folder(path))
+  if (!at) return []
+  const names: string[] = []
+  const keys = (at as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()
+  for await (const name of keys) names.push(name)
+  return names
+}
+
+/** Deletes a file or a whole folder; absence is fine. */
+export const removeKept = async (path: Path, name: string): Promise<void> => {
+  await orNull(folder(path).then((at) => at.removeEntry(name, { recursive: true })))
+}
+
+export const draftFolder = (organisationId: string, lotId: string): string[] => [
+  'sunlit',
+  organisationId,
+  lotId,
+  'draft',
+]
+export const sealedFolder = (organisationId: string, lotId: string): string[] => [
+  'sunlit',
+  organisationId,
+  lotId,
+  'sealed',
+]
+export const partName = (envelopeNo: number, part: number): string => `${envelopeNo}-${part}`

@@ -1,0 +1,50 @@
+import { error } from '@sveltejs/kit'
+import { api, must } from '#lib/api.ts'
+import type { Band } from '#lib/supplier/band.svelte.ts'
+import { validBid } from '#lib/supplier/bids.ts'
+import { enter, isSigner } from '#lib/supplier/enter.ts'
+import { sayIn } from '#lib/supplier/say.server.ts'
+import type { PageServerLoad } from './$types'
+
+/** What the page needs of the platform to let a bid be written. What is written never comes back here. */
+export const load: PageServerLoad = async (event) => {
+  const me = await enter(event, 'supplier')
+  const { id, lotId } = event.params
+  const client = api(event.fetch).api
+  const tender = await must(client.tenders[':id'].$get({ param: { id } }))
+  const lot = tender.notice.lots.find((one) => one.lotId === lotId)
+  if (!lot) error(404, { message: 'not-found' })
+  const [session, documents, deposit, { bids }] = await Promise.all([
+    must(client.session.$get()),
+    must(client.tenders[':id'].documents.$get({ param: { id } })),
+    must(client.lots[':id'].deposit.$get({ param: { id: lotId } })),
+    must(client.bids.$get({ query: { tenderId: id } })),
+  ])
+  const acting = session.memberships.find((one) => one.id === session.active)
+  const isOpen =
+    tender.status === 'published' && !tender.suspended && Date.parse(tender.now) < Date.parse(tender.deadline)
+  const valid = validBid(bids, lotId)
+  const say = sayIn(event.locals.lang, 'supplier')
+  const band: Band | null = isOpen
+    ? {
+        kind: 'stop',
+        title: say('band.not'),
+        text: say(valid ? 'band.not.replacing' : 'band.not.text'),
+        deadline: tender.deadline,
+      }
+    : null
+  const { notice } = tender
+  return {
+    band,
+    tender: { id, number: tender.number, title: tender.title, deadline: tender.deadline, noticeN: notice.n },
+    goods: notice.object === 'goods',
+    lot,
+    deposit,
+    bids,
+    validBidId: valid?.id ?? null,
+    organisation: { id: me.organisationId, name: me.organisation ?? '', uscc: acting?.organisation.uscc ?? '' },
+    obtained: documents.obtainedAt !== null,
+    isOpen,
+    maySubmit: isSigner(me),
+  }
+}
