@@ -99,7 +99,8 @@ const bidAll = async (played: readonly Played[], people: ReadonlyMap<string, Dem
 }
 
 const evaluate = async (city: City, auction: Played): Promise<void> => {
-  const members = await openEvaluation(city, auction.lotId)
+  // Only the price decides: one official opens and reports, as the row set says.
+  const members = await openEvaluation(city, auction.lotId, city.experts.slice(0, 1))
   await scoreAlone(members, auction.lotId)
   const outcome = await signReport(members, auction.lotId)
   if (outcome !== 'continue') return

@@ -63,8 +63,8 @@ export const noticeLotSchema = z.strictObject({
 
 /** 87号令 47: how the committee will be made up. */
 export const committeePlanSchema = z.strictObject({
-  size: z.int().min(3).max(99),
-  experts: z.int().min(2).max(99),
+  size: z.int().min(1).max(99),
+  experts: z.int().min(1).max(99),
   complex: z.boolean(),
 })
 

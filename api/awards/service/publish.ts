@@ -146,7 +146,8 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
     const noticePdf = await print(deps, trx, actor, `中标结果公告-${suffix}`, noticeModel(notice, hash))
     const contractBy = dueOn(room.notice, 'award-notice', at)
     const letterPdf = await print(deps, trx, actor, `中标通知书-${suffix}`, letterModel(notice, contractBy))
-    const event = await record(trx, actor, 'result.published/1', room.tender.id, {
+    // Public at once, body and all: without the network address.
+    const event = await record(trx, { ...actor, networkAddress: null }, 'result.published/1', room.tender.id, {
       lotId,
       bidId: award.bid_id,
       noticeSha256: hash,

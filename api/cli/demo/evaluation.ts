@@ -34,9 +34,12 @@ const review = async (http: Http, lotId: string, items: readonly Item[]): Promis
 }
 
 /** Five people sign in, see the bidders' names, and declare; then the purchaser's side reviews qualification. */
-export const openEvaluation = async (city: City, lotId: string): Promise<DemoPerson[]> => {
+export const openEvaluation = async (
+  city: City,
+  lotId: string,
+  members: readonly DemoPerson[] = [...city.experts.slice(0, 4), city.representative],
+): Promise<readonly DemoPerson[]> => {
   const { http } = city.purchaser
-  const members = [...city.experts.slice(0, 4), city.representative]
   await http.json('POST', `/api/lots/${lotId}/evaluation/committee`, {
     members: members.map(({ personId, organisationId }, at) => ({
       personId,

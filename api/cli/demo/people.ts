@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createHttp, type Http } from '../../client/http.ts'
 import type { Role } from '../../kernel/actor.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
@@ -115,21 +115,40 @@ const equip = async (
     csr: toBase64url(csr),
   })
   const chain = [issued.der, ...issued.chain].map((der) => fromBase64url(der))
-  const p12 = await makePkcs12(keys.privateKey, chain, DEMO_PIN)
-  if (stage.folder !== null) {
-    mkdirSync(stage.folder, { recursive: true })
-    writeFileSync(join(stage.folder, `${person.email.split('@')[0]}.p12`), p12, { mode: 0o600 })
-  }
-  // Opened again as its owner will: what is used is what was laid down.
-  const opened = await openPkcs12(p12, DEMO_PIN)
-  if (!opened.ok) throw new Error(`the certificate file of ${person.name} cannot be opened: ${opened.code}`)
+  const held = await holdKey(
+    keys.privateKey,
+    chain,
+    stage.folder && join(stage.folder, `${person.email.split('@')[0]}.p12`),
+  )
   return {
     ...person,
     personId: self.id,
     organisationId: organisation.id,
     organisation: organisation.name,
     http,
-    signer: opened,
-    decryptKey: opened.decryptKey,
+    ...held,
   }
+}
+
+type Held = Pick<DemoPerson, 'signer' | 'decryptKey'>
+
+/** A certificate file is laid down and opened again as its owner will; a replay of hundreds keeps its keys in memory. */
+const holdKey = async (privateKey: CryptoKey, chain: Uint8Array[], file: string | null): Promise<Held> => {
+  if (file === null) {
+    const [certificateDer, ...chainDer] = chain
+    const { d, ...point } = await crypto.subtle.exportKey('jwk', privateKey)
+    const curve = { name: 'ECDH', namedCurve: 'P-256' }
+    const bare = { kty: 'EC', crv: 'P-256', x: point.x!, y: point.y! }
+    const keys = {
+      privateKey: await crypto.subtle.importKey('jwk', { ...bare, d: d! }, curve, false, ['deriveBits']),
+      publicKey: await crypto.subtle.importKey('jwk', bare, curve, true, []),
+    }
+    return { signer: { certificateDer: certificateDer!, chainDer, privateKey }, decryptKey: { type: 'EC', keys } }
+  }
+  mkdirSync(dirname(file), { recursive: true })
+  const p12 = await makePkcs12(privateKey, chain, DEMO_PIN)
+  writeFileSync(file, p12, { mode: 0o600 })
+  const opened = await openPkcs12(p12, DEMO_PIN)
+  if (!opened.ok) throw new Error(`the certificate file ${file} cannot be opened: ${opened.code}`)
+  return { signer: opened, decryptKey: opened.decryptKey }
 }

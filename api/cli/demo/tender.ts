@@ -66,10 +66,9 @@ export const publishIntention = async (
 const bare = (lot: ReturnType<typeof fullLot>, minimumBidders: number) => ({
   ...lot,
   minimumBidders,
-  smeRate: '0',
   priceWeight: '1',
   summaryFields: lot.summaryFields.slice(0, 1),
-  qualification: [],
+  qualification: lot.qualification.slice(0, 1),
   conformity: [],
   scoring: [],
 })
@@ -158,7 +157,7 @@ export const prepareTender = async (
       deadline: new Date(beijingInstant(plan.proposal.deadlineDate, '09:00')).toISOString(),
       place: '云城市公共资源交易中心不见面开标大厅（线上）',
       lots: [lot],
-      committee: { size: 5, experts: 4, complex: false },
+      committee: purchase.replay ? { size: 1, experts: 1, complex: false } : { size: 5, experts: 4, complex: false },
       ...(intentionId === null ? { intentionReason: '历史项目重放，不适用采购意向公开' } : {}),
       ...(purchase.replay ? { rowSets: purchase.replay.rowSets } : {}),
     },

@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import { found, refuseIf } from '../../kernel/problem.ts'
@@ -58,15 +58,16 @@ export const signReport =
         pdfSha256: toBase64url(signed.sha256),
       })
       const isLast = room.members.every((one) => one === member || one.report_signed_at !== null)
-      if (isLast) await finish(trx, actor, room, signed)
+      if (isLast) await finish(trx, room, signed)
       await deps.live.changed(trx, `evaluation:${lotId}`)
       return { version: signed.version, signed: signed.signers.length, all }
     })
 
-const finish = async (trx: Database, actor: Actor, room: FormedRoom, signed: CompletedSignature): Promise<void> => {
+const finish = async (trx: Database, room: FormedRoom, signed: CompletedSignature): Promise<void> => {
   const lotId = room.lot.id
   const ranked = (await store.resultsOf(trx, lotId)).filter((row) => row.verdict === 'ranked').length
-  const event = await record(trx, actor, 'evaluation.reported/1', room.tender.id, {
+  // By the platform: this event is public at once, and who signed last is nobody's business before the result notice.
+  const event = await record(trx, SYSTEM, 'evaluation.reported/1', room.tender.id, {
     lotId,
     reportJsonSha256: toBase64url(await sha256(new Uint8Array(room.committee.report!))),
     reportSha256: toBase64url(signed.sha256),

@@ -15,6 +15,13 @@ export const replayJp: readonly Row[] = [
   row({ id: 'SB-20', ...replay, title: single, params: { minimum: 1 } }),
   row({ id: 'TB-14', ...replay, title: single, params: { minimum: 1 } }),
   row({
+    id: 'COM-1',
+    ...replay,
+    title: { zh: '一人开标即可', en: 'One official is enough: only the price decides' },
+    params: { size: 1, aboveThreshold: 1, experts: { numerator: 1, denominator: 1 } },
+  }),
+  row({ id: 'COM-2', ...replay, title: single, params: { size: 1, budget: '10000000' } }),
+  row({
     id: 'BND-1',
     ...replay,
     title: { zh: '高于最高限价无效', en: 'Above the ceiling: rejected' },
