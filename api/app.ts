@@ -6,6 +6,7 @@ import { filesystemRoutes } from '../storage/filesystem-routes.ts'
 import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
 import { depositRoutes } from './deposits/routes.ts'
+import { docsRoutes } from './docs.ts'
 import { evaluationRoutes } from './evaluations/routes.ts'
 import { authHandler, identityRoutes } from './identity/routes.ts'
 import { intentionRoutes } from './intentions/routes.ts'
@@ -65,13 +66,15 @@ export const createApp = (deps: Deps, parts: AppParts) => {
   // Without sessions: the log is public, and a signed object address is its own permission.
   app.route('/', createLogRoutes({ db: deps.db, policy: parts.policy }))
   if (deps.files.kind === 'filesystem') app.route('/objects', filesystemRoutes(deps.files as FilesystemStore))
+  const api = mountApi(deps, parts)
+  app.route('/', docsRoutes(api))
   const auth = authHandler(deps)
   app.use('/api/*', requestContext(parts.actorOf, deps.settings.TRUST_PROXY === '1'))
   app.use('/api/*', sameOrigin(deps.settings.ORIGIN))
   app.all('/api/auth/*', (c) => auth(c.req.raw, c.var.actor.networkAddress))
   app.use('/api/*', limitBody)
   app.use('/api/*', idempotency(deps.db))
-  app.route('/', mountApi(deps, parts))
+  app.route('/', api)
   return app
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { findChromium } from '../services/chromium.ts'
 import { missingPostgres15, startPostgres15 } from '../services/postgres15.ts'
 import type { Package } from './packages.ts'
@@ -53,10 +53,21 @@ const unit = async (): Promise<Totals> => {
   }
 }
 
+/** Whether a test comes to a database, itself or through what it imports for tests. */
+const usesDatabase = (file: string, seen = new Set<string>()): boolean => {
+  if (seen.has(file) || !existsSync(join(root, file))) return false
+  seen.add(file)
+  const text = readFileSync(join(root, file), 'utf8')
+  if (text.includes('testDatabase')) return true
+  const helpers = [...text.matchAll(/from '(\.[^']*(?:\.testing|\/testing|\/platform)\.ts)'/g)]
+  return helpers.some(([, path = '']) => usesDatabase(join(dirname(file), path), seen))
+}
+
 /** Everything that touches a database, on the oldest version we promise. */
 const onPostgres15 = async (): Promise<Totals> => {
-  const usesDatabase = (file: string) => readFileSync(join(root, file), 'utf8').includes('testDatabase')
-  const files = filesOf(['api/**/*.test.ts', 'migrations/**/*.test.ts', 'e2e/*.test.ts']).filter(usesDatabase)
+  const files = filesOf(['api/**/*.test.ts', 'migrations/**/*.test.ts', 'e2e/*.test.ts']).filter((file) =>
+    usesDatabase(file),
+  )
   const postgres = await startPostgres15()
   try {
     return await nodeTest(files, { TEST_DATABASE_URL: postgres.url })
