@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { refused } from '../tenders/world.testing.ts'
+import { evaluationReportSchema } from './report.ts'
+import {
+  convene,
+  type EvaluationWorld,
+  makeEvaluationWorld,
+  makeEvaluators,
+  must,
+  openTender,
+  qualify,
+  voteConformity,
+} from './world.testing.ts'
+
+let world: EvaluationWorld
+let staff: Awaited<ReturnType<typeof makeEvaluators>>
+before(async () => {
+  world = await makeEvaluationWorld()
+  staff = await makeEvaluators(world)
+})
+after(() => world.close())
+
+const BIDS = [
+  { name: '甲医疗器械有限公司', price: 350_000_000n, size: 'large' as const },
+  { name: '乙康健设备有限公司', price: 340_000_000n, size: 'small' as const },
+  { name: '丙影像技术有限公司', price: 345_000_000n, size: 'medium' as const },
+]
+
+test('87号令 44: fewer than three qualified bids end the lot, with the reason for every bidder', async () => {
+  const lot = await openTender(world, BIDS)
+  await convene(world, lot, staff.members)
+  const closed = await qualify(world, lot, [lot.bidders[0]!])
+  assert.deepEqual(closed, { decision: 'no-evaluation', qualified: 2 })
+  const room = must(await world.call(staff.chair, 'GET', lot.at('/room'))).body
+  assert.deepEqual(
+    [room.status, room.lotStatus, room.failed.stage, room.failed.count],
+    ['failed', 'failed', 'qualification', 2],
+  )
+  const vote = { stage: 'conformity', bidId: lot.bidders[1]!.bidId, itemId: 'c1', passed: true }
+  refused(await world.call(staff.chair, 'PUT', lot.at('/reviews'), vote), 409, 'evaluation-status-conflict')
+  const result = must(await world.call(lot.bidders[0]!.actor, 'GET', `/lots/${lot.lotId}/my-result`)).body
+  assert.equal(result.outcome, 'rejected')
+  assert.match(result.reasons[0].text, /营业执照已过有效期/)
+  const query = world.deps.db.selectFrom('log_event').select('type').where('lot_id', '=', lot.lotId)
+  assert.ok((await query.execute()).some((event) => event.type === 'evaluation.failed/1'))
+})
+
+test('财库〔2026〕2号: a conspicuously low price is explained and voted on before conformity closes', async () => {
+  const cheap = { name: '庚低价有限公司', price: 100_000_000n }
+  const lot = await openTender(world, [...BIDS, cheap])
+  await convene(world, lot, staff.members)
+  await qualify(world, lot)
+  const ids = lot.bidders.map((bidder) => bidder.bidId)
+  await voteConformity(world, lot, staff.members, ids)
+  const open = await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {})
+  refused(open, 409, 'abnormally-low-open')
+  const bidId = ids[3]!
+  assert.deepEqual(open.body.errors, [{ field: bidId, code: 'average,second,ceiling' }])
+  for (const [at, one] of staff.members.entries()) {
+    const vote = {
+      stage: 'conformity',
+      bidId,
+      itemId: 'abnormally-low',
+      passed: at < 2,
+      reason: '成本明细缺少主机采购价',
+    }
+    must(await world.call(one, 'PUT', lot.at('/reviews'), vote))
+  }
+  const closed = must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {})).body
+  assert.deepEqual(closed, { decision: 'continue', passed: 3 })
+})
+
+test('最低评标价法: no scores, the order follows from the prices', async () => {
+  const lot = await openTender(world, BIDS, (draft) => ({
+    ...draft,
+    evaluationMethod: 'lowest-price',
+    lots: (draft.lots ?? []).map((one) => ({ ...one, priceWeight: '1', scoring: [] })),
+  }))
+  await convene(world, lot, staff.members)
+  await qualify(world, lot)
+  await voteConformity(
+    world,
+    lot,
+    staff.members,
+    lot.bidders.map((bidder) => bidder.bidId),
+  )
+  must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {}))
+  must(await world.call(staff.chair, 'POST', lot.at('/close')))
+  const report = evaluationReportSchema.parse(must(await world.call(staff.chair, 'GET', lot.at('/report'))).body)
+  const order = report.ranking.standings.toSorted((a, b) => a.rank! - b.rank!)
+  assert.deepEqual(
+    order.map((one) => one.evaluatedPrice),
+    ['3060000', '3450000', '3500000'],
+  )
+})
