@@ -8,11 +8,13 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadTrust } from '../client/trust.ts'
+import type { Http } from '../client/http.ts'
+import type { VerifiedTender } from '../client/tender.ts'
+import { loadTrust, refreshClock, type TrustContext } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
 import { yuanFromFen } from '../kernel/money.ts'
 import { usccCheckDigit } from '../law/uscc.ts'
-import { handIn } from './demo/bidding.ts'
+import { handIn, witnessedTender } from './demo/bidding.ts'
 import { type City, makeCity } from './demo/city.ts'
 import { award, openEvaluation, scoreAlone, signReport } from './demo/evaluation.ts'
 import { openOwn } from './demo/opening.ts'
@@ -42,6 +44,7 @@ const say = (what: string): void =>
   console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${what}`)
 
 type Played = Auction & {
+  tender?: VerifiedTender
   tenderId: string
   lotId: string
   recoveryFiles: Map<string, Uint8Array>
@@ -85,14 +88,30 @@ const publish = async (city: City, auction: Auction, document: Uint8Array): Prom
   return { ...auction, ...prepared, recoveryFiles: new Map() }
 }
 
-const bidAll = async (played: readonly Played[], people: ReadonlyMap<string, DemoPerson>): Promise<number> => {
+/** Each tender is verified once against the log, by the software that then bids in it for everybody. */
+const verifyAll = async (http: Http, played: readonly Played[]): Promise<TrustContext> => {
+  const trust = await loadTrust(http)
+  await inParallel(played, concurrency, async (auction) => {
+    auction.tender = await witnessedTender(http, trust, auction.tenderId)
+  })
+  return trust
+}
+
+const bidAll = async (
+  played: readonly Played[],
+  people: ReadonlyMap<string, DemoPerson>,
+  trust: TrustContext,
+): Promise<number> => {
   const all = played.flatMap((auction) => auction.bids.map((bid) => ({ auction, bid })))
   // One bidder's bids one after another: its session and its clock are its own.
   await inParallel(all, concurrency, async ({ auction, bid }) => {
     const supplier = people.get(bid.bidder)!
     await supplier.http.json('POST', `/api/tenders/${auction.tenderId}/documents`)
     const sealed = { price: bid.price * 100n, delivery: 1, size: 'large' as const, scanPages: 0, bare: true }
-    const { recoveryFile } = await handIn(supplier, auction.tenderId, auction.lotId, sealed, false)
+    const { recoveryFile } = await handIn(supplier, auction.tenderId, auction.lotId, sealed, {
+      trust,
+      tender: auction.tender!,
+    })
     auction.recoveryFiles.set(bid.bidder, recoveryFile)
   })
   return all.length
@@ -129,8 +148,9 @@ const run = async (origin: string): Promise<void> => {
   const document = await requirementPaper('重放', await clockOf(http))
   const played = await inParallel(auctions, concurrency, (auction) => publish(city, auction, document))
   say('all tenders published')
+  const trust = await verifyAll(http, played)
   const sealing = performance.now()
-  const bids = await bidAll(played, people)
+  const bids = await bidAll(played, people, trust)
   const perSecond = bids / ((performance.now() - sealing) / 1000)
   say(`${bids} bids sealed, signed and handed in: ${perSecond.toFixed(1)} a second`)
   type Hall = { deadline: string }
@@ -138,14 +158,16 @@ const run = async (origin: string): Promise<void> => {
   await walkTo(http, new Date(deadline))
   say('all closed')
   const openings = played.flatMap((auction) => auction.bids.map((bid) => ({ auction, bid })))
-  await inParallel(openings, concurrency, ({ auction, bid }) =>
-    openOwn(people.get(bid.bidder)!, auction.tenderId, auction.lotId, auction.recoveryFiles.get(bid.bidder)!),
-  )
+  const moved = await refreshClock(http, trust)
+  await inParallel(openings, concurrency, ({ auction, bid }) => {
+    const known = { trust: moved, tender: auction.tender! }
+    const keys = auction.recoveryFiles.get(bid.bidder)!
+    return openOwn(people.get(bid.bidder)!, auction.tenderId, auction.lotId, keys, known)
+  })
   await walkTo(http, new Date((await clockOf(http)).getTime() + 1000))
   say('all opened')
   await inParallel(played, concurrency, (auction) => evaluate(city, auction))
   say('all evaluated and awarded')
-  const trust = await loadTrust(http)
   const failed = (
     await inParallel(played, concurrency, async ({ id, tenderId }) => {
       const checks = await verifyTenderPublic(http, trust, tenderId, { complete: false })

@@ -1,16 +1,22 @@
 import { checkOpening } from '../../client/opening.ts'
 import { releaseKeys } from '../../client/release.ts'
-import { verifyTender } from '../../client/tender.ts'
-import { loadTrust } from '../../client/trust.ts'
+import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
+import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import { releaseShares } from '../../client/trustee.ts'
 import { failing, keysOf } from './bidding.ts'
 import type { DemoPerson } from './people.ts'
 
 /** The bidder's own software checks CLOSED, STORED and all leaves since, then releases the keys of its bid. */
-export const openOwn = async (supplier: DemoPerson, tenderId: string, lotId: string, recoveryFile: Uint8Array) => {
-  const trust = await loadTrust(supplier.http)
+export const openOwn = async (
+  supplier: DemoPerson,
+  tenderId: string,
+  lotId: string,
+  recoveryFile: Uint8Array,
+  known?: { trust: TrustContext; tender: VerifiedTender },
+) => {
+  const trust = known?.trust ?? (await loadTrust(supplier.http))
   const keys = await keysOf(supplier, recoveryFile)
-  const tender = await verifyTender(supplier.http, trust, tenderId)
+  const tender = known?.tender ?? (await verifyTender(supplier.http, trust, tenderId))
   const opening = await checkOpening(supplier.http, trust, tender, lotId, { manifestHash: keys.manifestHash })
   if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
   await releaseKeys(supplier.http, trust, { opening, keys, signer: supplier.signer })

@@ -14,6 +14,9 @@ import type { TenderDeps } from './deps.ts'
 import { viewFile } from './files.ts'
 import { currentNotice, noticeAt, publicTender } from './shared.ts'
 
+/** What evaluation and award let everybody check: appended without a network address, so that the bodies may be public. */
+const LATER_EVENTS = ['evaluation.reported/1', 'result.published/1']
+
 export type NoticeQuery = {
   q?: string | undefined
   status?: string | undefined
@@ -144,7 +147,7 @@ export const readEvents =
   ({ db }: TenderDeps) =>
   async (id: string) => {
     await publicTender(db, id)
-    const rows = await lists.publicEvents(db, id, PUBLISHED_EVENTS)
+    const rows = await lists.publicEvents(db, id, [...PUBLISHED_EVENTS, ...LATER_EVENTS])
     return {
       events: rows.map((row) => ({
         eventId: row.id,
