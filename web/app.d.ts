@@ -23,6 +23,8 @@ declare global {
       now: string | null
       me: Me | null
       log: LogHead | null
+      /** Demo and sandbox only: the instant to which the demo bar offers to move the clock. */
+      next?: string | null | undefined
     }
     interface Error {
       status: number

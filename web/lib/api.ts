@@ -10,6 +10,8 @@ import type { Lang } from './i18n/text.ts'
 export const api = (fetcher: typeof fetch = fetch, lang: Lang = pageLang()) =>
   hc<Api>('/', { fetch: fetcher, headers: { 'accept-language': lang } })
 
+export type Client = ReturnType<typeof api>
+
 /** The API words its problems in the page's language; on the server handleFetch says which. */
 const pageLang = (): Lang =>
   typeof document === 'undefined' || document.documentElement.lang !== 'en' ? 'zh-CN' : 'en'

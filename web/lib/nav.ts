@@ -2,12 +2,22 @@
 export const ROLE_GROUPS = ['public', 'purchaser', 'supplier', 'evaluator', 'centre', 'supervisor', 'trustee'] as const
 export type RoleGroup = (typeof ROLE_GROUPS)[number]
 
-/** Who is signed in, as every page's head shows it: a name, for whom, where home is, unread notifications. */
+/** Who is signed in and for whom, as every page knows it. */
 export type Me = {
+  personId: string
   name: string
+  email: string
+  organisationId: string | null
   organisation: string | null
+  membershipId: string | null
+  /** A role of api/kernel/actor.ts; `public` without a membership or before the second factor. */
+  role: string
+  /** Whose pages this role works on. */
   group: RoleGroup
-  unread: number
+  via: 'password' | 'certificate'
+  secondFactorNeeded: boolean
+  /** When the session ends, on the platform's clock, ISO UTC. */
+  endsAt: string | null
 }
 
 /** A navigation item in the page's language, as the server sends it. */

@@ -9,11 +9,10 @@ type NavItem = { readonly href: string; readonly label: MessageKey }
 export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
   public: [
     { href: '/notices', label: 'public.nav.notices' },
+    { href: '/intentions', label: 'public.nav.intentions' },
     { href: '/openings', label: 'public.nav.openings' },
     { href: '/results', label: 'public.nav.results' },
-    { href: '/contracts', label: 'public.nav.contracts' },
-    { href: '/data', label: 'public.nav.data' },
-    { href: '/guide', label: 'public.nav.guide' },
+    { href: '/log', label: 'public.nav.log' },
   ],
   purchaser: [
     { href: '/purchaser', label: 'purchaser.nav.home' },
@@ -21,7 +20,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/purchaser/tenders', label: 'purchaser.nav.tenders' },
     { href: '/purchaser/awards', label: 'purchaser.nav.awards' },
     { href: '/purchaser/challenges', label: 'purchaser.nav.challenges' },
-    { href: '/purchaser/organisation', label: 'purchaser.nav.organisation' },
+    { href: '/organisation', label: 'purchaser.nav.organisation' },
   ],
   supplier: [
     { href: '/supplier', label: 'supplier.nav.home' },
@@ -30,7 +29,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/supplier/deposits', label: 'supplier.nav.deposits' },
     { href: '/supplier/contracts', label: 'supplier.nav.contracts' },
     { href: '/supplier/challenges', label: 'supplier.nav.challenges' },
-    { href: '/supplier/organisation', label: 'supplier.nav.organisation' },
+    { href: '/organisation', label: 'supplier.nav.organisation' },
   ],
   evaluator: [
     { href: '/evaluator', label: 'evaluator.nav.home' },
@@ -66,11 +65,10 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
 
 /** Links of the foot, the same everywhere. */
 export const FOOT: readonly NavItem[] = [
-  { href: '/report', label: 'foot.report' },
-  { href: '/data', label: 'foot.data' },
+  { href: '/genuine', label: 'strip.genuine' },
   { href: '/accessibility', label: 'foot.accessibility' },
-  { href: '/status', label: 'foot.status' },
   { href: '/limits', label: 'foot.limits' },
+  { href: '/log', label: 'foot.verify' },
 ]
 
 const said = (lang: Lang, group: RoleGroup | 'common', items: readonly NavItem[]): NavLink[] => {

@@ -1,3 +1,4 @@
+import { account } from './en/account.ts'
 import { centre } from './en/centre.ts'
 import { common } from './en/common.ts'
 import { design } from './en/design.ts'
@@ -6,6 +7,7 @@ import { publicWords } from './en/public.ts'
 import { purchaser } from './en/purchaser.ts'
 import { supervisor } from './en/supervisor.ts'
 import { supplier } from './en/supplier.ts'
+import { tender } from './en/tender.ts'
 import { trustee } from './en/trustee.ts'
 
 import type { Translation } from './zh-CN.ts'
@@ -21,4 +23,6 @@ export const en: Translation = {
   supervisor,
   trustee,
   design,
+  tender,
+  account,
 }

@@ -1,3 +1,4 @@
+import { account } from './zh-CN/account.ts'
 import { centre } from './zh-CN/centre.ts'
 import { common } from './zh-CN/common.ts'
 import { design } from './zh-CN/design.ts'
@@ -6,6 +7,7 @@ import { publicWords } from './zh-CN/public.ts'
 import { purchaser } from './zh-CN/purchaser.ts'
 import { supervisor } from './zh-CN/supervisor.ts'
 import { supplier } from './zh-CN/supplier.ts'
+import { tender } from './zh-CN/tender.ts'
 import { trustee } from './zh-CN/trustee.ts'
 
 /** The source of every message, one file per route group; `common` goes with every page. */
@@ -19,6 +21,8 @@ export const zhCN = {
   supervisor,
   trustee,
   design,
+  tender,
+  account,
 }
 
 export type Group = keyof typeof zhCN

@@ -1,0 +1,6 @@
+import { api, must } from '#lib/api.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ fetch, params, locals: { lang } }) => ({
+  intention: await must(api(fetch, lang).api.intentions[':id'].$get({ param: { id: params.id } })),
+})

@@ -1,0 +1,36 @@
+import { answer, api, must } from '#lib/api.ts'
+import { words } from '#lib/i18n/load.server.ts'
+import { legalWords } from '#lib/tender/law.server.ts'
+import { stagesOf } from '#lib/tender/stages.ts'
+import { trusteesOf } from '#lib/tender/trustees.server.ts'
+import { fromBase64url, toHex } from '../../../../../api/log/bytes.ts'
+import type { PageServerLoad } from './$types'
+
+const hex = (base64url: string): string => toHex(fromBase64url(base64url))
+const TO_OPEN = ['closed', 'opened', 'evaluated', 'awarded', 'contracted', 'not-opened', 'failed']
+
+export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, url }) => {
+  url.searchParams.get('lang')
+  const client = api(fetch, lang).api.tenders[':id']
+  const param = { id: params.id }
+  const tender = await must(client.$get({ param }))
+  const [trustees, hall] = await Promise.all([
+    trusteesOf(fetch, params.id),
+    TO_OPEN.includes(tender.status) ? answer(client.opening.$get({ param })) : null,
+  ])
+  const waits = hall?.ok ? hall.value.lots.flatMap((lot) => [lot.windowEndsAt, lot.fallbackEndsAt]) : []
+  const next = [tender.deadline, ...waits].filter((at) => at !== null && at > tender.now).sort()[0]
+  return {
+    pageWords: words(lang, 'tender'),
+    tender: {
+      ...tender,
+      files: tender.files.map((file) => ({ ...file, sha256: hex(file.sha256) })),
+      notices: tender.notices.map((notice) => ({ ...notice, hash: hex(notice.hash) })),
+    },
+    law: legalWords(tender, lang),
+    stages: stagesOf(tender),
+    trustees,
+    hall: hall?.ok ? hall.value : null,
+    ...(next ? { next } : {}),
+  }
+}
