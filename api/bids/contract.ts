@@ -57,6 +57,16 @@ export const documentsObtained = defineRoute({
   responses: { 200: jsonAnswer(z.strictObject({ obtainedAt: instant.nullable() })) },
 })
 
+export const myDocuments = defineRoute({
+  method: 'get',
+  path: '/my/documents',
+  'x-who': SUPPLIER,
+  summary: 'Tenders whose documents your organisation has obtained, newest first: what it may have to do by when',
+  responses: {
+    200: jsonAnswer(z.strictObject({ items: z.array(z.strictObject({ tenderId: uuid, obtainedAt: instant })) })),
+  },
+})
+
 export const startBid = defineRoute({
   method: 'post',
   path: '/bids',

@@ -3,7 +3,7 @@ import { createRouter } from '../kernel/http.ts'
 import * as contract from './contract.ts'
 import { commitBid, myBids, withdrawBid } from './service/commit-bid.ts'
 import { confirmPart } from './service/confirm-part.ts'
-import { documentsObtained, obtainDocuments } from './service/obtain-documents.ts'
+import { documentsObtained, myDocuments, obtainDocuments } from './service/obtain-documents.ts'
 import { receiptZip } from './service/receipt.ts'
 import { startBid, uploadState } from './service/start-bid.ts'
 
@@ -15,6 +15,7 @@ export const bidRoutes = (deps: Deps) =>
     .openapi(contract.documentsObtained, async (c) =>
       c.json(await documentsObtained(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
+    .openapi(contract.myDocuments, async (c) => c.json(await myDocuments(deps)(c.var.actor), 200))
     .openapi(contract.startBid, async (c) => c.json(await startBid(deps)(c.var.actor, c.req.valid('json')), 200))
     .openapi(contract.uploadState, async (c) =>
       c.json(await uploadState(deps)(c.var.actor, c.req.valid('param').id), 200),

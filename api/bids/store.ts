@@ -14,6 +14,15 @@ export const obtained = (db: Database, tenderId: string, organisationId: string)
     .where('organisation_id', '=', organisationId)
     .executeTakeFirst()
 
+export const obtainedBy = (db: Database, organisationId: string) =>
+  db
+    .selectFrom('document_obtained')
+    .select(['tender_id', 'at'])
+    .where('organisation_id', '=', organisationId)
+    .orderBy('at', 'desc')
+    .limit(200)
+    .execute()
+
 export const insertObtained = (
   db: Database,
   row: { id: string; tender_id: string; organisation_id: string; person_id: string },

@@ -31,3 +31,9 @@ export const documentsObtained = (deps: Deps) => async (actor: Actor, tenderId: 
   const row = await store.obtained(deps.db, tenderId, actor.organisationId!)
   return { obtainedAt: row?.at.toISOString() ?? null }
 }
+
+/** Everything this organisation has taken up: its own list, shown to nobody else. */
+export const myDocuments = (deps: Deps) => async (actor: Actor) => {
+  const rows = await store.obtainedBy(deps.db, actor.organisationId!)
+  return { items: rows.map((row) => ({ tenderId: row.tender_id, obtainedAt: row.at.toISOString() })) }
+}
