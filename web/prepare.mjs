@@ -11,7 +11,7 @@ const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 const stamp = join(web, 'build', '.stamp')
 const GENERATED = new Set(['build', '.svelte-kit', 'node_modules'])
 /** Pure modules that the pages carry into the browser. */
-const SHARED = ['api/law', 'api/seal', 'api/log']
+const SHARED = ['api/law', 'api/seal', 'api/log', 'api/client']
 
 const filesUnder = (folder) =>
   !existsSync(folder)

@@ -4,7 +4,8 @@ import { mountWeb, type WebHandler } from '../../web/mount.ts'
 import type { Settings } from '../kernel/settings.ts'
 import type { Platform } from '../platform.ts'
 
-const API = /^\/(api|log|objects)(\/|$)/
+/** `/log` alone is a page about the log, and `__data.json` and the like below it are that page's own requests. */
+const API = /^\/(api|log|objects)\/(?!__)/
 
 /** One port: API, log and objects go to Hono, everything else to the pages; before both are ready a short 503. */
 export const createFrontDoor = (settings: Settings) => {
