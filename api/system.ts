@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { now } from './kernel/clock.ts'
 import type { Deps } from './kernel/deps.ts'
 import { createRouter, defineRoute, instant, jsonAnswer, jsonBody, z } from './kernel/http.ts'
@@ -42,6 +44,47 @@ const ready = defineRoute({
   responses: { 200: jsonAnswer(readiness), 503: jsonAnswer(readiness, 'Something does not answer') },
 })
 
+const demoCity = defineRoute({
+  method: 'get',
+  path: '/demo/people',
+  'x-who': 'anyone',
+  summary: 'Demo: how far the city is, and the sign-ins of its people',
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        done: z.boolean(),
+        steps: z.array(z.string()),
+        people: z.array(
+          z.strictObject({
+            name: z.string(),
+            email: z.string(),
+            password: z.string(),
+            role: z.string(),
+            organisation: z.string(),
+            p12: z.string().nullable().meta({ description: 'address of the certificate file' }),
+            pin: z.string().nullable(),
+          }),
+        ),
+      }),
+    ),
+  },
+})
+
+const demoCertificate = defineRoute({
+  method: 'get',
+  path: '/demo/people/{file}',
+  'x-who': 'anyone',
+  summary: "Demo: the certificate file of one of the city's people",
+  request: { params: z.strictObject({ file: z.string().regex(/^[a-z]+\d?\.p12$/) }) },
+  responses: { 200: { description: 'OK', content: { 'application/x-pkcs12': { schema: z.string() } } } },
+})
+
+/** What the demo city's maker wrote down; there is none in sandbox mode. */
+const demoFile = async (deps: Deps, ...path: string[]): Promise<Buffer> => {
+  if (deps.settings.SUNLIT_MODE !== 'demo') refuse('not-in-this-mode')
+  return readFile(join(deps.settings.SUNLIT_DATA, 'demo', ...path)).catch(() => refuse('not-found'))
+}
+
 export type SystemParts = { walkClockTo: (instant: Date) => Promise<void>; logStatus: () => SequencerStatus }
 
 /** The longest walk of a sandbox clock in one call, days. */
@@ -64,6 +107,11 @@ export const systemRoutes = (deps: Deps, parts: SystemParts) =>
       if (to < at || to.getTime() - at.getTime() > FARTHEST * 86_400_000) refuse('clock-backwards')
       await parts.walkClockTo(to)
       return c.json({ now: (await now(deps.db)).toISOString() }, 200)
+    })
+    .openapi(demoCity, async (c) => c.json(JSON.parse((await demoFile(deps, 'city.json')).toString('utf8')), 200))
+    .openapi(demoCertificate, async (c) => {
+      const file = await demoFile(deps, 'certificates', c.req.valid('param').file)
+      return c.body(new Uint8Array(file), 200, { 'content-type': 'application/x-pkcs12' })
     })
     .openapi(health, (c) => c.json({ ok: true as const }, 200))
     .openapi(ready, async (c) => {

@@ -19,3 +19,9 @@ export const clockWasMoved = async <DB>(db: Kysely<DB>): Promise<boolean> => {
   )
   return rows[0]?.moved ?? false
 }
+
+/** A rehearsal may begin in the past, but only before anything has happened: afterwards the clock never goes back. */
+export const setClockBack = async <DB>(db: Kysely<DB>, days: number): Promise<void> => {
+  await sql`update app_clock set clock_offset = make_interval(days => -${sql.lit(days)})
+    where not exists (select 1 from log_event)`.execute(db)
+}

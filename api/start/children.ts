@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Settings } from '../kernel/settings.ts'
@@ -70,4 +71,23 @@ export const startBank = async (
 ): Promise<string> => {
   const args = ['--port', '0', '--state', join(settings.SUNLIT_DATA, 'demo-bank.json'), '--platform', local]
   return (await startChild('demo-bank.ts', args, ['url'], { BANK_SECRET: secret }, children)).url!
+}
+
+/** The demo city is made in the background by a process of its own; one that was cut off only has its clock brought to today. */
+export const fillDemoCity = async (
+  settings: Settings,
+  local: string,
+  isFirst: boolean,
+  children: Child[],
+): Promise<void> => {
+  const folder = join(settings.SUNLIT_DATA, 'demo')
+  const file = join(folder, 'city.json')
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { done: boolean }) : null
+  if (known?.done || (!isFirst && known === null)) return
+  const args = ['--origin', local, '--folder', folder, ...(isFirst ? [] : ['--only-clock'])]
+  const child = spawn(process.execPath, [script('demo-city.ts'), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { NODE_NO_WARNINGS: '1', SUNLIT_TIED: '1' },
+  })
+  children.push({ stop: () => stopChild(child) })
 }

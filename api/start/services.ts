@@ -10,7 +10,7 @@ import { signerOf } from '../log/ed25519.ts'
 import { ED25519, noteKey } from '../log/note.ts'
 import { type Policy, parsePolicy } from '../log/policy.ts'
 import { createPlatform } from '../platform.ts'
-import { type Child, startBank, startWitnesses } from './children.ts'
+import { type Child, fillDemoCity, startBank, startWitnesses } from './children.ts'
 import { DEMO_ADMINISTRATOR, DEMO_PASSWORD, firstStart } from './first-start.ts'
 
 /** Database, store, witnesses and bank as the settings say; in demo and sandbox mode our own, as child processes. */
@@ -42,6 +42,7 @@ export const startServices = async (settings: Settings, local: string) => {
       },
       afterStart: async (origin: string) => {
         if (isFirst) console.log(`管理员 administrator: ${DEMO_ADMINISTRATOR}  ${DEMO_PASSWORD}  ${origin}/sign-in`)
+        if (settings.SUNLIT_MODE === 'demo') await fillDemoCity(settings, local, isFirst, children)
       },
     }
   } catch (error) {
