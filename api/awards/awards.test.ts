@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { rankingInputSchema } from '../evaluations/contract/ranking.ts'
 import { LICENCE } from '../evaluations/opened-lot.testing.ts'
-import { rankingInputSchema, rankLot } from '../evaluations/rules/ranking.ts'
+import { rankLot } from '../evaluations/rules/ranking.ts'
 import {
   type EvaluationWorld,
   evaluate,
@@ -17,7 +18,7 @@ import { verifyPdfSignatures } from '../kernel/pdf/verify.ts'
 import { addDays, beijingDate } from '../law/beijing.ts'
 import { toBase64url } from '../log/bytes.ts'
 import { pdfFile, refused } from '../tenders/world.testing.ts'
-import { resultNoticeSchema } from './notice.ts'
+import { resultNoticeSchema } from './contract/notice.ts'
 
 let world: EvaluationWorld
 let staff: Awaited<ReturnType<typeof makeEvaluators>>

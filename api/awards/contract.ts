@@ -1,7 +1,7 @@
-import { rankingInputSchema, standingSchema } from '../evaluations/rules/ranking.ts'
+import { rankingInputSchema, standingSchema } from '../evaluations/contract/ranking.ts'
 import { defineRoute, fen, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
-import { subjectLineSchema } from './notice.ts'
+import { subjectLineSchema } from './contract/notice.ts'
 import { GROUNDS } from './rules.ts'
 
 const PURCHASER = ['purchaser', 'purchaser-approver'] as const

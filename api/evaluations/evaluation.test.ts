@@ -4,8 +4,8 @@ import type { Actor } from '../kernel/actor.ts'
 import { verifyPdfSignatures } from '../kernel/pdf/verify.ts'
 import { toBase64url } from '../log/bytes.ts'
 import { refused } from '../tenders/world.testing.ts'
+import { type EvaluationReport, evaluationReportSchema } from './contract/report.ts'
 import { LICENCE } from './opened-lot.testing.ts'
-import { type EvaluationReport, evaluationReportSchema } from './report.ts'
 import { rankLot } from './rules/ranking.ts'
 import {
   type EvaluationWorld,
@@ -37,17 +37,12 @@ const BIDS = [
 
 /** The bodies of this lot's events, oldest first. */
 const eventsOf = async (lotId: string) => {
-  const rows = await world.deps.db
-    .selectFrom('log_event')
-    .select(['type', 'body'])
-    .where('lot_id', '=', lotId)
-    .orderBy('at')
-    .execute()
-  return rows.map((row) => ({
-    type: row.type,
-    text: Buffer.from(row.body).toString(),
-    body: JSON.parse(Buffer.from(row.body).toString()),
-  }))
+  const events = world.deps.db.selectFrom('log_event').select(['type', 'body']).orderBy('at')
+  const rows = await events.where('lot_id', '=', lotId).execute()
+  return rows.map((row) => {
+    const text = Buffer.from(row.body).toString()
+    return { type: row.type, text, body: JSON.parse(text) }
+  })
 }
 
 /** One lot through its whole evaluation; each test goes on from the one before. */

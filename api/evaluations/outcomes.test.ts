@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { refused } from '../tenders/world.testing.ts'
-import { evaluationReportSchema } from './report.ts'
+import { evaluationReportSchema } from './contract/report.ts'
 import {
   convene,
   type EvaluationWorld,

@@ -22,7 +22,7 @@ const fileHeaders = (file: { name: string; size: number }) => ({
   'cache-control': 'private, no-store',
 })
 
-export const evaluationRoutes = (deps: Deps) =>
+const roomRoutes = (deps: Deps) =>
   createRouter()
     .openapi(contract.listEvaluators, async (c) => c.json(await listEvaluators(deps)(c.req.valid('query').text), 200))
     .openapi(contract.myEvaluations, async (c) => c.json(await myEvaluations(deps)(c.var.actor), 200))
@@ -58,6 +58,9 @@ export const evaluationRoutes = (deps: Deps) =>
     .openapi(contract.finishScores, async (c) =>
       c.json(await finishScores(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
+
+const reportRoutes = (deps: Deps) =>
+  createRouter()
     .openapi(contract.closeEvaluation, async (c) =>
       c.json(await closeEvaluation(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
@@ -80,3 +83,6 @@ export const evaluationRoutes = (deps: Deps) =>
       const command = { version, cms: fromBase64url(cms) }
       return c.json(await signReport(deps)(c.var.actor, c.req.valid('param').id, command), 200)
     })
+
+export const evaluationRoutes = (deps: Deps) =>
+  createRouter().route('/', roomRoutes(deps)).route('/', reportRoutes(deps))

@@ -1,11 +1,10 @@
+import { money } from '../../evaluations/service.ts'
 import type { PdfBlock, PdfModel } from '../../kernel/pdf/document.ts'
 import { beijingDate, beijingTime } from '../../law/beijing.ts'
 import { capitalAmount } from '../../law/capitals.ts'
 import { yuanOf } from '../../law/decimal.ts'
-import type { ResultNotice } from '../notice.ts'
+import type { ResultNotice } from '../contract/notice.ts'
 import type { Ground } from '../rules.ts'
-
-const money = (fen: string): string => `${yuanOf(BigInt(fen))} 元`
 
 /** 人民币大写, by the function that answers `capital-amount`. */
 const capitals = (fen: string): string => {
@@ -42,13 +41,7 @@ const subjectTable = (notice: ResultNotice): PdfBlock => ({
     { title: '单价（元）', width: 2.4, align: 'right' },
     { title: '服务要求', width: 4 },
   ],
-  rows: notice.subject.map((line) => [
-    line.name,
-    line.spec,
-    line.quantity,
-    yuanOf(BigInt(line.unitPrice)),
-    line.requirement,
-  ]),
+  rows: notice.subject.map((line) => [line.name, line.spec, line.quantity, money(line.unitPrice), line.requirement]),
 })
 
 const contacts = (notice: ResultNotice): [string, string][] => [
@@ -69,11 +62,31 @@ const remedies = (notice: ResultNotice): PdfBlock[] => [
   ...(notice.challengeUntil
     ? [
         paragraph(
-          `供应商认为中标结果使自己的权益受到损害的，可以在 ${notice.challengeUntil} 前以书面形式向采购人、代理机构提出质疑。`,
+          `供应商认为中标结果使自己的权益受到损害的，可以最迟于 ${notice.challengeUntil} 以书面形式向采购人、代理机构提出质疑。`,
         ),
       ]
     : []),
 ]
+
+const attachments = (notice: ResultNotice): PdfBlock[] => [
+  heading('五、附件'),
+  paragraph(
+    notice.smeDeclaration
+      ? `中小企业声明函：${notice.smeDeclaration.name}，SHA-256 ${notice.smeDeclaration.sha256}。`
+      : '无。',
+  ),
+  paragraph(`评标报告数据 SHA-256：${notice.reportSha256}。`),
+]
+
+const winnerFacts = ({ winner }: ResultNotice): PdfBlock => ({
+  type: 'facts',
+  facts: [
+    ['中标供应商', `${winner.name}（${winner.uscc}）`],
+    ['地址', winner.address],
+    ['中标金额', `${money(winner.amount)} 元（${capitals(winner.amount)}）`],
+    ...(winner.totalScore === null ? [] : [['评审总得分', winner.totalScore] satisfies [string, string]]),
+  ],
+})
 
 /** 中标结果公告 in print (财办库〔2020〕50号). */
 export const noticeModel = (notice: ResultNotice, sha256: string): PdfModel => ({
@@ -97,17 +110,7 @@ export const noticeModel = (notice: ResultNotice, sha256: string): PdfModel => (
       ],
     },
     heading('二、中标信息'),
-    {
-      type: 'facts',
-      facts: [
-        ['中标供应商', `${notice.winner.name}（${notice.winner.uscc}）`],
-        ['地址', notice.winner.address],
-        ['中标金额', `${money(notice.winner.amount)}（${capitals(notice.winner.amount)}）`],
-        ...(notice.winner.totalScore === null
-          ? []
-          : [['评审总得分', notice.winner.totalScore] satisfies [string, string]]),
-      ],
-    },
+    winnerFacts(notice),
     ...notice.passedOver.map((one) =>
       paragraph(`排名在前或者并列的候选人 ${one.name} 未中标：${GROUND[one.ground]}。${one.reason}`),
     ),
@@ -119,13 +122,7 @@ export const noticeModel = (notice: ResultNotice, sha256: string): PdfModel => (
         .map((one) => `${one.name}${one.chair ? '（组长）' : one.expert ? '' : '（采购人代表）'}`)
         .join('、'),
     ),
-    heading('五、附件'),
-    paragraph(
-      notice.smeDeclaration
-        ? `中小企业声明函：${notice.smeDeclaration.name}，SHA-256 ${notice.smeDeclaration.sha256}。`
-        : '无。',
-    ),
-    paragraph(`评标报告数据 SHA-256：${notice.reportSha256}。`),
+    ...attachments(notice),
     ...remedies(notice),
   ],
 })
@@ -147,14 +144,14 @@ export const letterModel = (notice: ResultNotice, contractBy: string | null): Pd
     {
       type: 'facts',
       facts: [
-        ['中标金额', money(notice.winner.amount)],
+        ['中标金额', `${money(notice.winner.amount)} 元`],
         ['人民币大写', capitals(notice.winner.amount)],
         ['统一社会信用代码', notice.winner.uscc],
       ],
     },
     paragraph(
       contractBy
-        ? `请你单位于 ${contractBy} 前与采购人按照招标文件和投标文件订立书面合同。`
+        ? `请你单位最迟于 ${contractBy} 与采购人按照招标文件和投标文件订立书面合同。`
         : '请你单位与采购人按照招标文件和投标文件订立书面合同。',
     ),
     paragraph('中标通知书对采购人和中标人均具有法律效力。中标通知书发出后，改变中标结果或者放弃中标的，依法承担责任。'),

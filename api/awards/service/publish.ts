@@ -12,8 +12,8 @@ import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { openedFile } from '../../openings/service.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
+import type { ResultNotice } from '../contract/notice.ts'
 import { record } from '../events.ts'
-import type { ResultNotice } from '../notice.ts'
 import { mayPublish, type PassedOver } from '../rules.ts'
 import * as store from '../store.ts'
 import { letterModel, noticeModel } from './print.ts'
@@ -46,55 +46,21 @@ const takeDeclaration = async (
   return { fileId: stored.id, name: stored.name, sha256: toBase64url(stored.sha256) }
 }
 
-const makeNotice = async (
-  trx: Database,
-  { room, report, reportBytes }: EvaluatedLot,
-  award: store.AwardRow,
-  command: Publication,
-  declaration: Declaration | null,
-  at: Date,
-): Promise<ResultNotice> => {
-  const { notice, noticeLot } = room
+type Party = ResultNotice['purchaser']
+const party = ({ name, address, contact }: Party): Party => ({ name, address, contact })
+
+/** Who is named in the notice: both sides, the winner with its registered address, and the evaluators. */
+const namesFor = async (trx: Database, { room, report }: EvaluatedLot, award: store.AwardRow) => {
+  const { notice } = room
   const bid = found(report.bids.find((one) => one.bidId === award.bid_id))
-  const standing = report.ranking.standings.find((one) => one.letter === bid.letter)!
   const organisation = found(await organisationById(trx, bid.organisationId))
-  const party = ({ name, address, contact }: { name: string; address: string; contact: string }) => ({
-    name,
-    address,
-    contact,
-  })
+  const standing = report.ranking.standings.find((one) => one.letter === bid.letter)!
   const nameOf = (bidId: string) => report.bids.find((one) => one.bidId === bidId)?.name ?? ''
-  const evaluators = report.committee.members.map(({ name, expert, chair }) => ({ name, expert, chair }))
-  const purchaser = party(notice.purchaser)
-  const agency = notice.agency ? party(notice.agency) : null
-  refuseIf(
-    mayPublish({
-      purchaser,
-      agency,
-      winner: { name: bid.name, address: organisation.address, contact: organisation.contact_phone },
-      comprehensive: notice.evaluationMethod === 'comprehensive',
-      totalScore: standing.total,
-      subject: command.subject,
-      evaluators,
-      smePolicyUsed: noticeLot.smeReserved || standing.reductions.some((one) => one.kind === 'sme'),
-      hasSmeDeclaration: declaration !== null,
-    }),
-  )
-  const noticeEnds = dueOn(notice, 'result-notice', at)
   return {
-    v: 'sunlit/v1',
-    type: 'result-notice',
-    tenderId: room.tender.id,
-    number: notice.number,
-    title: notice.title,
-    regime: notice.regime,
-    method: notice.method,
-    evaluationMethod: notice.evaluationMethod,
-    purchaser,
-    agency,
-    lotId: room.lot.id,
-    lotNo: noticeLot.no,
-    lotTitle: noticeLot.title,
+    standing,
+    contactPhone: organisation.contact_phone,
+    purchaser: party(notice.purchaser),
+    agency: notice.agency ? party(notice.agency) : null,
     winner: {
       bidId: bid.bidId,
       organisationId: bid.organisationId,
@@ -110,10 +76,48 @@ const makeNotice = async (
       ground,
       reason,
     })),
+    evaluators: report.committee.members.map(({ name, expert, chair }) => ({ name, expert, chair })),
+  }
+}
+
+const makeNotice = async (
+  trx: Database,
+  evaluated: EvaluatedLot,
+  award: store.AwardRow,
+  command: Publication,
+  declaration: Declaration | null,
+  at: Date,
+): Promise<ResultNotice> => {
+  const { notice, noticeLot, tender, lot } = evaluated.room
+  const { standing, contactPhone, ...names } = await namesFor(trx, evaluated, award)
+  refuseIf(
+    mayPublish({
+      ...names,
+      winner: { ...names.winner, contact: contactPhone },
+      comprehensive: notice.evaluationMethod === 'comprehensive',
+      totalScore: standing.total,
+      subject: command.subject,
+      smePolicyUsed: noticeLot.smeReserved || standing.reductions.some((one) => one.kind === 'sme'),
+      hasSmeDeclaration: declaration !== null,
+    }),
+  )
+  const noticeEnds = dueOn(notice, 'result-notice', at)
+  return {
+    v: 'sunlit/v1',
+    type: 'result-notice',
+    tenderId: tender.id,
+    number: notice.number,
+    title: notice.title,
+    regime: notice.regime,
+    method: notice.method,
+    evaluationMethod: notice.evaluationMethod,
+    lotId: lot.id,
+    lotNo: noticeLot.no,
+    lotTitle: noticeLot.title,
+    ...names,
     subject: command.subject,
-    evaluators,
     smeDeclaration: declaration,
-    reportSha256: toBase64url(await sha256(reportBytes)),
+    reportSha256: toBase64url(await sha256(evaluated.reportBytes)),
     decidedAt: award.decided_at.toISOString(),
     publishedAt: at.toISOString(),
     noticeEnds,

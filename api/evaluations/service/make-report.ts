@@ -1,7 +1,7 @@
 import { organisationsByIds } from '../../identity/service.ts'
 import type { Database } from '../../kernel/database.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
-import type { EvaluationReport } from '../report.ts'
+import type { EvaluationReport } from '../contract/report.ts'
 import { lowPrices, type Ranking, type RankingInput, rankingMinimum } from '../rules/ranking.ts'
 import { deviations, type Score } from '../rules/scores.ts'
 import { LOW_PRICE, majorityPasses, type Rejection, reviewItems, type Vote } from '../rules.ts'
@@ -135,6 +135,21 @@ const lowFacts = (room: FormedRoom, standing: readonly RoomBid[], rejected: read
   ).map(({ id, tests }) => ({ letter: id, tests }))
 }
 
+const lotFacts = ({ tender, lot, notice, noticeLot }: FormedRoom) => ({
+  tenderId: tender.id,
+  number: notice.number,
+  title: notice.title,
+  purchaser: notice.purchaser.name,
+  agency: notice.agency?.name ?? null,
+  lotId: lot.id,
+  lotNo: noticeLot.no,
+  lotTitle: noticeLot.title,
+  budget: noticeLot.budget,
+  ceiling: noticeLot.ceiling,
+  floor: noticeLot.floor,
+  noticePublishedAt: notice.publishedAt,
+})
+
 /** Put the report together from what stands in the database. */
 export const makeReport = async (
   trx: Database,
@@ -144,24 +159,13 @@ export const makeReport = async (
   ranked: Ranking,
   at: Date,
 ): Promise<EvaluationReport> => {
-  const { notice, noticeLot, opening } = room
+  const { opening } = room
   const rejected = (await store.resultsOf(trx, room.lot.id)).filter((row) => row.verdict === 'rejected')
   const scores = await scoresOf(trx, room.lot.id)
   return {
     v: 'sunlit/v1',
     type: 'evaluation-report',
-    tenderId: room.tender.id,
-    number: notice.number,
-    title: notice.title,
-    purchaser: notice.purchaser.name,
-    agency: notice.agency?.name ?? null,
-    lotId: room.lot.id,
-    lotNo: noticeLot.no,
-    lotTitle: noticeLot.title,
-    budget: noticeLot.budget,
-    ceiling: noticeLot.ceiling,
-    floor: noticeLot.floor,
-    noticePublishedAt: notice.publishedAt,
+    ...lotFacts(room),
     madeAt: at.toISOString(),
     opening: {
       openedAt: opening.openedAt,

@@ -1,8 +1,9 @@
+import { yuanFromFen } from '../../kernel/money.ts'
 import type { PdfBlock, PdfModel } from '../../kernel/pdf/document.ts'
 import { beijingDate, beijingTime } from '../../law/beijing.ts'
-import { decimal, divide, rational, sum, toFixed, yuanOf } from '../../law/decimal.ts'
-import type { EvaluationReport } from '../report.ts'
-import { REASONS } from '../words.ts'
+import { decimal, divide, rational, sum, toFixed } from '../../law/decimal.ts'
+import type { EvaluationReport } from '../contract/report.ts'
+import { REASONS } from './words.ts'
 
 type Table = Extract<PdfBlock, { type: 'table' }>
 type Row = string[]
@@ -12,7 +13,9 @@ export const beijing = (iso: string): string => {
   return `${beijingDate(ms)} ${beijingTime(ms).slice(0, 5)}`
 }
 
-const money = (fen: string | null): string => (fen === null ? '—' : yuanOf(BigInt(fen)))
+/** Thousands apart, as amounts stand in papers: '3,400,000.00'. */
+const grouped = (yuan: string): string => yuan.replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ','))
+export const money = (fen: string | null): string => (fen === null ? '—' : grouped(yuanFromFen(BigInt(fen))))
 const METHOD = { comprehensive: '综合评分法', 'lowest-price': '最低评标价法' } as const
 const TREATED = { valid: '有效', revoked: '视为撤销投标', withdrawn: '视为撤回投标' } as const
 const LEFT: Record<string, string> = { conflict: '回避', absent: '缺席' }
@@ -166,7 +169,7 @@ const scores = (report: EvaluationReport): PdfBlock[] => {
     ),
     ...report.deviations.map((one) =>
       paragraph(
-        `席位 ${one.seat} 对投标 ${one.letter} 的“${report.items.find((item) => item.id === one.itemId)?.title ?? one.itemId}”评分与平均分相差超过该项分值的百分之三十，评标委员会已核对。`,
+        `席位 ${one.seat} 对投标 ${one.letter} 的“${report.items.find((item) => item.id === one.itemId)?.title ?? one.itemId}”评分与平均分相差超过该项分值的百分之三十，已提示评标委员会在签字前核对。`,
       ),
     ),
   ]
@@ -191,7 +194,7 @@ const result = (report: EvaluationReport): PdfBlock[] => {
       sorted.map((one) => [
         one.rank === null ? (REASONS[one.reason]?.zh ?? '—') : String(one.rank),
         `${one.letter}　${nameOf(one.letter)}`,
-        one.evaluatedPrice,
+        grouped(one.evaluatedPrice),
         one.priceScore ?? '—',
         one.technicalScore ?? '—',
         one.total ?? '—',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { GROUNDS } from './rules.ts'
+import { GROUNDS } from '../rules.ts'
 
 const fen = z.string().regex(/^\d{1,15}$/)
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rankingInputSchema, standingSchema } from './rules/ranking.ts'
+import { rankingInputSchema, standingSchema } from './ranking.ts'
 
 const rejection = z.strictObject({
   code: z.string(),
