@@ -14,7 +14,7 @@ const sql = ['kysely', 'pg', 'pg-boss']
 const http = ['hono', '@hono/zod-openapi', '@hono/node-server']
 const own = KINDS.map((kind) => `own:${kind}`)
 const other = ['other:contract', 'other:service', 'other:rules', 'other:events']
-const pure = ['law', 'seal', 'log-pure']
+const pure = ['law', 'seal', 'log-pure', 'kernel-pure']
 const everything = [
   'app',
   'server',
@@ -68,7 +68,8 @@ export const ARROWS: Record<string, Arrows> = {
     not: [...sql, ...http],
   },
   problems: { to: ['own:problems', 'law'], types: ['problems', 'kernel'], not: ['*'] },
-  kernel: { to: ['kernel'], types: ['storage', 'problems'] },
+  kernel: { to: ['kernel', 'kernel-pure'], types: ['storage', 'problems'] },
+  'kernel-pure': { to: ['kernel-pure'], not: [...sql, ...http] },
   law: { to: ['law'], not: [...sql, ...http] },
   seal: { to: ['seal', 'log-pure'], not: [...sql, ...http] },
   'log-pure': { to: ['log-pure'], not: [...sql, ...http] },

@@ -39,6 +39,9 @@ export const LOG_SERVER = [
   'trail',
 ]
 
+/** Signatures of papers are made in the signer's browser, by the lines that check them here. */
+const KERNEL_PURE = ['api/kernel/pdf/cades.ts']
+
 const INFRASTRUCTURE = ['kernel', 'law', 'seal', 'log', 'client', 'start', 'cli']
 
 /** Lone files of api/ and what they are. */
@@ -63,13 +66,14 @@ export const placeOf = (path: string): Place | undefined => {
   if (rest.length === 0) return LONE[second] === undefined ? undefined : { zone: LONE[second] }
   const [file = ''] = rest
   const stem = file.replace(/\.ts$/, '')
+  if (KERNEL_PURE.includes(path)) return { zone: 'kernel-pure' }
   if (second === 'log') return { zone: LOG_SERVER.includes(stem) ? 'log' : 'log-pure' }
   if (INFRASTRUCTURE.includes(second)) return { zone: second }
   if (!FEATURES.includes(second) || !KINDS.includes(stem)) return undefined
   return { zone: stem, feature: second }
 }
 
-const ISOMORPHIC = ['law', 'seal', 'log-pure', 'client']
+const ISOMORPHIC = ['law', 'seal', 'log-pure', 'kernel-pure', 'client']
 
 /** Runs in browser, Node and CLI alike. */
 export const isIsomorphic = (path: string): boolean => ISOMORPHIC.includes(placeOf(path)?.zone ?? '')

@@ -27,13 +27,10 @@ export const HOMES: Record<MemberRole, OrganisationKind> = {
 }
 export const MEMBERS = ROLES.filter((role): role is MemberRole => role in HOMES)
 
-/** People who really sign in, on a whole platform; the same shape as the tenders' own test world. */
-export const castOf = (platform: TestPlatform) => {
-  const { app, deps } = platform
-  const cookies = new Map<string, string>()
-  let count = 0
-
-  const send = async (cookie: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> => {
+/** Sends as a page of the site would. */
+const senderOf =
+  ({ app }: TestPlatform) =>
+  async (cookie: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> => {
     const isForm = body instanceof FormData
     const headers = new Headers({ host: HOST, origin: `http://${HOST}` })
     if (cookie) headers.set('cookie', cookie)
@@ -45,6 +42,14 @@ export const castOf = (platform: TestPlatform) => {
     const text = isJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes
     return { status: response.status, headers: response.headers, body: text }
   }
+
+/** People who really sign in, on a whole platform; the same shape as the tenders' own test world. */
+export const castOf = (platform: TestPlatform) => {
+  const { deps } = platform
+  const send = senderOf(platform)
+  const cookies = new Map<string, string>()
+  let count = 0
+
   const signIn = async (email: string): Promise<string> => {
     const answer = await send(undefined, 'POST', '/api/auth/sign-in/email', { email, password: PASSWORD })
     if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${JSON.stringify(answer.body)}`)
