@@ -11,7 +11,10 @@ const table = {
   'files.newtab': { 'zh-CN': '（另开标签页）', en: ' (opens in a new tab)' },
   'review.passed': { 'zh-CN': '符合', en: 'Meets it' },
   'review.failed': { 'zh-CN': '不符合', en: 'Does not meet it' },
-  'review.reason': { 'zh-CN': '理由（不符合时必填，写明文件页码）', en: 'Reason (needed when it fails; give the page)' },
+  'review.reason': {
+    'zh-CN': '理由（不符合时必填，写明文件页码）',
+    en: 'Reason (needed when it fails; give the page)',
+  },
   'review.save': { 'zh-CN': '保存这一项', en: 'Save this item' },
   'review.saved': { 'zh-CN': '已保存', en: 'Saved' },
   'review.open': { 'zh-CN': '未审', en: 'Not reviewed' },

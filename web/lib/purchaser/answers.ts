@@ -22,7 +22,11 @@ const lotAnswers = (lot: DraftLot, no: number, change: (section: string) => { ch
     { term: t('purchaser.a.budget'), value: fen(lot.budget), ...change('lots') },
     { term: t('purchaser.a.ceiling'), value: fen(lot.ceiling), ...change('lots') },
     { term: t('purchaser.a.deposit'), value: fen(lot.deposit), ...change('lots') },
-    { term: t('purchaser.f.lot.minimum'), value: lot.minimumBidders ? `${lot.minimumBidders}` : null, ...change('lots') },
+    {
+      term: t('purchaser.f.lot.minimum'),
+      value: lot.minimumBidders ? `${lot.minimumBidders}` : null,
+      ...change('lots'),
+    },
     {
       term: t('purchaser.f.lot.sme'),
       value: lot.smeReserved

@@ -1,6 +1,6 @@
 import type { TenderDraft } from '../../../api/tenders/contract/content.ts'
-import { beijingClock, beijingDate } from '../i18n/instant.ts'
 import { parseBeijing } from '../i18n/date.ts'
+import { beijingClock, beijingDate } from '../i18n/instant.ts'
 
 /**
  * A draft and its forms. Fields are named by their path in the draft (`lots.0.ceiling`), so that the same function
@@ -27,14 +27,26 @@ const rateOf = (text: string): string => {
   const match = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(text.normalize('NFKC').replace(/[%\s]/g, ''))
   if (!match) return text.slice(0, 10)
   const basis = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
-  return `${Math.floor(basis / 10_000)}${basis % 10_000 ? `.${String(basis % 10_000).padStart(4, '0').replace(/0+$/, '')}` : ''}`
+  return `${Math.floor(basis / 10_000)}${
+    basis % 10_000
+      ? `.${String(basis % 10_000)
+          .padStart(4, '0')
+          .replace(/0+$/, '')}`
+      : ''
+  }`
 }
 /** '0.3' → '30'. */
 export const percentField = (rate: string | undefined): string => {
   const match = /^([01])(?:\.(\d{1,4}))?$/.exec(rate ?? '')
   if (!match) return rate ?? ''
   const basis = Number(match[1]) * 10_000 + Number((match[2] ?? '').padEnd(4, '0'))
-  return `${Math.floor(basis / 100)}${basis % 100 ? `.${String(basis % 100).padStart(2, '0').replace(/0$/, '')}` : ''}`
+  return `${Math.floor(basis / 100)}${
+    basis % 100
+      ? `.${String(basis % 100)
+          .padStart(2, '0')
+          .replace(/0$/, '')}`
+      : ''
+  }`
 }
 
 const intOf = (text: string): number | null => {
@@ -169,7 +181,8 @@ export const applyOp = (draft: TenderDraft, op: string): TenderDraft => {
   const path = where.split('.')
   if (path.some((key) => !/^\d{1,3}$/.test(key) && !KNOWN.has(key))) return next
   if (act === 'add') {
-    const list = (at(next, path) ?? (where === 'lots' ? (next.lots = []) : null)) as Json[] | null
+    if (where === 'lots') next.lots ??= []
+    const list = at(next, path) as Json[] | undefined
     const row = NEW_ROW[path.at(-1) ?? '']
     if (Array.isArray(list) && row) list.push(row())
   }
@@ -179,8 +192,7 @@ export const applyOp = (draft: TenderDraft, op: string): TenderDraft => {
   }
   if (act === 'article22') {
     const list = at(next, path)
-    if (Array.isArray(list))
-      list.push(...ARTICLE_22.map(([title, evidence]) => ({ id: newId('q'), title, evidence })))
+    if (Array.isArray(list)) list.push(...ARTICLE_22.map(([title, evidence]) => ({ id: newId('q'), title, evidence })))
   }
   return next
 }
@@ -188,9 +200,7 @@ export const applyOp = (draft: TenderDraft, op: string): TenderDraft => {
 /** Every leaf by its path: for showing where two texts differ. */
 const leaves = (value: unknown, path = ''): Map<string, string> => {
   if (typeof value !== 'object' || value === null) return new Map([[path, value === null ? '' : String(value)]])
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, path ? `${path}.${key}` : key)]),
-  )
+  return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, path ? `${path}.${key}` : key)]))
 }
 export const differences = (saved: TenderDraft, mine: TenderDraft) => {
   const [theirs, ours] = [leaves(saved), leaves(mine)]

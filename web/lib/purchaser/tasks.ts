@@ -11,7 +11,10 @@ type Tender = {
 }
 
 /** How far each section is: a missing field, an unlawful one, or done. */
-export const sectionStates = (tender: Tender, documents: number): { section: string; state: TaskState; n: number }[] => {
+export const sectionStates = (
+  tender: Tender,
+  documents: number,
+): { section: string; state: TaskState; n: number }[] => {
   const lots = tender.draft.lots ?? []
   const sections = [
     'facts',

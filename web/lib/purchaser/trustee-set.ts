@@ -1,13 +1,17 @@
-import { answer, api, type Problem } from '../api.ts'
 import { fromBase64url, toBase64url } from '../../../api/log/bytes.ts'
 import type { OpenedPkcs12 } from '../../../api/seal/pkcs12.ts'
 import { signTrusteeSet } from '../../../api/seal/trustee-set.ts'
+import { answer, api, type Problem } from '../api.ts'
 
 type Seat = { statement: string | null; cms: string | null }
 type Trustees = {
   tenderId: string
   terms: { n: number; k: number; opening: number | null; window: number; bidderWindow: number } | null
-  groups: readonly { code: string; relation: 'purchaser' | 'agency' | 'supervisor' | 'independent'; members: number[] }[]
+  groups: readonly {
+    code: string
+    relation: 'purchaser' | 'agency' | 'supervisor' | 'independent'
+    members: number[]
+  }[]
   seats: readonly Seat[]
 }
 

@@ -6,12 +6,9 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ fetch, url }) => {
   const client = api(fetch)
   const session = await must(client.api.session.$get())
-  const { mandates } =
-    session.role === 'agency' ? await must(client.api.mandates.$get()) : { mandates: [] }
+  const { mandates } = session.role === 'agency' ? await must(client.api.mandates.$get()) : { mandates: [] }
   const intention = url.searchParams.get('intention')
-  const known = intention
-    ? await answer(client.api.intentions[':id'].draft.$get({ param: { id: intention } }))
-    : null
+  const known = intention ? await answer(client.api.intentions[':id'].draft.$get({ param: { id: intention } })) : null
   return {
     role: session.role,
     purchasers: mandates.map(({ purchaserId, purchaserName }) => ({ value: purchaserId, label: purchaserName })),

@@ -54,7 +54,10 @@ export const actions: Actions = {
     const form = await request.formData()
     const json = await read(fetch, id, form)
     const sent = await answer(api(fetch).api.tenders[':id'].correction.$post({ param: { id }, json }))
-    const typed = Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')) as Record<string, string>
+    const typed = Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')) as Record<
+      string,
+      string
+    >
     return sent.ok ? { problem: null, typed: null } : fail(sent.problem.status || 503, { problem: sent.problem, typed })
   },
   approve: async ({ params: { id }, fetch }) => {

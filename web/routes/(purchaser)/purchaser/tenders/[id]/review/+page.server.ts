@@ -3,7 +3,9 @@ import { answer, api, must } from '#lib/api.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { id }, fetch }) => ({
-  files: (await must(api(fetch).api.tenders[':id'].files.$get({ param: { id } }))).files.filter((file) => !file.removed),
+  files: (await must(api(fetch).api.tenders[':id'].files.$get({ param: { id } }))).files.filter(
+    (file) => !file.removed,
+  ),
 })
 
 export const actions: Actions = {
@@ -17,7 +19,9 @@ export const actions: Actions = {
   },
   return: async ({ params, request, fetch }) => {
     const reason = String((await request.formData()).get('reason') ?? '')
-    const done = await answer(api(fetch).api.tenders[':id'].return.$post({ param: { id: params.id }, json: { reason } }))
+    const done = await answer(
+      api(fetch).api.tenders[':id'].return.$post({ param: { id: params.id }, json: { reason } }),
+    )
     if (!done.ok) return fail(done.problem.status || 503, { problem: done.problem, reason })
     return redirect(303, `/purchaser/tenders/${params.id}`)
   },

@@ -20,7 +20,9 @@ export const load: PageServerLoad = async ({ params: { id }, parent, fetch, loca
 export const actions: Actions = {
   default: async ({ params, request, fetch }) => {
     const version = Number((await request.formData()).get('version'))
-    const sent = await answer(api(fetch).api.tenders[':id'].submit.$post({ param: { id: params.id }, json: { version } }))
+    const sent = await answer(
+      api(fetch).api.tenders[':id'].submit.$post({ param: { id: params.id }, json: { version } }),
+    )
     if (!sent.ok) return fail(sent.problem.status || 503, { problem: sent.problem })
     return redirect(303, `/purchaser/tenders/${params.id}`)
   },

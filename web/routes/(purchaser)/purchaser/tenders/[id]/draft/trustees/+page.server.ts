@@ -17,7 +17,10 @@ const ROLES = ['purchaser', 'agency', 'notary', 'centre', 'university', 'lawyers
 export const actions: Actions = {
   name: async ({ params, request, fetch }) => {
     const form = await request.formData()
-    const chosen = form.getAll('seat').map(String).filter((value) => value !== '')
+    const chosen = form
+      .getAll('seat')
+      .map(String)
+      .filter((value) => value !== '')
     const seats = chosen.map((value) => {
       const [organisationId = '', personId = '', role = 'other'] = value.split('|')
       return { organisationId, personId, role: ROLES.find((one) => one === role) ?? ('other' as const) }
@@ -25,6 +28,8 @@ export const actions: Actions = {
     const named = await answer(
       api(fetch).api.tenders[':id'].trustees.$put({ param: { id: params.id }, json: { seats } }),
     )
-    return named.ok ? { problem: null, chosen: null } : fail(named.problem.status || 503, { problem: named.problem, chosen })
+    return named.ok
+      ? { problem: null, chosen: null }
+      : fail(named.problem.status || 503, { problem: named.problem, chosen })
   },
 }

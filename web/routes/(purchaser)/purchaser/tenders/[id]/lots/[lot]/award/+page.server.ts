@@ -55,7 +55,9 @@ export const actions: Actions = {
     const done = await answer(
       api(fetch).api.lots[':id'].award.$post({ param: { id: params.lot }, json: { bidId, passedOver } }),
     )
-    return done.ok ? { problem: null, subject: null } : fail(done.problem.status || 503, { problem: done.problem, subject: null })
+    return done.ok
+      ? { problem: null, subject: null }
+      : fail(done.problem.status || 503, { problem: done.problem, subject: null })
   },
   publish: async ({ params, request, fetch }) => {
     const form = await request.formData()
@@ -68,6 +70,8 @@ export const actions: Actions = {
         json: { subject, ...(sme ? { smeDeclaration: { kind: sme, index: Number(index) } } : {}) },
       }),
     )
-    return done.ok ? { problem: null, subject: null } : fail(done.problem.status || 503, { problem: done.problem, subject })
+    return done.ok
+      ? { problem: null, subject: null }
+      : fail(done.problem.status || 503, { problem: done.problem, subject })
   },
 }

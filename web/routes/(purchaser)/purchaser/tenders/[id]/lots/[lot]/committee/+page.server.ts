@@ -19,7 +19,10 @@ export const actions: Actions = {
   form: async ({ params, request, fetch }) => {
     const form = await request.formData()
     const chair = String(form.get('chair') ?? '')
-    const chosen = form.getAll('member').map(String).filter((value) => value !== '')
+    const chosen = form
+      .getAll('member')
+      .map(String)
+      .filter((value) => value !== '')
     const members = chosen.map((value) => seatOf(value, chair))
     const done = await answer(
       api(fetch).api.lots[':id'].evaluation.committee.$post({ param: { id: params.lot }, json: { members } }),
