@@ -67,6 +67,6 @@ export const testPlatform = async (env: Record<string, string> = {}) => {
     await base.close()
     rmSync(folder, { recursive: true })
   }
-  return { ...platform, stop, folder }
+  return { ...platform, stop, databaseUrl: base.url }
 }
 export type TestPlatform = Awaited<ReturnType<typeof testPlatform>>

@@ -1,0 +1,40 @@
+import { benchApi } from './api.ts'
+import { benchStart } from './start.ts'
+
+/**
+ * One figure. `ratio` is value ÷ floor of the same run (null where the target is absolute); higher is better for a ratio,
+ * lower for seconds.
+ */
+export type Figure = { name: string; value: number; unit: string; ratio: number | null; target: number }
+
+const BENCHES: Record<string, () => Promise<Figure[]>> = { api: benchApi, start: benchStart }
+
+const isEnough = ({ value, ratio, target }: Figure): boolean => (ratio === null ? value <= target : ratio >= target)
+
+const lineOf = (figure: Figure): string =>
+  [
+    figure.name.padEnd(24),
+    figure.value.toFixed(figure.value < 100 ? 2 : 0).padStart(9),
+    figure.unit.padEnd(6),
+    (figure.ratio?.toFixed(2) ?? '-').padStart(6),
+    figure.target.toFixed(2).padStart(6),
+    isEnough(figure) ? 'ok' : 'short',
+  ].join('  ')
+
+/** `npm run bench -- NAME…`: a line per figure; exit 1 where a target falls short. */
+const main = async (names: string[]): Promise<number> => {
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name))
+  if (unknown.length > 0 || names.length === 0) {
+    console.error(`Which one? npm run bench -- ${Object.keys(BENCHES).join(' | ')}`)
+    return 2
+  }
+  const figures: Figure[] = []
+  for (const name of names) {
+    const measured = (await BENCHES[name]?.()) ?? []
+    for (const figure of measured) console.log(lineOf(figure))
+    figures.push(...measured)
+  }
+  return figures.every(isEnough) ? 0 : 1
+}
+
+process.exit(await main(process.argv.slice(2)))
