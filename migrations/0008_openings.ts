@@ -39,18 +39,12 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     event_id uuid not null,
     primary key (bid_id, kind)
   )`.execute(db)
+  // The printed record is a signable document: sealed by the host, signed by bidders one after another.
   await sql`create table opening_record (
     lot_id uuid primary key references lot,
     bytes bytea not null,
-    pdf_file_id uuid references stored_file,
-    event_id uuid,
+    document_id uuid,
+    event_id uuid not null,
     made_at timestamptz not null default app_now()
-  )`.execute(db)
-  await sql`create table opening_signature (
-    lot_id uuid not null references lot,
-    organisation_id uuid not null references organisation,
-    person_id uuid not null,
-    signed_at timestamptz not null default app_now(),
-    primary key (lot_id, organisation_id)
   )`.execute(db)
 }

@@ -12,7 +12,7 @@ import { yuanFromFen } from '../kernel/money.ts'
 import { handIn, payDeposit } from './demo/bidding.ts'
 import { makeCity } from './demo/city.ts'
 import { award, handInContract, openEvaluation, scoreAlone, signReport } from './demo/evaluation.ts'
-import { openAsTrustee, openOwn } from './demo/opening.ts'
+import { confirmRecord, openAsTrustee, openOwn } from './demo/opening.ts'
 import { startPlatform } from './demo/platform.ts'
 import { clockOf, prepareTender, publishIntention, publishTender, walkTo } from './demo/tender.ts'
 
@@ -84,6 +84,8 @@ const run = async (origin: string, folder: string): Promise<void> => {
   }
   await walkTo(http, new Date((await clockOf(http)).getTime() + 1000))
   say(`opening over: ${(await hall()).lots[0]!.opened} of ${closed.count}, lot ${(await hall()).lots[0]!.status}`)
+  for (const supplier of city.suppliers) await confirmRecord(supplier, lotId)
+  say('opening record sealed by the centre and signed by each bidder')
 
   const members = await openEvaluation(city, lotId)
   await scoreAlone(members, lotId)

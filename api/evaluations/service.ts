@@ -10,7 +10,6 @@ import * as store from './store.ts'
 export { type EvaluationReport, evaluationReportSchema } from './contract/report.ts'
 export { money, reasonText } from './service/print-report.ts'
 export { settleTender } from './service/shared.ts'
-export { ownCertificate } from './service/signer.ts'
 
 export type EvaluatedLot = {
   room: Room

@@ -43,9 +43,6 @@ export const peopleNames = (db: Database, ids: readonly string[]) =>
     .where('id', 'in', ids.length > 0 ? [...ids] : [NOBODY])
     .execute()
 
-export const certificateBySha256 = (db: Database, sha256: Uint8Array) =>
-  db.selectFrom('certificate').selectAll().where('sha256', '=', sha256).executeTakeFirst()
-
 export const insertCommittee = (db: Database, row: Insertable<DB['committee']>) =>
   db
     .insertInto('committee')

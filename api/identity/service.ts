@@ -20,3 +20,4 @@ export {
   type VerifiedStatement,
   verifySigned,
 } from './service/verify.ts'
+export { ownCertificate } from './service/signer.ts'

@@ -477,17 +477,10 @@ export interface OpenedEnvelope {
 
 export interface OpeningRecord {
   bytes: Uint8Array;
-  event_id: string | null;
+  document_id: string | null;
+  event_id: string;
   lot_id: string;
   made_at: Generated<Timestamp>;
-  pdf_file_id: string | null;
-}
-
-export interface OpeningSignature {
-  lot_id: string;
-  organisation_id: string;
-  person_id: string;
-  signed_at: Generated<Timestamp>;
 }
 
 export interface Organisation {
@@ -747,7 +740,6 @@ export interface DB {
   notice: Notice;
   opened_envelope: OpenedEnvelope;
   opening_record: OpeningRecord;
-  opening_signature: OpeningSignature;
   organisation: Organisation;
   person: Person;
   person_account: PersonAccount;

@@ -121,3 +121,69 @@ export const summaryCiphertext = defineRoute({
   request: { params: z.strictObject({ id: uuid, bidId: uuid }) },
   responses: { 200: { description: 'OK', content: { 'application/octet-stream': { schema: z.string() } } } },
 })
+
+const pdf = { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }
+
+export const openingRecordPdf = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opening-record.pdf',
+  'x-who': 'anyone',
+  summary: 'The printed record with the seal and the signatures made so far',
+  request: { params: idParams },
+  responses: { 200: pdf },
+})
+
+export const recordSigners = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opening-record/signatures',
+  'x-who': 'anyone',
+  summary: 'Who has signed the opening record (20号令 32: bidders confirm it)',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        signers: z.array(z.strictObject({ organisationId: uuid.nullable(), name: z.string(), at: instant })),
+        mine: z.boolean().nullable().meta({ description: 'null: not yours to sign' }),
+      }),
+    ),
+  },
+})
+
+export const prepareRecordSignature = defineRoute({
+  method: 'post',
+  path: '/lots/{id}/opening-record/signature',
+  'x-who': ['supplier-signer'],
+  summary: 'Prepare your signature under the opening record; valid for ten minutes',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        version: z.int(),
+        digest: hash.meta({ description: 'SHA-256 over the byte range: what the CMS signs' }),
+        byteRange: z.array(z.int()).length(4),
+        expiresAt: instant,
+      }),
+    ),
+  },
+})
+
+export const preparedRecord = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/opening-record/prepared.pdf',
+  'x-who': ['supplier-signer'],
+  summary: 'The very file you are about to sign',
+  request: { params: idParams },
+  responses: { 200: pdf },
+})
+
+export const signRecord = defineRoute({
+  method: 'put',
+  path: '/lots/{id}/opening-record/signature',
+  'x-who': ['supplier-signer'],
+  summary: 'Hand in your signature (CAdES over the prepared digest)',
+  request: {
+    params: idParams,
+    ...jsonBody(z.strictObject({ version: z.int().min(0), cms: base64url.min(1).max(22_000) })),
+  },
+  responses: { 200: jsonAnswer(z.strictObject({ version: z.int(), signed: z.int() })) },
+})

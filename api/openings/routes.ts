@@ -1,10 +1,22 @@
+import type { Context } from 'hono'
 import type { Deps } from '../kernel/deps.ts'
-import { createRouter } from '../kernel/http.ts'
+import { createRouter, type HttpEnv } from '../kernel/http.ts'
+import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
 import { releaseDeks, releaseShares } from './service/release-keys.ts'
+import {
+  openingRecordPdf,
+  preparedRecord,
+  prepareRecordSignature,
+  recordSigners,
+  signRecord,
+} from './service/sign-record.ts'
 
 const bytesOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
+
+const pdfAnswer = (c: Context<HttpEnv>, pdf: Uint8Array) =>
+  c.body(bytesOf(pdf), 200, { 'content-type': 'application/pdf' }) as never
 
 export const openingRoutes = (deps: Deps) =>
   createRouter()
@@ -28,4 +40,21 @@ export const openingRoutes = (deps: Deps) =>
       const { id, bidId } = c.req.valid('param')
       const ciphertext = await summaryCiphertext(deps)(id, bidId)
       return c.body(bytesOf(ciphertext), 200, { 'content-type': 'application/octet-stream' })
+    })
+    .openapi(contract.openingRecordPdf, async (c) =>
+      pdfAnswer(c, await openingRecordPdf(deps)(c.req.valid('param').id)),
+    )
+    .openapi(contract.recordSigners, async (c) =>
+      c.json(await recordSigners(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.prepareRecordSignature, async (c) =>
+      c.json(await prepareRecordSignature(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.preparedRecord, async (c) =>
+      pdfAnswer(c, await preparedRecord(deps)(c.var.actor, c.req.valid('param').id)),
+    )
+    .openapi(contract.signRecord, async (c) => {
+      const { version, cms } = c.req.valid('json')
+      const command = { version, cms: fromBase64url(cms) }
+      return c.json(await signRecord(deps)(c.var.actor, c.req.valid('param').id, command), 200)
     })

@@ -104,23 +104,11 @@ export const openedOf = (db: Database, bidIds: readonly string[]) =>
 export const setTreatment = (db: Database, bidId: string, treatedAs: string) =>
   db.updateTable('opened_envelope').set({ treated_as: treatedAs }).where('bid_id', '=', bidId).execute()
 
-export const insertRecord = (
-  db: Database,
-  row: { lot_id: string; bytes: Uint8Array; pdf_file_id: string | null; event_id: string },
-) => db.insertInto('opening_record').values(row).execute()
+export const insertRecord = (db: Database, row: { lot_id: string; bytes: Uint8Array; event_id: string }) =>
+  db.insertInto('opening_record').values(row).execute()
 
 export const recordOf = (db: Database, lotId: string) =>
   db.selectFrom('opening_record').selectAll().where('lot_id', '=', lotId).executeTakeFirst()
-
-export const signaturesOf = (db: Database, lotId: string) =>
-  db.selectFrom('opening_signature').selectAll().where('lot_id', '=', lotId).execute()
-
-export const insertSignature = (db: Database, row: { lot_id: string; organisation_id: string; person_id: string }) =>
-  db
-    .insertInto('opening_signature')
-    .values(row)
-    .onConflict((oc) => oc.doNothing())
-    .execute()
 
 /** Per tender in opening: whether each listed bid of each lot is open, and when the last trustees' window ends. */
 export const undecidedTenders = async (db: Database) => {
@@ -134,10 +122,10 @@ export const undecidedTenders = async (db: Database) => {
   return rows
 }
 
-export const setRecordPdf = (db: Database, lotId: string, fileId: string) =>
+export const setRecordDocument = (db: Database, lotId: string, documentId: string) =>
   db
     .updateTable('opening_record')
-    .set({ pdf_file_id: fileId })
+    .set({ document_id: documentId })
     .where('lot_id', '=', lotId)
-    .where('pdf_file_id', 'is', null)
+    .where('document_id', 'is', null)
     .execute()

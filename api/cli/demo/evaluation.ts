@@ -1,9 +1,7 @@
 import type { Http } from '../../client/http.ts'
-import { signCades } from '../../kernel/pdf/cades.ts'
 import { beijingDate } from '../../law/beijing.ts'
-import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import type { City } from './city.ts'
-import { scannedPaper } from './papers.ts'
+import { scannedPaper, signPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 import { clockOf } from './tender.ts'
 
@@ -88,12 +86,7 @@ export const scoreAlone = async (members: readonly DemoPerson[], lotId: string):
 /** The chair has the report made; each member signs the PDF with a key that stays with the member. */
 export const signReport = async (members: readonly DemoPerson[], lotId: string): Promise<string> => {
   const { outcome } = await members[0]!.http.json<{ outcome: string }>('POST', `/api/lots/${lotId}/evaluation/close`)
-  for (const { http, signer } of members) {
-    const base = `/api/lots/${lotId}/evaluation/report/signature`
-    const { version, digest } = await http.json<{ version: number; digest: string }>('POST', base)
-    const cms = await signCades({ ...signer, chainDer: [...signer.chainDer], digest: fromBase64url(digest) })
-    await http.json('PUT', base, { version, cms: toBase64url(cms) })
-  }
+  for (const { http, signer } of members) await signPaper(http, signer, `/api/lots/${lotId}/evaluation/report`)
   return outcome
 }
 

@@ -1,9 +1,11 @@
+import { isProblem } from '../../client/http.ts'
 import { checkOpening } from '../../client/opening.ts'
 import { releaseKeys } from '../../client/release.ts'
 import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import { releaseShares } from '../../client/trustee.ts'
 import { failing, keysOf } from './bidding.ts'
+import { signPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 
 /** The bidder's own software checks CLOSED, STORED and all leaves since, then releases the keys of its bid. */
@@ -31,4 +33,16 @@ export const openAsTrustee = async (trustee: DemoPerson, tenderId: string, lotId
   if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
   const owner = { key: trustee.decryptKey }
   return releaseShares(trustee.http, trust, { opening, tender, i, signer: trustee.signer, owner })
+}
+
+/** 20号令 32: a bidder confirms the opening record by its signature under the PDF, once that is printed. */
+export const confirmRecord = async (supplier: DemoPerson, lotId: string): Promise<void> => {
+  for (let looks = 0; ; looks++) {
+    try {
+      return await signPaper(supplier.http, supplier.signer, `/api/lots/${lotId}/opening-record`)
+    } catch (error) {
+      if (looks >= 50 || !isProblem(error, 'opening-not-ready')) throw error
+      await new Promise((look) => setTimeout(look, 200))
+    }
+  }
 }

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { PDFDocument } from 'pdf-lib'
+import type { Http } from '../../client/http.ts'
+import { type ByteRange, digestByteRange } from '../../kernel/pdf/byte-range.ts'
+import { signCades } from '../../kernel/pdf/cades.ts'
 import { renderPdf } from '../../kernel/pdf/document.ts'
 import type { PdfBlock } from '../../kernel/pdf/model.ts'
+import { toBase64url } from '../../log/bytes.ts'
+import type { Signer } from '../../seal/cms.ts'
 
 /** Honest papers for rehearsals: real PDFs of some pages, and scans of some megabytes that do not compress. */
 const paper = (title: string, blocks: PdfBlock[], at: Date): Promise<Uint8Array> =>
@@ -129,4 +134,15 @@ export const scannedPaper = async (pages: number): Promise<Uint8Array> => {
     })
   }
   return pdf.save()
+}
+
+/** Sign a paper with a key that stays here: the digest is computed anew over the very file, never taken on trust. */
+export const signPaper = async (http: Http, signer: Signer, paperPath: string): Promise<void> => {
+  type Prepared = { version: number; digest: string; byteRange: ByteRange }
+  const { version, digest, byteRange } = await http.json<Prepared>('POST', `${paperPath}/signature`)
+  const pdf = await http.bytes(`${paperPath}/prepared.pdf`)
+  const own = pdf && (await digestByteRange(pdf, byteRange))
+  if (!own || toBase64url(own) !== digest) throw new Error('the file to be signed has another digest than told')
+  const cms = await signCades({ ...signer, chainDer: [...signer.chainDer], digest: own })
+  await http.json('PUT', `${paperPath}/signature`, { version, cms: toBase64url(cms) })
 }

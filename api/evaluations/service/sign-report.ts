@@ -1,3 +1,4 @@
+import { ownCertificate } from '../../identity/service.ts'
 import { type Actor, SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -11,7 +12,6 @@ import { inStatus } from '../rules.ts'
 import * as store from '../store.ts'
 import { fieldOf } from './print-report.ts'
 import { actingMember, type EvaluationDeps, type FormedRoom, formedRoom, settleTender } from './shared.ts'
-import { ownCertificate } from './signer.ts'
 
 const nameOf = async (trx: Database, personId: string): Promise<string> =>
   found((await store.peopleNames(trx, [personId]))[0]).name

@@ -100,7 +100,7 @@ const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: 
       outcome: record.outcome,
     },
   })
-  await store.insertRecord(trx, { lot_id: lot.id, bytes, pdf_file_id: null, event_id: event.eventId })
+  await store.insertRecord(trx, { lot_id: lot.id, bytes, event_id: event.eventId })
   await store.updateClosing(trx, lot.id, { decided_at: at })
   await setLotStatus(trx, lot.id, record.outcome === 'continue' ? 'opened' : 'failed')
   return record.outcome

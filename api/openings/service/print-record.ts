@@ -4,6 +4,7 @@ import { storeFile } from '../../kernel/files.ts'
 import { yuanFromFen } from '../../kernel/money.ts'
 import { renderPdf } from '../../kernel/pdf/document.ts'
 import type { PdfModel } from '../../kernel/pdf/model.ts'
+import { makeSignable } from '../../kernel/signing.ts'
 import { fromUtf8, sha256, toHex } from '../../log/bytes.ts'
 import { type OpeningRecord, openingRecordSchema } from '../../seal/opening-record.ts'
 import * as store from '../store.ts'
@@ -76,11 +77,13 @@ const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
 /** Job: print, seal and keep the record's PDF; bidders sign it afterwards. Repeating it changes nothing. */
 export const printOpeningRecord = (deps: Deps) => async (job: { lotId: string }) => {
   const row = await store.recordOf(deps.db, job.lotId)
-  if (!row || row.pdf_file_id !== null) return
+  if (!row || row.document_id !== null) return
   const record = openingRecordSchema.parse(JSON.parse(fromUtf8(new Uint8Array(row.bytes))))
   const pdf = await renderPdf(modelOf(record, toHex(await sha256(row.bytes))))
   const sealed = await deps.seal(pdf, '开标记录')
   const name = `开标记录-${record.tenderNumber}-${record.lotNo}.pdf`
   const file = await storeFile(deps, SYSTEM, { name, mime: 'application/pdf', bytes: sealed })
-  await store.setRecordPdf(deps.db, job.lotId, file.id)
+  await deps.db.transaction().execute(async (trx) => {
+    await store.setRecordDocument(trx, job.lotId, await makeSignable(trx, file.id))
+  })
 }

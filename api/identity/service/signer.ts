@@ -1,15 +1,16 @@
-import { certificateVerdict } from '../../identity/service.ts'
 import { refuse } from '../../kernel/problem.ts'
 import type { CheckSigner } from '../../kernel/signing.ts'
 import { sha256 } from '../../log/bytes.ts'
-import * as store from '../store.ts'
+import * as store from '../store/certificates.ts'
+import type { IdentityDeps } from './deps.ts'
+import { certificateVerdict } from './verify.ts'
 
 /**
  * 电子签名法 13: the certificate is bound here to the very person acting, not unbound, and good at the instant of signing.
  * Throws certificate-not-registered, certificate-foreign and the refusals of `certificateVerdict`.
  */
 export const ownCertificate =
-  (deps: Parameters<typeof certificateVerdict>[0]): CheckSigner =>
+  (deps: IdentityDeps): CheckSigner =>
   async (trx, actor, { certificateDer, chainDer }, at) => {
     const certSha256 = await sha256(certificateDer)
     const row = await store.certificateBySha256(trx, certSha256)

@@ -1,0 +1,80 @@
+import { validBids } from '../../bids/service.ts'
+import { organisationById, ownCertificate, personName } from '../../identity/service.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { found, refuse } from '../../kernel/problem.ts'
+import {
+  completeSignature,
+  preparedPdf,
+  prepareSignature,
+  signableDocument,
+  storedBytes,
+} from '../../kernel/signing.ts'
+import { append } from '../../log/append.ts'
+import { toBase64url } from '../../log/bytes.ts'
+import { lotById } from '../../tenders/service/shared.ts'
+import * as store from '../store.ts'
+
+/** The printed record of a lot; there is none before names are out, and for the seconds it takes to print it. */
+const documentOf = async (db: Database, lotId: string) => {
+  await lotById(db, lotId)
+  const record = await store.recordOf(db, lotId)
+  if (!record?.document_id) return refuse('opening-not-ready', { retryAfter: 1 })
+  return signableDocument(db, record.document_id)
+}
+
+const isBidder = async (db: Database, actor: Actor, lotId: string): Promise<boolean> =>
+  actor.organisationId !== null &&
+  (await validBids(db, lotId)).some((bid) => bid.organisation_id === actor.organisationId)
+
+/** 电子招标投标办法 第三十二条: those whose bids were opened confirm the record; anybody else gets 404. */
+const asBidder = async (db: Database, actor: Actor, lotId: string) => {
+  const document = await documentOf(db, lotId)
+  if (!(await isBidder(db, actor, lotId))) refuse('not-found')
+  return document
+}
+
+export const openingRecordPdf = (deps: Deps) => async (lotId: string) =>
+  storedBytes(deps)(deps.db, (await documentOf(deps.db, lotId)).fileId)
+
+export const recordSigners = (deps: Deps) => async (actor: Actor, lotId: string) => {
+  const { signers } = await documentOf(deps.db, lotId)
+  const bidder = actor.role === 'supplier-signer' && (await isBidder(deps.db, actor, lotId))
+  return {
+    signers: signers.map(({ organisationId, name, at }) => ({ organisationId, name, at })),
+    mine: bidder ? signers.some((signer) => signer.organisationId === actor.organisationId) : null,
+  }
+}
+
+/** As the signature shows it: the organisation, and the person who signs for it. */
+const nameOf = async (db: Database, actor: Actor): Promise<string> => {
+  const organisation = found(await organisationById(db, actor.organisationId!))
+  return `${organisation.name} ${await personName(db, actor.personId!)}`
+}
+
+export const prepareRecordSignature = (deps: Deps) => async (actor: Actor, lotId: string) => {
+  const { id } = await asBidder(deps.db, actor, lotId)
+  return prepareSignature(deps)(actor, id, { name: await nameOf(deps.db, actor), reason: '确认开标记录' })
+}
+
+export const preparedRecord = (deps: Deps) => async (actor: Actor, lotId: string) =>
+  preparedPdf(deps.db, actor, (await asBidder(deps.db, actor, lotId)).id)
+
+export const signRecord =
+  (deps: Deps) => (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) =>
+    deps.db.transaction().execute(async (trx) => {
+      const { id, signers } = await asBidder(trx, actor, lotId)
+      const wish = { ...command, name: await nameOf(trx, actor) }
+      const signed = await completeSignature({ files: deps.files, check: ownCertificate(deps) })(trx, actor, id, wish)
+      if (signed.signers.length > signers.length) {
+        await append(trx, actor, {
+          type: 'opening-record.signed/1',
+          tenderId: (await lotById(trx, lotId)).tender_id,
+          lotId,
+          scope: 'public',
+          data: { lotId, organisationId: actor.organisationId, recordSha256: toBase64url(signed.sha256) },
+        })
+      }
+      return { version: signed.version, signed: signed.signers.length }
+    })
