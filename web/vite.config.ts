@@ -12,6 +12,8 @@ export default defineConfig(({ command }) => ({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root
       adapter: adapter({ out: 'web/build', envPrefix: 'SUNLIT_WEB_' }),
+      // a route's style sheets are named to the browser before it navigates there: relative names would miss them
+      paths: { relative: false },
       // the table of routes stays on the server: a public page's script does not grow with the other roles' pages
       router: { resolution: 'server' },
       compilerOptions: { runes: true },
@@ -41,6 +43,8 @@ export default defineConfig(({ command }) => ({
       },
     }),
   ],
+  // pages carry pure modules of ../api into the browser; development serves those too
+  server: { fs: { allow: ['..'] } },
   worker: { format: 'es' },
   build: { target: floor, cssTarget: floor },
 }))

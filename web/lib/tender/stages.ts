@@ -35,12 +35,22 @@ export type StageFact = {
 }
 
 /** The nine stages in the order people know, from the status and the timeline. */
-export const stagesOf = (tender: Pick<Tender, 'status' | 'timeline' | 'notices' | 'deadline'>): StageFact[] => {
+export const stagesOf = (
+  tender: Pick<Tender, 'status' | 'timeline' | 'notices' | 'deadline'>,
+  happened: Readonly<Record<string, string>> = {},
+): StageFact[] => {
   const now = NOW[tender.status] ?? -1
   const reached = now >= 0 ? now : (REACHED[tender.status] ?? 0)
   const dayOf = (key: string) => {
     const step = tender.timeline.findLast((one) => one.key === key)
     return step ? (step.day ?? (step.at ? beijingDate(step.at) : null)) : null
+  }
+  /** The day it happened; else the last day the law allows, while it is still to come. */
+  const later = (key: string): [string | null, StageFact['edge']] => {
+    const at = happened[key]
+    if (at) return [beijingDate(at), 'on']
+    const step = tender.timeline.find((one) => one.key === key)
+    return step?.state === 'done' ? [null, 'on'] : [dayOf(key), 'before']
   }
   const corrected = tender.notices.length > 1
   const dates: Record<StageName, [string | null, StageFact['edge']]> = {
@@ -49,9 +59,9 @@ export const stagesOf = (tender: Pick<Tender, 'status' | 'timeline' | 'notices' 
     clarification: [dayOf('correction'), corrected ? 'on' : 'none'],
     bidding: [beijingDate(tender.deadline), 'until'],
     opening: [beijingDate(tender.deadline), 'on'],
-    evaluation: [dayOf('evaluation-report'), 'before'],
-    publicity: [dayOf('result-notice'), 'before'],
-    contract: [dayOf('contract'), 'before'],
+    evaluation: later('evaluation-report'),
+    publicity: later('result-notice'),
+    contract: later('contract'),
     performance: [null, 'on'],
   }
   return STAGES.map((name, i) => ({
