@@ -30,17 +30,26 @@ export const mountWeb = async ({
     if (!trustProxy || req.headers['x-forwarded-proto'] === undefined) {
       req.headers['x-forwarded-proto'] = 'encrypted' in (req.socket as Socket & { encrypted?: true }) ? 'https' : 'http'
     }
-    if (req.url?.startsWith('/_app/')) for (const [name, value] of assetHeaders(host)) res.setHeader(name, value)
+    if (req.url?.startsWith('/_app/')) {
+      for (const [name, value] of assetHeaders(host, req.url)) res.setHeader(name, value)
+    }
     inner(req, res, next ?? (() => res.writeHead(404).end()))
   }
 }
 
-/** A dedicated worker takes its policy from its own response, so scripts carry one (SEALING.md §6). */
-const assetHeaders = (host: Host): [string, string][] => [
+/** Where the build puts scripts that run in Workers. */
+const isWorker = (url: string): boolean => url.includes('/workers/')
+
+/**
+ * A dedicated worker takes its policy from its own response, so scripts carry one (SEALING.md §6). The sealing Worker
+ * may speak with nobody: what it holds cannot be carried off (§5).
+ */
+const assetHeaders = (host: Host, url: string): [string, string][] => [
   [
     'content-security-policy',
-    `default-src 'none'; script-src 'self'; connect-src ${["'self'", ...host.connectSources].join(' ')}; ` +
-      "require-trusted-types-for 'script'; trusted-types sunlit-worker",
+    `default-src 'none'; script-src 'self'; ${
+      isWorker(url) ? '' : `connect-src ${["'self'", ...host.connectSources].join(' ')}; `
+    }require-trusted-types-for 'script'; trusted-types sunlit-worker`,
   ],
   ['x-content-type-options', 'nosniff'],
   ['cross-origin-resource-policy', 'same-origin'],

@@ -23,11 +23,8 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
   ],
   supplier: [
     { href: '/supplier', label: 'supplier.nav.home' },
-    { href: '/supplier/find', label: 'supplier.nav.find' },
+    { href: '/notices', label: 'supplier.nav.find' },
     { href: '/supplier/bids', label: 'supplier.nav.bids' },
-    { href: '/supplier/deposits', label: 'supplier.nav.deposits' },
-    { href: '/supplier/contracts', label: 'supplier.nav.contracts' },
-    { href: '/supplier/challenges', label: 'supplier.nav.challenges' },
     { href: '/organisation', label: 'supplier.nav.organisation' },
   ],
   evaluator: [{ href: '/evaluator', label: 'evaluator.nav.home' }],
@@ -40,12 +37,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/openings', label: 'supervisor.nav.openings' },
     { href: '/log', label: 'supervisor.nav.proofs' },
   ],
-  trustee: [
-    { href: '/trustee', label: 'trustee.nav.home' },
-    { href: '/trustee/keys', label: 'trustee.nav.keys' },
-    { href: '/trustee/drills', label: 'trustee.nav.drills' },
-    { href: '/trustee/record', label: 'trustee.nav.record' },
-  ],
+  trustee: [{ href: '/trustee', label: 'trustee.nav.home' }],
 }
 
 /** Links of the foot, the same everywhere. */

@@ -1,11 +1,7 @@
-import { config } from 'zod'
 import { createHttp, type Http } from '../../../api/client/http.ts'
 import { loadTrust, pemBlocks, type TrustContext } from '../../../api/client/trust.ts'
 import { sha256, toBase64url } from '../../../api/log/bytes.ts'
 import { lang } from '../i18n/t.ts'
-
-// The policy of these pages forbids code from text, which zod would otherwise try first.
-config({ jitless: true })
 
 /** This page's own session with the platform it came from. */
 export const pageHttp = (): Http => createHttp({ origin: location.origin, language: lang() === 'en' ? 'en' : 'zh' })

@@ -2,8 +2,9 @@
  * The sealing Worker. It is served without any connect-src: what it reads can only come back to the page as sealed parts
  * in the private file system, a signed manifest, or a hash (SEALING.md §5 "script in the worker").
  */
+// first of all, see there
+import './strict.ts'
 import { sha256 as streamingSha256 } from '@noble/hashes/sha2.js'
-import { config } from 'zod'
 import { isProblem, problem } from '../../../api/client/http.ts'
 import { type PartSink, type PreparedBid, prepareBid } from '../../../api/client/prepare-bid.ts'
 import { nowOf } from '../../../api/client/trust.ts'
@@ -16,8 +17,6 @@ import type { FileSource } from '../../../api/seal/plaintext.ts'
 import { draftFolder, folder, partName, readKept, sealedFolder } from './private-files.ts'
 import { encodeSealed, sealedFile } from './sealed-bid.ts'
 import type { FileKind, FromWorker, Job, JobProgress, KeepJob, Kept, Sealed, SealJob } from './sealer-protocol.ts'
-
-config({ jitless: true })
 
 /** Synchronous handles exist in Workers only, so the page's type library does not know them. */
 type SyncHandle = {

@@ -1,7 +1,6 @@
 import type { supplierBid as source } from '../zh-CN/supplier-bid.ts'
 
 export const supplierBid: Record<keyof typeof source, string> = {
-  'bid.title': '{lot}: {tender}',
   'bid.lot': 'Lot {n} {title}',
   'bid.facts.bidder': 'Bidder: {name}',
   'bid.facts.saved': 'Last saved {time}',

@@ -8,8 +8,5 @@ export const supplier: Record<keyof typeof source, string> = {
   'supplier.nav.home': 'To do',
   'supplier.nav.find': 'Find tenders',
   'supplier.nav.bids': 'My bids',
-  'supplier.nav.deposits': 'Deposits',
-  'supplier.nav.contracts': 'Contracts',
-  'supplier.nav.challenges': 'Challenges',
   'supplier.nav.organisation': 'Organisation and certificates',
 }

@@ -2,9 +2,6 @@ import type { trustee as source } from '../zh-CN/trustee.ts'
 
 export const trustee: Record<keyof typeof source, string> = {
   'trustee.nav.home': 'To do',
-  'trustee.nav.keys': 'Tender keys',
-  'trustee.nav.drills': 'Drills',
-  'trustee.nav.record': 'Record of use',
   'seats.title': '{n} {n|tender waits|tenders wait} for your key',
   'seats.title.none': 'No tender waits for your key',
   'seats.empty': 'Once a purchaser names you a trustee, the tender appears here.',

@@ -1,6 +1,5 @@
 /** Preparing, sealing and submitting a bid, and its receipt. */
 export const supplierBid = {
-  'bid.title': '{lot}：{tender}',
   'bid.lot': '包{n} {title}',
   'bid.facts.bidder': '投标人：{name}',
   'bid.facts.saved': '最后保存{time}',

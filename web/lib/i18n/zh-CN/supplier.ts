@@ -7,8 +7,5 @@ export const supplier = {
   'supplier.nav.home': '待办',
   'supplier.nav.find': '找项目',
   'supplier.nav.bids': '我的投标',
-  'supplier.nav.deposits': '保证金',
-  'supplier.nav.contracts': '合同',
-  'supplier.nav.challenges': '质疑与投诉',
   'supplier.nav.organisation': '单位与证书',
 }

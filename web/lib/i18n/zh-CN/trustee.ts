@@ -1,8 +1,5 @@
 export const trustee = {
   'trustee.nav.home': '待办',
-  'trustee.nav.keys': '项目密钥',
-  'trustee.nav.drills': '演练',
-  'trustee.nav.record': '使用记录',
   'seats.title': '{n}个项目等着您的密钥',
   'seats.title.none': '现在没有项目等着您的密钥',
   'seats.empty': '采购人指定您保管项目密钥后，项目会出现在这里。',

@@ -9,7 +9,7 @@ import { canKeepFiles, draftFolder, removeKept } from '../../seal/private-files.
 import { dropParts, dropSealed, preparedOf, type SealedBid, sealedBids, sealedParts } from '../../seal/sealed-bid.ts'
 import type { JobProgress } from '../../seal/sealer-protocol.ts'
 import type { PartState } from '../../ui/Upload.svelte'
-import { type Draft, emptyDraft, FILE_KINDS, forgetDraft, formsOf, loadDraft, saveDraft } from './draft.ts'
+import { completed, type Draft, emptyDraft, FILE_KINDS, forgetDraft, formsOf, loadDraft, saveDraft } from './draft.ts'
 
 export type Place = { tenderId: string; lotId: string; organisationId: string; uscc: string; lot: NoticeLot }
 export type Phase =
@@ -59,7 +59,7 @@ const watched = (http: Http, watch: Watch): Http => ({
 /** Everything that happens to one bid on this device, from the first answer to the receipt. */
 export const createDesk = (place: Place) => {
   const { tenderId, lotId, organisationId, uscc, lot } = place
-  let draft = $state<Draft>(emptyDraft())
+  let draft = $state<Draft>(completed(emptyDraft(), lot))
   let sealed = $state.raw<SealedBid | null>(null)
   let phase = $state<Phase>('loading')
   let fault = $state.raw<Fault | null>(null)
@@ -81,7 +81,7 @@ export const createDesk = (place: Place) => {
   }
 
   const start = async (bids: readonly KnownBid[]): Promise<void> => {
-    draft = loadDraft(organisationId, lotId)
+    draft = completed(loadDraft(organisationId, lotId), lot)
     if (!canKeepFiles()) {
       fault = said('no-private-files', lang())
       phase = 'draft'
@@ -236,7 +236,7 @@ export const createDesk = (place: Place) => {
   const forget = async (): Promise<void> => {
     forgetDraft(organisationId, lotId)
     await removeKept(draftFolder(organisationId, lotId).slice(0, -1), 'draft')
-    draft = emptyDraft()
+    draft = completed(emptyDraft(), lot)
     checkedAs = ''
   }
 

@@ -35,6 +35,22 @@ export const emptyDraft = (): Draft => ({
   savedAt: null,
 })
 
+/** The same draft with a place for every answer that is asked for: a field is bound to it. */
+export const completed = (draft: Draft, lot: NoticeLot): Draft => {
+  const filled = (keys: readonly string[], held: Record<string, string>) => ({
+    ...Object.fromEntries(keys.map((key) => [key, ''])),
+    ...held,
+  })
+  const ids = (asked: readonly { id: string }[]) => asked.map(({ id }) => id)
+  return {
+    ...draft,
+    summary: filled([...lot.summaryFields.map(({ key }) => key), 'size', 'brand'], draft.summary),
+    qualification: filled(ids(lot.qualification), draft.qualification),
+    technical: filled(ids([...lot.conformity, ...lot.scoring]), draft.technical),
+    prices: filled(ids(lot.priceLines), draft.prices),
+  }
+}
+
 const keyOf = (organisationId: string, lotId: string): string => `sunlit.draft.${organisationId}.${lotId}`
 
 const record = (value: unknown): Record<string, string> =>

@@ -1,0 +1,1 @@
+import '#lib/seal/strict.ts'
