@@ -15,7 +15,9 @@ const minutes = (n: number | null | undefined) => (n ? t('purchaser.minutes', { 
 const list = (items: readonly { title: string }[] | undefined) =>
   items && items.length > 0 ? items.map(({ title }, i) => `${i + 1}. ${title}`).join('　') : null
 
-const lotAnswers = (lot: DraftLot, no: number, change: (section: string) => { change: string } | object): Answers => ({
+type Change = (section: string) => { change: string } | object
+
+const lotAnswers = (lot: DraftLot, no: number, change: Change): Answers => ({
   title: `${t('purchaser.lot', { n: no + 1 })}　${lot.title ?? ''}`,
   rows: [
     { term: t('purchaser.f.lot.quantity'), value: lot.quantity ?? null, ...change('lots') },
@@ -51,42 +53,44 @@ const lotAnswers = (lot: DraftLot, no: number, change: (section: string) => { ch
   ],
 })
 
+const factAnswers = (draft: TenderDraft, change: Change): Answers['rows'] => [
+  { term: t('purchaser.f.title'), value: draft.title ?? null, ...change('facts') },
+  {
+    term: t('purchaser.f.object'),
+    value: draft.object ? t(`purchaser.object.${draft.object}`) : null,
+    ...change('facts'),
+  },
+  {
+    term: t('purchaser.f.method'),
+    value: draft.evaluationMethod ? t(`purchaser.evaluation.${draft.evaluationMethod}`) : null,
+    ...change('facts'),
+  },
+  {
+    term: t('purchaser.f.committee'),
+    value: draft.committee?.size
+      ? t('purchaser.a.committee', { size: draft.committee.size, experts: draft.committee.experts ?? 0 })
+      : null,
+    ...change('facts'),
+  },
+  {
+    term: t('purchaser.f.validity'),
+    value: draft.validityDays ? t('purchaser.days', { n: draft.validityDays }) : null,
+    ...change('facts'),
+  },
+  {
+    term: t('purchaser.f.consortium'),
+    value: t(draft.consortium ? 'purchaser.yes' : 'purchaser.no'),
+    ...change('facts'),
+  },
+]
+
 /** All answers of a draft by section; `base` gives 「改」 its way back, null where nothing may be changed. */
 export const draftAnswers = (draft: TenderDraft, base: string | null): Answers[] => {
   const change = (section: string) => (base ? { change: `${base}/draft/${section}` } : {})
   return [
     {
       title: t('purchaser.section.facts'),
-      rows: [
-        { term: t('purchaser.f.title'), value: draft.title ?? null, ...change('facts') },
-        {
-          term: t('purchaser.f.object'),
-          value: draft.object ? t(`purchaser.object.${draft.object}`) : null,
-          ...change('facts'),
-        },
-        {
-          term: t('purchaser.f.method'),
-          value: draft.evaluationMethod ? t(`purchaser.evaluation.${draft.evaluationMethod}`) : null,
-          ...change('facts'),
-        },
-        {
-          term: t('purchaser.f.committee'),
-          value: draft.committee?.size
-            ? t('purchaser.a.committee', { size: draft.committee.size, experts: draft.committee.experts ?? 0 })
-            : null,
-          ...change('facts'),
-        },
-        {
-          term: t('purchaser.f.validity'),
-          value: draft.validityDays ? t('purchaser.days', { n: draft.validityDays }) : null,
-          ...change('facts'),
-        },
-        {
-          term: t('purchaser.f.consortium'),
-          value: t(draft.consortium ? 'purchaser.yes' : 'purchaser.no'),
-          ...change('facts'),
-        },
-      ],
+      rows: factAnswers(draft, change),
     },
     {
       title: t('purchaser.section.timetable'),

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { testPlatform } from '../../e2e/platform.ts'
+import { testPlatform } from './platform.ts'
 
 /** `npm run openapi`: what a running platform answers at /api/openapi.json, committed so that review sees it. */
-const OUT = new URL('../openapi.gen.json', import.meta.url).pathname
+const OUT = new URL('../api/openapi.gen.json', import.meta.url).pathname
 
 const platform = await testPlatform()
 const document = await (await platform.app.request('/api/openapi.json')).json()
