@@ -30,6 +30,10 @@ export const drillIsDue = (seat: { deadline: string | null; drilledAt: string | 
   return seat.drilledAt === null || Date.parse(seat.drilledAt) < deadline - DAY
 }
 
+/** Whether the last drill was made in the last day before the deadline. */
+export const drilledAgain = (seat: { deadline: string | null; drilledAt: string | null }): boolean =>
+  seat.deadline !== null && seat.drilledAt !== null && Date.parse(seat.drilledAt) >= Date.parse(seat.deadline) - DAY
+
 export type StatementFacts = { fingerprint: string; client: 'page' | 'offline'; opening: number; window: number }
 
 /** The facts of one's own key statement, for showing only; null when there is none. */

@@ -21,7 +21,6 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'duty.open.text': 'Use the computer on which you made the bid, or have the recovery file at hand',
   'duty.open.now': 'The opening has begun: release your keys now',
   'duty.open.act': 'Enter the opening hall',
-  'duty.prepared': 'Bid: {state}',
   'event.deadline': 'Deadline',
   'event.opening': 'Opening',
   'stage.published': 'Bidding',

@@ -36,7 +36,6 @@ export const trustee: Record<keyof typeof source, string> = {
   'seat.todo': 'To do',
   'seat.later': 'Cannot start yet',
   'seat.unneeded': 'Not needed',
-  'seat.at': '{at}',
   'seat.script': 'Keys are made and used in the browser, which needs JavaScript.',
   'seat.terms.wait': 'The purchaser has not settled the opening time yet; the key can be made after that.',
   'key.lead':
@@ -64,7 +63,6 @@ export const trustee: Record<keyof typeof source, string> = {
   'drill.act': 'Drill and sign',
   'drill.done': 'Drill passed, {at}',
   'drill.soon': 'Less than 24 hours to the opening: drill once more, to be sure certificate and key are at hand.',
-  'drill.soon.done': 'The drill before the opening is done.',
   'source.recovery': 'Use the recovery file instead',
   'source.file': 'Recovery file (optional)',
   'source.file.hint': 'Without it, the ciphertext kept by the platform is used and opened by your certificate.',

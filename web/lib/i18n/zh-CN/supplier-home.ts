@@ -20,7 +20,6 @@ export const supplierHome = {
   'duty.open.text': '请用做投标文件的这台电脑，或带好恢复文件',
   'duty.open.now': '解密已经开始，请现在解密',
   'duty.open.act': '进开标大厅',
-  'duty.prepared': '投标文件{state}',
   'event.deadline': '投标截止',
   'event.opening': '开标',
   'stage.published': '投标',
