@@ -99,6 +99,11 @@ test('the notices can be searched in Chinese, filtered and counted', async () =>
   const all = await find('object=goods&least=380000000&most=380000000')
   assert.ok(all.total >= 1)
   assert.equal(all.counts.object.goods, all.total)
+  // A set filter narrows the others and still says what its own other values would give.
+  const works = await find('object=works')
+  assert.equal(works.total, 0)
+  assert.equal(works.counts.object.goods, all.total)
+  assert.deepEqual(works.counts.method, {})
   assert.equal((await find('most=379999999')).total, 0)
   refused(await world.call(null, 'GET', '/notices?colour=red'), 422, 'invalid-input')
   assert.ok((await world.call(cast.clerk, 'GET', '/my/tenders')).body.items.some((one: Loose) => one.id === id))

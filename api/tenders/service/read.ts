@@ -49,16 +49,12 @@ export const listNotices =
       to: query.to === undefined ? undefined : new Date(beijingMidnight(query.to).getTime() + 86_400_000),
     }
     const rows = await lists.listNotices(db, filter, { limit: PAGE, offset: (query.page - 1) * PAGE })
-    const facets = ['status', 'method', 'object', 'regime'] as const
-    const counts = await Promise.all(facets.map((facet) => lists.countBy(db, filter, facet)))
+    const { total, counts } = await lists.countNotices(db, filter)
     return {
-      total: await lists.countNotices(db, filter),
+      total,
       page: query.page,
       pageSize: PAGE,
-      counts: Object.fromEntries(facets.map((facet, at) => [facet, counts[at]!])) as Record<
-        (typeof facets)[number],
-        Record<string, number>
-      >,
+      counts,
       items: rows.map((row) => ({
         id: row.id,
         number: row.number,

@@ -62,22 +62,39 @@ export const listNotices = (db: Db, filter: NoticeFilter, page: { limit: number;
     .offset(page.offset)
     .execute()
 
-export const countNotices = async (db: Db, filter: NoticeFilter): Promise<number> => {
-  const row = await matching(db, filter).select(sql<bigint>`count(*)`.as('n')).executeTakeFirstOrThrow()
-  return Number(row.n)
-}
+export const FACETS = ['status', 'method', 'object', 'regime'] as const
+export type Facet = (typeof FACETS)[number]
+export type NoticeCounts = { total: number; counts: Record<Facet, Record<string, number>> }
 
 /** How many there are under each value of one filter, the other filters as asked. */
-export const countBy = async (
-  db: Db,
-  filter: NoticeFilter,
-  facet: 'status' | 'method' | 'object' | 'regime',
-): Promise<Record<string, number>> => {
+const countBy = async (db: Db, filter: NoticeFilter, facet: Facet): Promise<Record<string, number>> => {
   const rows = await matching(db, { ...filter, [facet]: undefined })
     .select([`tender.${facet} as value`, sql<bigint>`count(*)`.as('n')])
     .groupBy(`tender.${facet}`)
     .execute()
   return Object.fromEntries(rows.map(({ value, n }) => [value, Number(n)]))
+}
+
+/**
+ * The total, and how many there are under each value of each filter with the other filters as asked. Filters that are
+ * not set count the same rows as the total, so one reading of the table serves them all.
+ */
+export const countNotices = async (db: Db, filter: NoticeFilter): Promise<NoticeCounts> => {
+  const free = FACETS.filter((facet) => filter[facet] === undefined)
+  const sets = sql.join([...free.map((facet) => sql`(${sql.ref(`tender.${facet}`)})`), sql`()`])
+  const rows = await matching(db, filter)
+    .select([...free.map((facet) => `tender.${facet}` as const), sql<bigint>`count(*)`.as('n')])
+    .groupBy(sql`grouping sets (${sets})` as never)
+    .execute()
+  const counts: NoticeCounts['counts'] = { status: {}, method: {}, object: {}, regime: {} }
+  let total = 0
+  for (const row of rows) {
+    const facet = free.find((name) => row[name] !== null && row[name] !== undefined)
+    if (facet === undefined) total = Number(row.n)
+    else counts[facet][row[facet]] = Number(row.n)
+  }
+  for (const facet of FACETS) if (!free.includes(facet)) counts[facet] = await countBy(db, filter, facet)
+  return { total, counts }
 }
 
 /** Events of a published tender whose bodies name no desk: for everybody's verification, in the order of the log. */
