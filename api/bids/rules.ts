@@ -57,7 +57,8 @@ const mayHold = (manifest: Manifest, trustees: { n: number; k: number }): Refusa
   return wrong ? { code: 'trustee-set-mismatch' } : null
 }
 
-const MAGIC = ['%PDF', 'PK\u0003\u0004', 'SLB1', '\u00d0\u00cf\u0011\u00e0', '{"']
+/** Four bytes each: a shorter one would now and then be the random beginning of a true envelope. */
+const MAGIC = ['%PDF', 'PK\u0003\u0004', 'SLB1', '\u00d0\u00cf\u0011\u00e0', '{"ct', '{"v"']
 
 /** 电子招标投标办法 第二十六条: an unencrypted bid is refused, and told so. The envelope must begin as the manifest says. */
 export const mayStoreFirstPart = (first56: Uint8Array, head56: Uint8Array): Refusal | null => {

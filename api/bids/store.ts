@@ -23,6 +23,19 @@ export const obtainedBy = (db: Database, organisationId: string) =>
     .limit(200)
     .execute()
 
+/**
+ * Whoever bids has obtained the documents: that row is the lock under which one bidder's acts in a tender come one after
+ * another. Two windows would else both find the chain's head free.
+ */
+export const lockBidder = (trx: Database, tenderId: string, organisationId: string) =>
+  trx
+    .selectFrom('document_obtained')
+    .select('id')
+    .where('tender_id', '=', tenderId)
+    .where('organisation_id', '=', organisationId)
+    .forUpdate()
+    .executeTakeFirst()
+
 export const insertObtained = (
   db: Database,
   row: { id: string; tender_id: string; organisation_id: string; person_id: string },

@@ -39,7 +39,12 @@ const codeOf = (error: unknown): string => {
   if (status === 400) return 'invalid-input'
   if (status === 404) return 'not-found'
   if (typeof code === 'string' && PASSING.test(code)) return 'unavailable'
-  if (/Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')) return 'unavailable'
+  if (
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(
+      message ?? '',
+    )
+  )
+    return 'unavailable'
   return 'internal'
 }
 

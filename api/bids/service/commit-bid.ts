@@ -1,3 +1,4 @@
+import { verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -13,7 +14,7 @@ import { mayHandIn } from '../rules.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
 import { viewBid } from './shared.ts'
-import { readManifest, takeManifest } from './take-manifest.ts'
+import { evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
 
 /**
  * The act of bidding. One transaction under the tender's row lock: in time, not suspended, all parts there, the chain's
@@ -22,6 +23,7 @@ import { readManifest, takeManifest } from './take-manifest.ts'
 export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => {
   const bid = await deps.db.transaction().execute(async (trx) => {
     const before = found(await store.bidOf(trx, bidId, actor.organisationId!))
+    await store.lockBidder(trx, before.tender_id, actor.organisationId!)
     const tender = await lockTender(trx, before.tender_id, 'share')
     const row = found(await store.lockBid(trx, bidId, actor.organisationId!))
     if (row.state === 'received' || row.state === 'replaced') return row
@@ -32,10 +34,22 @@ export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => 
     if (notice.n !== row.notice_n) refuse('notice-changed', { params: { n: notice.n } })
     const parts = await store.partsOf(trx, row.id)
     if (parts.some((part) => part.stored_at === null)) refuse('upload-incomplete')
+    await certificateStillGood(deps, trx, row)
     await replaceHead(trx, row)
     return receive(deps, trx, actor, row, tender.deadline!)
   })
   return viewBid(deps, bid)
+}
+
+/**
+ * SEALING.md §5: the certificate counts as of the receipt, not as of the upload's beginning; one revoked in between would
+ * make the bid void at the opening. Its evidence is that of this moment.
+ */
+const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow): Promise<void> => {
+  const [bytes, cms] = [new Uint8Array(row.manifest), new Uint8Array(row.cms)]
+  const request = { bytes, cms, type: row.kind, organisationId: row.organisation_id, at: await now(trx) }
+  const evidence = evidenceOf(await verifySigned(deps)(trx, request))
+  await store.updateBid(trx, row.id, { evidence })
 }
 
 /** Compare-and-set on the chain: the bid before this one must still be its head. */
@@ -88,8 +102,10 @@ const promiseFor = (deps: Deps, row: BidRow, event: Appended) =>
 /** 招标投标法 第二十九条: withdraw before the deadline, by a signed manifest, with its own receipt. */
 export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manifest: string; cms: string }) => {
   const bid = await deps.db.transaction().execute(async (trx) => {
-    const known = await store.bidByManifest(trx, await manifestHash(readManifest(command.manifest).bytes))
-    if (known && known.organisation_id === actor.organisationId) return known
+    const { manifest: asked, bytes } = readManifest(command.manifest)
+    await store.lockBidder(trx, asked.tender, actor.organisationId!)
+    const known = await store.bidByManifest(trx, await manifestHash(bytes))
+    if (known?.kind === 'withdraw' && known.organisation_id === actor.organisationId) return known
     const taken = await takeManifest(deps)(trx, actor, command)
     const { manifest, head } = taken
     if (manifest.type !== 'withdraw' || head?.state !== 'received') return refuse('bid-chain-broken')

@@ -10,7 +10,7 @@ import { PART_SIZE, partCount, partLength, partsRoot } from '../../seal/parts.ts
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
 import { viewBid } from './shared.ts'
-import { type TakenManifest, takeManifest } from './take-manifest.ts'
+import { readManifest, type TakenManifest, takeManifest } from './take-manifest.ts'
 
 export type StartBid = {
   manifest: string
@@ -23,7 +23,9 @@ const ADDRESS_SECONDS = 15 * 60
 /** Take a signed manifest; the parts may then be put into the store. Handing in the same manifest again changes nothing. */
 export const startBid = (deps: Deps) => async (actor: Actor, command: StartBid) => {
   const bid = await deps.db.transaction().execute(async (trx) => {
-    const known = await sameManifest(trx, actor, command.manifest)
+    const { manifest: asked, bytes } = readManifest(command.manifest)
+    await store.lockBidder(trx, asked.tender, actor.organisationId!)
+    const known = await sameManifest(trx, actor, bytes)
     if (known) return known
     const taken = await takeManifest(deps)(trx, actor, command)
     if (taken.manifest.type !== 'bid') return refuse('manifest-malformed')
@@ -67,8 +69,8 @@ export const startBid = (deps: Deps) => async (actor: Actor, command: StartBid) 
 }
 
 /** A lost answer or a second click: the same bytes by the same bidder are the same bid. */
-const sameManifest = async (trx: Database, actor: Actor, encoded: string): Promise<BidRow | undefined> => {
-  const row = await store.bidByManifest(trx, await manifestHash(fromBase64url(encoded)))
+const sameManifest = async (trx: Database, actor: Actor, bytes: Uint8Array): Promise<BidRow | undefined> => {
+  const row = await store.bidByManifest(trx, await manifestHash(bytes))
   if (row && row.organisation_id !== actor.organisationId) return refuse('manifest-other-bidder')
   return row
 }
@@ -124,5 +126,7 @@ const uploadOf = async (deps: Deps, bid: BidRow) => {
     })
     return { ...place, stored: false, url, headers }
   })
-  return { bid: await viewBid(deps, bid), parts: await Promise.all(addresses) }
+  // Awaited together: a store that fails meanwhile must not reject behind the request's back.
+  const [view, listed] = await Promise.all([viewBid(deps, bid), Promise.all(addresses)])
+  return { bid: view, parts: listed }
 }

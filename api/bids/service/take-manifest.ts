@@ -28,6 +28,10 @@ export const readManifest = (encoded: string): { manifest: Manifest; bytes: Uint
   return { manifest: read.manifest, bytes }
 }
 
+/** Chain and list on which a verdict rested, as it is stored. */
+export const evidenceOf = ({ evidence }: { evidence: { chain: Uint8Array[]; crl: Uint8Array | null } }): string =>
+  JSON.stringify({ chain: evidence.chain.map(toBase64url), crl: evidence.crl && toBase64url(evidence.crl) })
+
 /** Check everything of a manifest that needs no key, under the tender's row lock: the deadline cannot move meanwhile. */
 export const takeManifest =
   (deps: Deps) =>
@@ -56,9 +60,13 @@ export const takeManifest =
       }),
     )
     const hash = await manifestHash(bytes)
-    const evidence = JSON.stringify({
-      chain: signed.evidence.chain.map(toBase64url),
-      crl: signed.evidence.crl && toBase64url(signed.evidence.crl),
-    })
-    return { manifest, bytes, cms, hash, certSha256: toBase64url(signed.certSha256), evidence, head }
+    return {
+      manifest,
+      bytes,
+      cms,
+      hash,
+      certSha256: toBase64url(signed.certSha256),
+      evidence: evidenceOf(signed),
+      head,
+    }
   }
