@@ -5,6 +5,10 @@ import { defineConfig } from 'vite'
 /** Floor of SEALING.md §6: what the build must still run on. */
 const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
 
+/** What every page of the frame loads, in one file: thirty of a few hundred octets each compress badly. */
+const frame =
+  /web[\\/]lib[\\/](?:ui[\\/](?:Banner|Brand|Clock|DemoBar|Foot|Hash|LanguageSwitch|Nav|PageFrame|Problem|SessionWatch|Status|Title)\.svelte|i18n[\\/](?:amount|instant|number|t|text)\.ts|(?:clock|nav|query)[.\w]*\.ts|session[\\/]return\.ts|public[\\/](?:Find|Marked|NoticeAgenda|NoticeRows)\.svelte|public[\\/](?:marked|status)\.ts)/
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
@@ -45,6 +49,11 @@ export default defineConfig(({ command }) => ({
   ],
   // pages carry pure modules of ../api into the browser; development serves those too
   server: { fs: { allow: ['..'] } },
+  environments: {
+    client: {
+      build: { rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', test: frame }] } } } },
+    },
+  },
   worker: { format: 'es' },
   build: { target: floor, cssTarget: floor },
 }))

@@ -9,9 +9,13 @@ let measured = $state<Offset | null>(null)
 let users = 0
 let stop: (() => void) | undefined
 
-/** Legal time now, ms UTC: the page's own instant until this device has been compared with the server. */
+/** Legal time now, whole ms UTC: the page's own instant until this device has been compared with the server. */
 export const serverNow = (): number | null =>
-  measured !== null && device > 0 ? device + measured.offset : page.data.now ? Date.parse(page.data.now) : null
+  measured !== null && device > 0
+    ? Math.round(device + measured.offset)
+    : page.data.now
+      ? Date.parse(page.data.now)
+      : null
 
 /** Server minus device in ms, null until measured. */
 export const clockOffset = (): number | null => measured?.offset ?? null

@@ -194,6 +194,8 @@ export const account: Record<keyof typeof source, string> = {
   'demo.title': 'Sign in as one of the demo people',
   'demo.lead': 'All fictitious. One click signs in; the PIN stands below.',
   'demo.none': 'There are no demo people here.',
+  'demo.telling': 'The demo city is being told: {step}',
+  'demo.telling.text': 'Reload in about a minute. Meanwhile the clock moves by itself.',
   'demo.person': 'Name',
   'demo.organisation': 'Organisation',
   'demo.role': 'Role',

@@ -67,7 +67,8 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.law.within.working': 'at latest {n} working days after the step before ({article})',
   'tender.law.plain': '{article}',
   'tender.step.affecting': 'may affect the preparation of bids',
-  'tender.step.windows': 'Bidders decrypt for {bidder} minutes, then trustees for {trustee}; names and prices appear at once when all is over',
+  'tender.step.windows':
+    'Bidders decrypt for {bidder} minutes, then trustees for {trustee}; names and prices appear at once when all is over',
   'tender.lots': 'Lots',
   'tender.lot': 'Lot',
   'tender.lot.n': 'Lot {n}',
@@ -152,10 +153,12 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.verify.bad': '{n} {n|check|checks} failed',
   'tender.verify.when': 'Done in your browser at {at}, in {s} s.',
   'tender.verify.failed': 'The verification could not finish: {why}',
-  'tender.verify.own': 'In production neither the policy nor the authorities may come from the platform itself. Choose the files you got from the witnesses and the authorities.',
+  'tender.verify.own':
+    'In production neither the policy nor the authorities may come from the platform itself. Choose the files you got from the witnesses and the authorities.',
   'tender.verify.policy': 'Policy (C2SP tlog-policy)',
   'tender.verify.authorities': 'Certificates of authorities (PEM)',
-  'tender.verify.noscript': 'Verifying needs JavaScript. You can also download events and log and check them with the command-line tool.',
+  'tender.verify.noscript':
+    'Verifying needs JavaScript. You can also download events and log and check them with the command-line tool.',
   'tender.verify.events': 'Download all public events (JSON)',
   'tender.verify.entitled': 'Only for those entitled',
   'tender.contact': 'Contact',
@@ -191,7 +194,8 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.own.opened': 'opened',
   'hall.own.closed': 'still sealed',
   'hall.late': 'What if somebody is late',
-  'hall.late.text': 'What is not decrypted in {bidder} minutes is opened by {k} of {n} trustees within {trustee} minutes. Not the bidder’s fault: treated as withdrawn; the bidder’s fault: as revoked.',
+  'hall.late.text':
+    'What is not decrypted in {bidder} minutes is opened by {k} of {n} trustees within {trustee} minutes. Not the bidder’s fault: treated as withdrawn; the bidder’s fault: as revoked.',
   'hall.chart': 'Prices against the ceiling',
   'hall.chart.bidder': 'Bidder',
   'hall.chart.mine': 'Your organisation',

@@ -189,6 +189,8 @@ export const account = {
   'demo.title': '选一位演示人员登录',
   'demo.lead': '全部虚构。点击即登录；证书口令统一写在下面。',
   'demo.none': '本环境没有演示人员。',
+  'demo.telling': '演示城市正在准备：{step}',
+  'demo.telling.text': '约一分钟后刷新本页。准备期间时钟会自己前进。',
   'demo.person': '姓名',
   'demo.organisation': '单位',
   'demo.role': '身份',

@@ -11,9 +11,11 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ fetch, url, parent }) => {
   const { site } = await parent()
   if (site.mode === 'production') return error(404)
-  const people = await demoPeople(fetch)
+  const { people, done, steps } = await demoPeople(fetch)
   return {
     back: safeReturn(url.searchParams.get('return'), ''),
+    done,
+    step: steps.at(-1) ?? '',
     people: people.map(({ password: _, pin, p12, email, name, organisation, role }) => ({
       email,
       name,
@@ -40,7 +42,7 @@ export const actions: Actions = {
   as: async ({ request, fetch, locals: { lang } }) => {
     const form = await request.formData()
     const email = textOf(form, 'email')
-    const person = (await demoPeople(fetch)).find((one) => one.email === email)
+    const person = (await demoPeople(fetch)).people.find((one) => one.email === email)
     if (!person) return fail(404, { typed: '', wrong: false, problem: null })
     const got = await auth(fetch, 'sign-in/email', { email, password: person.password })
     if (!got.ok)
