@@ -17,7 +17,7 @@ import { type BidView, chainHead, type ReceivedBid, submitBid } from '../client/
 import { type VerifiedTender, verifyTender } from '../client/tender.ts'
 import { loadTrust, refreshClock } from '../client/trust.ts'
 import type { Actor, Role } from '../kernel/actor.ts'
-import { now } from '../kernel/clock.ts'
+import { moveClockTo, now } from '../kernel/clock.ts'
 import { usccCheckDigit } from '../law/uscc.ts'
 import { sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { type Signer, signDetached } from '../seal/cms.ts'
@@ -111,6 +111,8 @@ export const biddingWorld = async (env: Record<string, string> = {}) => {
     fetch,
     visitor,
     walk,
+    /** Moves the clock and does nothing of what becomes due. */
+    leap: (to: Date) => deps.log.quiesce((trx) => moveClockTo(trx, to)),
     settle: platform.due.settle,
     flush: deps.log.flush,
     now: () => now(deps.db),

@@ -30,6 +30,8 @@ export const openingEvents = {
     verdict: z.enum(['valid', 'escrow-malformed', 'signature-invalid', 'unopenable']),
     treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
   }),
+  /** A key or share that does not fit what its bid committed to; source 0 is the bidder, else the trustee's seat. */
+  'release.refused/1': z.strictObject({ lotId: z.uuid(), manifestHash: sha, kind: z.string(), source: z.int() }),
   'lot.opened/1': z.strictObject({
     lotId: z.uuid(),
     recordSha256: sha,

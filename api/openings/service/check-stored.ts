@@ -3,10 +3,10 @@ import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { append } from '../../log/append.ts'
-import { toBase64url, toHex } from '../../log/bytes.ts'
+import { toBase64url } from '../../log/bytes.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
-import { hashOfObject } from './ciphertext.ts'
+import { isStoredWhole } from './ciphertext.ts'
 
 const MINUTE = 60_000
 
@@ -51,9 +51,7 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
 const missingBids = async (deps: Deps, lotId: string): Promise<Uint8Array[]> => {
   const missing: Uint8Array[] = []
   for (const bid of await validBids(deps.db, lotId)) {
-    const parts = await partsOf(deps.db, bid.id)
-    const hashes = await Promise.all(parts.map((part) => hashOfObject(deps.files, part.object_key)))
-    if (parts.some((part, at) => hashes[at] !== toHex(part.sha256))) missing.push(bid.manifest_hash)
+    if (!(await isStoredWhole(deps, bid.id))) missing.push(bid.manifest_hash)
   }
   return missing
 }

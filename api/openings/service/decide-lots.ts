@@ -110,41 +110,36 @@ const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: 
 const recordFailures = async (trx: Database, state: LotState, bid: BidRow): Promise<void> => {
   const own = state.opened.filter((o) => o.bid_id === bid.id)
   const envelopes = await envelopesOf(trx, [bid.id])
+  const shut = envelopes.filter((e) => !own.some((o) => o.kind === e.kind))
   const releases = await store.releasesOf(trx, [bid.id])
-  for (const envelope of envelopes.filter((e) => !own.some((o) => o.kind === e.kind))) {
-    const event = await append(trx, SYSTEM, {
-      type: 'envelope.opened/1',
-      tenderId: bid.tender_id,
-      lotId: bid.lot_id,
-      scope: 'bidder',
-      data: {
-        lotId: bid.lot_id,
-        manifestHash: toBase64url(bid.manifest_hash),
-        kind: envelope.kind,
-        how: 'failed',
-        verdict: 'unopenable',
-        treatedAs: 'withdrawn',
-      },
-    })
-    await store.insertOpened(trx, {
-      bid_id: bid.id,
-      kind: envelope.kind,
-      how: 'failed',
-      dek: null,
-      header: null,
-      verdict: 'unopenable',
-      treated_as: 'withdrawn',
-      event_id: event.eventId,
-    })
-  }
-  const verdicts = (await store.openedOf(trx, [bid.id])).map((o) => o.verdict as 'valid')
   const usable = new Set(releases.filter((r) => r.source === 0 && r.accepted).map((r) => r.envelope_kind))
   const { cause, fallback } = causeOf({
-    verdicts,
+    verdicts: [...own.map((o) => o.verdict as 'valid'), ...shut.map(() => 'unopenable' as const)],
     bidderReleased: usable.size === KINDS,
     lost: envelopes.some((e) => e.missing),
   })
-  await store.setTreatment(trx, bid.id, treatmentOf(cause, fallback))
+  const treatedAs = treatmentOf(cause, fallback)
+  for (const { kind } of shut) await recordShut(trx, bid, kind, treatedAs)
+  await store.setTreatment(trx, bid.id, treatedAs)
+}
+
+const recordShut = async (trx: Database, bid: BidRow, kind: string, treatedAs: string): Promise<void> => {
+  const outcome = { kind, how: 'failed', verdict: 'unopenable' }
+  const event = await append(trx, SYSTEM, {
+    type: 'envelope.opened/1',
+    tenderId: bid.tender_id,
+    lotId: bid.lot_id,
+    scope: 'bidder',
+    data: { lotId: bid.lot_id, manifestHash: toBase64url(bid.manifest_hash), ...outcome, treatedAs },
+  })
+  const nothing = { dek: null, header: null }
+  await store.insertOpened(trx, {
+    bid_id: bid.id,
+    ...outcome,
+    ...nothing,
+    treated_as: treatedAs,
+    event_id: event.eventId,
+  })
 }
 
 /** One bid's line of the record, its own facts only. */

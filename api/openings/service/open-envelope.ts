@@ -7,7 +7,7 @@ import { isCommittedTo } from '../../seal/envelope.ts'
 import type { BidManifest, ManifestEnvelope } from '../../seal/manifest.ts'
 import { manifestContext, type OpenFault, openBidEnvelope, type TrusteeTerms } from '../../seal/seal.ts'
 import { currentNotice, trusteeSeats, trusteeSetOf } from '../../tenders/service/shared.ts'
-import { readCiphertext } from './ciphertext.ts'
+import { isStoredWhole, readCiphertext } from './ciphertext.ts'
 
 export type Verdict = 'valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable'
 export type Opening = { verdict: Verdict; header: Uint8Array | null }
@@ -37,11 +37,9 @@ export const opensEnvelope = async (bid: BidRow, envelope: EnvelopeRow, dek: Uin
   return isCommittedTo(dek, new Uint8Array(envelope.head56), await manifestContext(manifest, entry), facts.setHash)
 }
 
-/** What the store spoiled is not the bidder's doing; whatever else fails under the bidder's own key and signature is. */
-const verdictOf = (fault: OpenFault): Verdict => {
-  if (fault.startsWith('escrow-')) return 'escrow-malformed'
-  return fault === 'envelope-differs-from-manifest' ? 'unopenable' : 'signature-invalid'
-}
+/** Whatever fails under the bidder's own key and signature, with the bytes it handed in, is the bidder's doing. */
+const verdictOf = (fault: OpenFault): Verdict =>
+  fault.startsWith('escrow-') ? 'escrow-malformed' : 'signature-invalid'
 
 /** SEALING.md §4 Open: all its checks, by the same lines as the bidder's self-test and a citizen's verification. */
 export const openEnvelope = async (
@@ -56,7 +54,8 @@ export const openEnvelope = async (
   const policy = await trustPolicyAt(deps)(trx, bid.received_at!)
   const ciphertext = readCiphertext(deps, bid.id, envelope.no)
   const opened = await openBidEnvelope(ciphertext, dek, manifest, entry, facts, policy)
-  return opened.ok
-    ? { verdict: 'valid', header: opened.headerBytes }
-    : { verdict: verdictOf(opened.code), header: null }
+  if (opened.ok) return { verdict: 'valid', header: opened.headerBytes }
+  // What the store lost or spoiled is nobody's bid: before a bidder is blamed, the bytes are compared once more.
+  const whole = await isStoredWhole(deps, bid.id, envelope.no)
+  return { verdict: whole ? verdictOf(opened.code) : 'unopenable', header: null }
 }

@@ -1,4 +1,4 @@
-import { type BidRow, envelopesOf, validBids } from '../../bids/service.ts'
+import { type BidRow, envelopesOf, markMissing, validBids } from '../../bids/service.ts'
 import { verifySigned } from '../../identity/service.ts'
 import { type Actor, SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
@@ -47,43 +47,74 @@ const placeOf = async (
   return { lotId, tenderId: tender.id, closedIndex, bids, closing, suspended: tender.suspended }
 }
 
-/** The bidder releases the keys of its own bid; each is stored signed, tried at once, and opened when it fits. */
-export const releaseDeks = (deps: Deps) => (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
-  deps.db.transaction().execute(async (trx) => {
-    const place = await placeOf(deps, trx, lotId)
-    const at = await now(trx)
-    refuseIf(mayReleaseDek(stateOf(place.closing), place.suspended, at))
-    const facts = await trusteeFacts(trx, place.tenderId)
-    for (const release of releases) {
-      const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
-      const organisationId = actor.organisationId!
-      const request = { bytes, cms, type: 'dek', schema: dekReleaseSchema, organisationId, at }
-      const { value } = await verifySigned(deps)(trx, request)
-      const bid = bidOfRelease(place, value)
-      if (bid.organisation_id !== organisationId) refuse('release-mismatch')
-      const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
-      const dek = fromBase64url(value.value)
-      const accepted = await opensEnvelope(bid, envelope, dek, facts)
-      await store.upsertRelease(trx, {
-        bid_id: bid.id,
-        envelope_kind: value.kind,
-        source: 0,
-        statement: bytes,
-        cms,
-        value: dek,
-        person_id: actor.personId,
-        accepted,
-      })
-      if (!accepted) refuse('release-wrong-key')
-      await open(deps, trx, bid, value.kind, dek, 'bidder')
-    }
-    await deps.live.changed(trx, `tender:${place.tenderId}`)
-    return { released: releases.length }
+type Outcome = { released: number; wrong: string[] }
+
+/** A value that does not fit is refused after all the others have been taken, and stays on record with who sent it. */
+const refusedRelease = (trx: Database, actor: Actor, bid: BidRow, kind: string, source: number) =>
+  append(trx, actor, {
+    type: 'release.refused/1',
+    tenderId: bid.tender_id,
+    lotId: bid.lot_id,
+    scope: 'bidder',
+    data: { lotId: bid.lot_id, manifestHash: toBase64url(bid.manifest_hash), kind, source },
   })
 
+const answerOf = ({ released, wrong }: Outcome, code: string, params: Record<string, number> = {}) =>
+  wrong.length > 0 ? refuse(code, { params: { ...params, kinds: [...new Set(wrong)].join(',') } }) : { released }
+
+/** The bidder releases the keys of its own bid; each is stored signed, tried at once, and opened when it fits. */
+export const releaseDeks = (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
+  answerOf(await takeDeks(deps)(actor, lotId, releases), 'release-wrong-key')
+
+const takeDeks =
+  (deps: Deps) =>
+  (actor: Actor, lotId: string, releases: readonly SignedRelease[]): Promise<Outcome> =>
+    deps.db.transaction().execute(async (trx) => {
+      const wrong: string[] = []
+      const place = await placeOf(deps, trx, lotId)
+      const at = await now(trx)
+      refuseIf(mayReleaseDek(stateOf(place.closing), place.suspended, at))
+      const facts = await trusteeFacts(trx, place.tenderId)
+      for (const release of releases) {
+        const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
+        const organisationId = actor.organisationId!
+        const request = { bytes, cms, type: 'dek', schema: dekReleaseSchema, organisationId, at }
+        const { value } = await verifySigned(deps)(trx, request)
+        const bid = bidOfRelease(place, value)
+        if (bid.organisation_id !== organisationId) refuse('release-mismatch')
+        const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
+        const dek = fromBase64url(value.value)
+        const accepted = await opensEnvelope(bid, envelope, dek, facts)
+        await store.upsertRelease(trx, {
+          bid_id: bid.id,
+          envelope_kind: value.kind,
+          source: 0,
+          statement: bytes,
+          cms,
+          value: dek,
+          person_id: actor.personId,
+          accepted,
+        })
+        if (accepted) await open(deps, trx, bid, value.kind, dek, 'bidder')
+        else {
+          await refusedRelease(trx, actor, bid, value.kind, 0)
+          wrong.push(value.kind)
+        }
+      }
+      await deps.live.changed(trx, `tender:${place.tenderId}`)
+      return { released: releases.length - wrong.length, wrong }
+    })
+
 /** A trustee releases shares after the bidders' window; k true ones open an envelope. A false share is refused and known. */
-export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
-  deps.db.transaction().execute(async (trx) => {
+export const releaseShares =
+  (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) => {
+    const { i, ...outcome } = await takeShares(deps)(actor, lotId, releases)
+    return answerOf(outcome, 'share-false', { trustee: i })
+  }
+
+const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
+  deps.db.transaction().execute(async (trx): Promise<Outcome & { i: number }> => {
+    const wrong: string[] = []
     const place = await placeOf(deps, trx, lotId)
     const at = await now(trx)
     const seats = await trusteeSeats(trx, place.tenderId)
@@ -105,7 +136,6 @@ export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, relea
       const { manifest, entry } = entryOf(bid, value.kind)
       const share = fromBase64url(value.value)
       const accepted = await isShareOf(entry.escrow, seat.i, share, await manifestContext(manifest, entry))
-      if (!accepted) refuse('share-false')
       await store.upsertRelease(trx, {
         bid_id: bid.id,
         envelope_kind: value.kind,
@@ -116,10 +146,14 @@ export const releaseShares = (deps: Deps) => (actor: Actor, lotId: string, relea
         person_id: actor.personId,
         accepted,
       })
-      await openByShares(deps, trx, bid, value.kind)
+      if (accepted) await openByShares(deps, trx, bid, value.kind)
+      else {
+        await refusedRelease(trx, actor, bid, value.kind, seat.i)
+        wrong.push(value.kind)
+      }
     }
     await deps.live.changed(trx, `tender:${place.tenderId}`)
-    return { released: releases.length }
+    return { released: releases.length - wrong.length, wrong, i: seat.i }
   })
 
 const openByShares = async (deps: Deps, trx: Database, bid: BidRow, kind: string): Promise<void> => {
@@ -141,10 +175,12 @@ const open = async (
 ): Promise<void> => {
   if ((await store.openedOf(trx, [bid.id])).some((o) => o.kind === kind)) return
   const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
+  // STORED has named it as lost: it stays closed, whole parts of it too, and the key is kept.
+  if (envelope.missing) return
   const facts = await trusteeFacts(trx, bid.tender_id)
   const opening = await openEnvelope(deps, trx, bid, envelope, dek, facts)
-  // The store spoiled it: the envelope stays closed, the key is kept, and STORED has named it.
-  if (opening.verdict === 'unopenable') return
+  // The store spoiled it since: not the bidder's fault either.
+  if (opening.verdict === 'unopenable') return markMissing(trx, [bid.manifest_hash])
   const treatedAs = opening.verdict === 'valid' ? 'valid' : 'revoked'
   const event = await append(trx, SYSTEM, {
     type: 'envelope.opened/1',
