@@ -21,6 +21,12 @@ const table = {
   'bid.revoked': { 'zh-CN': '视为撤销，不参加评审', en: 'Treated as revoked: not reviewed' },
   'bid.withdrawn': { 'zh-CN': '视为撤回，不参加评审', en: 'Treated as withdrawn: not reviewed' },
   'bid.rejected': { 'zh-CN': '已被否决，不再评审', en: 'Rejected: no longer reviewed' },
+  yes: { 'zh-CN': '是', en: 'Yes' },
+  no: { 'zh-CN': '否', en: 'No' },
+  'size.large': { 'zh-CN': '大型企业', en: 'Large' },
+  'size.medium': { 'zh-CN': '中型企业', en: 'Medium' },
+  'size.small': { 'zh-CN': '小型企业', en: 'Small' },
+  'size.micro': { 'zh-CN': '微型企业', en: 'Micro' },
   'form.none': { 'zh-CN': '没有填写项', en: 'No answers' },
 } as const satisfies Record<string, Record<Lang, string>>
 

@@ -1,3 +1,5 @@
+import { beijingClock, beijingDate } from '../i18n/instant.ts'
+
 /** What waits for the purchaser's side, nearest first. `due` is an ISO instant: the end of the last lawful day. */
 export type Duty = {
   key: string
@@ -56,6 +58,12 @@ type Known = {
   afterOpening: readonly LotDuty[]
   role: string
   personId: string | null
+}
+
+/** '2026-11-18 24:00' for a period that ends with its day, else the instant to the minute (Beijing). */
+export const dueWords = (due: string): string => {
+  const clock = beijingClock(due, 'minute')
+  return clock === '00:00' ? `${beijingDate(Date.parse(due) - 1)} 24:00` : `${beijingDate(due)} ${clock}`
 }
 
 /** A period ends with its last day (RULES §0): 24:00 Beijing. */

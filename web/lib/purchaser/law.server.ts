@@ -3,6 +3,8 @@ import { contextAt, ruleFor } from '../../../api/law/contract.ts'
 import { fromFen, toFen } from '../../../api/law/decimal.ts'
 import { capOf } from '../../../api/law/deposits.ts'
 import { citation } from '../../../api/law/regulations.ts'
+import { checkTimetable, proposeTimetable } from '../../../api/law/timetable-plan.ts'
+import { beijingDate } from '../i18n/instant.ts'
 import type { TenderDraft } from './draft.ts'
 
 /** 工信部联企业〔2011〕300号: the industries by which a supplier's size is told (46号 12). */
@@ -47,4 +49,28 @@ export const draftLaw = (draft: TenderDraft, today: string) => {
       ? { least: percent(weight.params.least), most: percent(weight.params.most), article: citation(weight) }
       : null,
   }
+}
+
+const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '')
+
+/** What the law proposes for a notice of today, and what it says to the dates typed so far. */
+export const draftTimetable = (draft: TenderDraft, today: string) => {
+  const context = contextAt(Date.parse(`${today}T00:00:00+08:00`))
+  const { deadline, noticeEnds, documentsFrom, documentsTo, lastClarification } = draft
+  const asked = { ...CASE, noticeDate: today }
+  const findings =
+    deadline && /Z$/.test(deadline)
+      ? checkTimetable(
+          {
+            ...asked,
+            deadlineDate: beijingDate(deadline),
+            ...(isDay(noticeEnds) ? { noticeEnds } : {}),
+            ...(isDay(documentsFrom) ? { documentsFrom } : {}),
+            ...(isDay(documentsTo) ? { documentsTo } : {}),
+            ...(isDay(lastClarification) ? { clarificationDate: lastClarification } : {}),
+          },
+          context,
+        )
+      : []
+  return { proposal: proposeTimetable(asked, context), findings }
 }

@@ -1,32 +1,10 @@
 import { error, fail, redirect } from '@sveltejs/kit'
 import { answer, api, must } from '#lib/api.ts'
 import { beijingDate } from '#lib/i18n/instant.ts'
-import { applyForm, applyOp, type TenderDraft } from '#lib/purchaser/draft.ts'
-import { draftLaw } from '#lib/purchaser/law.server.ts'
+import { applyForm, applyOp } from '#lib/purchaser/draft.ts'
+import { draftLaw, draftTimetable } from '#lib/purchaser/law.server.ts'
 import { nextSection, readSection } from '#lib/purchaser/sections.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '')
-
-/** What the law proposes from today, and what it says to the dates typed so far. */
-const timetable = async (fetch: typeof globalThis.fetch, draft: TenderDraft, today: string) => {
-  const { deadline, noticeEnds, documentsFrom, documentsTo, lastClarification } = draft
-  const check =
-    deadline && /Z$/.test(deadline)
-      ? {
-          deadlineDate: beijingDate(deadline),
-          ...(isDay(noticeEnds) ? { noticeEnds } : {}),
-          ...(isDay(documentsFrom) ? { documentsFrom } : {}),
-          ...(isDay(documentsTo) ? { documentsTo } : {}),
-          ...(isDay(lastClarification) ? { clarificationDate: lastClarification } : {}),
-        }
-      : undefined
-  return must(
-    api(fetch).api.tenders.timetable.$post({
-      json: { regime: 'GP', method: 'open', noticeDate: today, ...(check ? { check } : {}) },
-    }),
-  )
-}
 
 const intentionsOf = async (fetch: typeof globalThis.fetch, purchaserId: string) => {
   const { items } = await must(api(fetch).api.my.intentions.$get())
@@ -46,7 +24,7 @@ export const load: PageServerLoad = async ({ params, parent, fetch }) => {
     section,
     today,
     next: nextSection(params.section, lots.length),
-    timetable: section.kind === 'timetable' ? await timetable(fetch, tender.draft, today) : null,
+    timetable: section.kind === 'timetable' ? draftTimetable(tender.draft, today) : null,
     intentions: section.kind === 'facts' ? await intentionsOf(fetch, tender.purchaserId) : [],
     law: draftLaw(tender.draft, today),
   }

@@ -1,17 +1,19 @@
 import { fail } from '@sveltejs/kit'
-import { answer, api, must } from '#lib/api.ts'
+import { answer, api } from '#lib/api.ts'
 import { fenOf } from '#lib/purchaser/draft.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { lot }, fetch }) => {
   const client = api(fetch)
   const [award, bids] = await Promise.all([
-    must(client.api.lots[':id'].award.$get({ param: { id: lot } })),
+    answer(client.api.lots[':id'].award.$get({ param: { id: lot } })),
     answer(client.api.lots[':id'].evaluation.bids.$get({ param: { id: lot } })),
   ])
-  const winner = bids.ok ? bids.value.bids.find((one) => one.bidId === award.award?.bidId) : undefined
+  const winner = bids.ok && award.ok ? bids.value.bids.find((one) => one.bidId === award.value.award?.bidId) : undefined
   return {
-    award,
+    award: award.ok ? award.value : { candidates: [], decisionDue: null, award: null },
+    // before the report is signed there are no candidates: the page says so in the platform's words
+    refusal: award.ok ? null : award.problem,
     files: (winner?.envelopes ?? []).flatMap(({ kind, files }) =>
       kind === 'summary' ? [] : files.map(({ index, name }) => ({ kind, index, name })),
     ),

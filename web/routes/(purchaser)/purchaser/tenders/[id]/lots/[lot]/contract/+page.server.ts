@@ -1,15 +1,15 @@
 import { fail } from '@sveltejs/kit'
-import { api, must, readProblem } from '#lib/api.ts'
+import { answer, api, must, readProblem } from '#lib/api.ts'
 import { fenOf } from '#lib/purchaser/draft.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { id, lot }, fetch }) => {
   const client = api(fetch)
-  const [{ award }, { awards }] = await Promise.all([
-    must(client.api.lots[':id'].award.$get({ param: { id: lot } })),
+  const [read, { awards }] = await Promise.all([
+    answer(client.api.lots[':id'].award.$get({ param: { id: lot } })),
     must(client.api.tenders[':id'].awards.$get({ param: { id } })),
   ])
-  return { award, published: awards.find((one) => one.lotId === lot) ?? null }
+  return { award: read.ok ? read.value.award : null, published: awards.find((one) => one.lotId === lot) ?? null }
 }
 
 export const actions: Actions = {
