@@ -228,7 +228,10 @@ export const start = (supplier: DemoPerson, sealed: Pick<Sealed, 'manifest' | 'c
 /** Puts and confirms all parts but those named, without committing. */
 export const put = async (supplier: DemoPerson, upload: Upload, sealed: Sealed, but: readonly number[] = []) => {
   for (const part of upload.parts.filter((one) => !one.stored && !but.includes(one.envelopeNo))) {
-    await supplier.http.put(part.url!, part.headers, await sealed.read(part.envelopeNo, part.part))
+    // The bytes may be there already, unconfirmed: an object is written once.
+    await supplier.http.put(part.url!, part.headers, await sealed.read(part.envelopeNo, part.part)).catch((error) => {
+      if (!isProblem(error) || error.status !== 412) throw error
+    })
     await confirm(supplier, upload.bid.id, part)
   }
 }

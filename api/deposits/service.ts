@@ -1,3 +1,3 @@
 /** What other features may ask of deposits. */
 export { depositStates } from './service/account.ts'
-export { refundDeposits, sendRefund } from './service/bank.ts'
+export { refundDeposits, refundOthers, sendRefund } from './service/bank.ts'

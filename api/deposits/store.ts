@@ -32,6 +32,19 @@ export const receiptsOf = (db: Database, accountIds: readonly string[]) =>
         .orderBy('paid_at')
         .execute()
 
+/** What still counts as paid: money that came rightly and was not given back for a withdrawal. */
+export const countedOf = (db: Database, accountIds: readonly string[]) =>
+  accountIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('bank_receipt')
+        .leftJoin('deposit_refund', 'deposit_refund.bank_reference', 'bank_receipt.bank_reference')
+        .select(['bank_receipt.deposit_account_id', 'bank_receipt.amount'])
+        .where('bank_receipt.deposit_account_id', 'in', accountIds)
+        .where('bank_receipt.verdict', '=', 'matched')
+        .where((eb) => eb.or([eb('deposit_refund.reason', 'is', null), eb('deposit_refund.reason', '<>', 'withdrawn')]))
+        .execute()
+
 /** The bank may tell the same thing twice: the first word stands. */
 export const insertReceipt = (
   db: Database,

@@ -1,3 +1,4 @@
+import { refundDeposits } from '../../deposits/service.ts'
 import { verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
@@ -129,7 +130,10 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
       state: 'uploading',
     })
     await replaceHead(trx, row)
-    return receive(deps, trx, actor, row, tender.deadline!)
+    const received = await receive(deps, trx, actor, row, tender.deadline!)
+    // 87号令 38: five working days from the withdrawal, not from the deadline; whoever bids again pays again.
+    await refundDeposits(deps)(trx, row.lot_id, [row.organisation_id], 'withdrawn', received.received_at!)
+    return received
   })
   return viewBid(deps, bid)
 }

@@ -1,15 +1,57 @@
+import { organisationById } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Deps } from '../../kernel/deps.ts'
+import { renderPdf } from '../../kernel/pdf/document.ts'
 import { found, refuse } from '../../kernel/problem.ts'
-import { fromBase64url } from '../../log/bytes.ts'
+import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import { parseCheckpoint } from '../../log/checkpoint.ts'
+import { parseNote } from '../../log/note.ts'
+import { parseProof } from '../../log/proof.ts'
 import { eventById } from '../../log/trail.ts'
+import type { EnvelopeKind } from '../../seal/context.ts'
 import { buildReceipt } from '../../seal/receipt.ts'
-import { trusteeSetOf } from '../../tenders/service/shared.ts'
+import { noticeAt, trusteeSetOf } from '../../tenders/service/shared.ts'
+import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
+import { receiptModel } from './receipt-pdf.ts'
+
+/** Index, and the witnesses whose cosignatures the sequencer took: what is signed besides the log's own line. */
+const placeInLog = (proof: string): { logIndex: number; witnesses: string[] } => {
+  const { index, checkpoint } = parseProof(proof)
+  const { text, signatures } = parseNote(checkpoint)
+  const { origin } = parseCheckpoint(text)
+  const names = signatures.map(({ name }) => name).filter((name) => name !== origin)
+  return { logIndex: index, witnesses: [...new Set(names)].sort() }
+}
+
+/** The same receipt as a paper with the centre's seal. */
+const receiptPdf = async (deps: Deps, bid: BidRow, proof: string): Promise<Uint8Array<ArrayBuffer>> => {
+  const [bidder, { notice }, envelopes] = await Promise.all([
+    organisationById(deps.db, bid.organisation_id),
+    noticeAt(deps.db, bid.tender_id, bid.notice_n),
+    store.envelopesOf(deps.db, [bid.id]),
+  ])
+  const model = receiptModel({
+    number: bid.number,
+    kind: bid.kind as 'bid' | 'withdraw',
+    bidSeq: Number(bid.bid_seq),
+    receivedAt: found(bid.received_at),
+    manifestHash: toBase64url(bid.manifest_hash),
+    envelopes: envelopes
+      .map(({ no, kind, size }) => ({ no, kind: kind as EnvelopeKind, size: Number(size) }))
+      .sort((a, b) => a.no - b.no),
+    ...placeInLog(proof),
+    bidder: found(bidder),
+    notice,
+    lotId: bid.lot_id,
+    centre: `${deps.settings.SUNLIT_CITY}公共资源交易中心`,
+  })
+  return new Uint8Array(await deps.seal(await renderPdf(model), model.title))
+}
 
 /**
  * SEALING.md §3 Receipt: promise, manifest, signature, event and salts, trustee set and the witnessed proof in one zip
- * that verifies offline. Refused until the witnesses have cosigned; the promise itself is in force from the commit.
+ * that verifies offline, with a paper that says the same to people. Refused until the witnesses have cosigned; the promise itself is in force from the commit.
  */
 export const receiptZip = (deps: Deps) => async (actor: Actor, bidId: string) => {
   const bid = found(await store.bidOf(deps.db, bidId, actor.organisationId!))
@@ -32,5 +74,6 @@ export const receiptZip = (deps: Deps) => async (actor: Actor, bidId: string) =>
     trusteeSetCms: new Uint8Array(set.cms),
     proof,
     crls: crl === null ? [] : [fromBase64url(crl)],
+    pdf: await receiptPdf(deps, bid, proof),
   })
 }

@@ -52,7 +52,7 @@ export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => 
   const account = await store.accountOf(deps.db, lotId, actor.organisationId!)
   const receipts = account ? await store.receiptsOf(deps.db, [account.id]) : []
   const refunds = account ? await store.refundsOf(deps.db, account.id) : []
-  const matched = receipts.filter((r) => r.verdict === 'matched').map((r) => r.amount)
+  const matched = account ? (await store.countedOf(deps.db, [account.id])).map((r) => r.amount) : []
   return {
     lotId,
     accountNumber: account?.account_number ?? null,
@@ -81,14 +81,14 @@ export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => 
 /** For the opening record: each organisation's deposit state of a lot, asked only when names come out. */
 export const depositStates = async (trx: Database, lotId: string, due: bigint) => {
   const accounts = await store.accountsOfLot(trx, lotId)
-  const receipts = await store.receiptsOf(
+  const counted = await store.countedOf(
     trx,
     accounts.map((a) => a.id),
   )
   const stateOf = (accountId: string) =>
     depositState(
       due,
-      receipts.filter((r) => r.deposit_account_id === accountId && r.verdict === 'matched').map((r) => r.amount),
+      counted.filter((r) => r.deposit_account_id === accountId).map((r) => r.amount),
     )
   const states = new Map(accounts.map((a) => [a.organisation_id, stateOf(a.id)]))
   return (organisationId: string) => states.get(organisationId) ?? depositState(due, [])

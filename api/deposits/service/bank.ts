@@ -34,6 +34,7 @@ export type BankReceipt = {
 /** Money came in: matched by its account number, or judged and sent back. The bank hears nothing of the verdict. */
 export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
   deps.db.transaction().execute(async (trx) => {
+    if (BigInt(receipt.amount) === 0n) refuse('invalid-input', { field: 'amount' })
     const account = await store.accountByNumber(trx, receipt.accountNumber)
     const lot = account ? await publishedLot(trx, account.lot_id) : undefined
     const organisation = account ? found(await organisationById(trx, account.organisation_id)) : undefined
@@ -138,6 +139,15 @@ export const refundDeposits =
         dueOn: due.due,
       })
     }
+  }
+
+/** Whoever paid for a lot and is no bidder of it (any more) gets it back; `bidders` are those whose deposits are held. */
+export const refundOthers =
+  (deps: Deps) =>
+  async (trx: Database, lotId: string, bidders: readonly string[], at: Date): Promise<void> => {
+    const paid = (await store.accountsOfLot(trx, lotId)).map((account) => account.organisation_id)
+    const others = paid.filter((id) => !bidders.includes(id))
+    await refundDeposits(deps)(trx, lotId, others, 'withdrawn', at)
   }
 
 /** Job: tell the bank to pay back. The bank knows a refund by its id, so a repeated order is carried out once. */

@@ -1,4 +1,5 @@
 import { leftoverBids, validBids } from '../../bids/service.ts'
+import { refundOthers } from '../../deposits/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -72,7 +73,10 @@ const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRo
   })
   for (const bid of await leftoverBids(trx, lot.id))
     await deps.jobs.enqueue(trx, 'delete-ciphertext', { bidId: bid.id })
-  if (bids.length >= lot.minimum_bidders) {
+  const opens = bids.length >= lot.minimum_bidders
+  // An unfinished upload counts as withdrawn, and of a lot that is not opened nobody's deposit is held.
+  await refundOthers(deps)(trx, lot.id, opens ? bids.map((bid) => bid.organisation_id) : [], at)
+  if (opens) {
     await setLotStatus(trx, lot.id, 'closed')
     return 'closed'
   }

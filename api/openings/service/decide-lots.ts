@@ -1,5 +1,5 @@
 import { type BidRow, envelopesOf, validBids } from '../../bids/service.ts'
-import { depositStates } from '../../deposits/service.ts'
+import { depositStates, refundOthers } from '../../deposits/service.ts'
 import { organisationsByIds } from '../../identity/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
@@ -51,7 +51,19 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   const states = await Promise.all(lots.map((lot) => lotState(trx, lot)))
   if (!states.every(({ closing, bids, opened }) => closing && isOver(closing, bids, opened, at))) return false
   const outcomes: ('continue' | 'failed')[] = []
-  for (const state of states) outcomes.push(await decideLot(trx, tender, state, at))
+  for (const state of states) {
+    const record = await decideLot(trx, tender, state, at)
+    outcomes.push(record.outcome)
+    // 20号令 31: what others spoiled is given back; 撤销 is settled with the contract, or never.
+    const held = (bid: RecordedBid) =>
+      bid.treatedAs === 'revoked' || (bid.treatedAs === 'valid' && record.outcome === 'continue')
+    await refundOthers(deps)(
+      trx,
+      record.lotId,
+      record.bids.filter(held).map((bid) => bid.organisationId),
+      at,
+    )
+  }
   await namesOut(trx, tenderId)
   const goesOn = outcomes.includes('continue')
   await setTenderStatus(trx, tenderId, goesOn ? 'opened' : 'failed')
@@ -103,7 +115,7 @@ const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: 
   await store.insertRecord(trx, { lot_id: lot.id, bytes, event_id: event.eventId })
   await store.updateClosing(trx, lot.id, { decided_at: at })
   await setLotStatus(trx, lot.id, record.outcome === 'continue' ? 'opened' : 'failed')
-  return record.outcome
+  return record
 }
 
 /** Envelopes that nobody opened, and what the law makes of the bid (20号令 31; SEALING.md §4 "Whose fault"). */
