@@ -166,6 +166,14 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'hall.deposit.none': 'Not received',
   'hall.deposit.short': 'Too little',
   'hall.deposit.paid': 'Received',
+  'hall.sign.act': 'Confirm and sign the opening record',
+  'hall.sign.done': 'Your organisation has signed',
+  'hall.sign.lead':
+    'Read the opening record first. If it is right, confirm it by your signature (Order 20, art. 32). You sign in this browser; the key does not leave it.',
+  'hall.sign.none': 'No bidder has signed yet.',
+  'hall.sign.pdf': 'Opening record (PDF)',
+  'hall.sign.printing': 'Being printed and sealed, one moment',
+  'hall.sign.who': 'Signed by',
   'hall.noscript':
     'Keys are released in the browser and that needs JavaScript; without it this page does not update itself: reload it.',
   'result.title.won': 'You won',

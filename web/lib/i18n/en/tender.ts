@@ -222,6 +222,7 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.as.withdrawn': 'treated as withdrawn',
   'hall.order': 'In order of price, which is no ranking: the evaluation decides.',
   'hall.record': 'Opening record (JSON)',
+  'hall.record.pdf': 'Opening record (PDF)',
   'hall.csv': 'CSV',
   'hall.at': 'announced {at}',
   'hall.lotfailed': 'too few valid bids: this lot failed',

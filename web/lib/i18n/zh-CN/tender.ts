@@ -218,6 +218,7 @@ export const tender = {
   'hall.as.withdrawn': '视为撤回',
   'hall.order': '按报价从低到高排列，不是名次。评标后才产生中标候选人。',
   'hall.record': '开标记录（JSON）',
+  'hall.record.pdf': '开标记录（PDF）',
   'hall.csv': 'CSV',
   'hall.at': '{at}公布',
   'hall.lotfailed': '有效投标不足，本包废标',

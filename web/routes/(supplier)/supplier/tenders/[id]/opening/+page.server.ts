@@ -1,5 +1,6 @@
 import { api, must } from '#lib/api.ts'
 import { enter, isSigner } from '#lib/supplier/enter.ts'
+import { signersOf } from '#lib/supplier/hall/record-signing.ts'
 import { type OpeningRecord, openingRecordSchema } from '../../../../../../../api/seal/opening-record.ts'
 import type { PageServerLoad } from './$types'
 
@@ -12,11 +13,16 @@ export const load: PageServerLoad = async (event) => {
     must(client.tenders[':id'].$get({ param: { id } })),
   ])
   const opened = hall.namesOutAt === null ? [] : hall.lots.filter((lot) => lot.count !== null)
-  const records = await Promise.all(opened.map((lot) => recordOf(event.fetch, lot.lotId)))
+  const records = await Promise.all(
+    opened.map(async ({ lotId }) => {
+      const [record, signers] = await Promise.all([recordOf(event.fetch, lotId), signersOf(lotId, event.fetch)])
+      return record && { record, signers }
+    }),
+  )
   const { notice } = tender
   return {
     hall,
-    records: records.filter((record) => record !== null),
+    records: records.filter((one) => one !== null),
     tender: { id, number: tender.number, title: tender.title },
     trustees: { n: notice.trustees.n, k: notice.trustees.k, minutes: notice.trusteeWindowMinutes },
     organisationId: me.organisationId,
