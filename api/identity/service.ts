@@ -13,6 +13,7 @@ export {
 } from './service/organisations.ts'
 export { bootstrapAdministrator, createPerson } from './service/people.ts'
 export { actorOf, authHandler } from './service/sessions.ts'
+export { ownCertificate } from './service/signer.ts'
 export {
   certificateVerdict,
   type Evidence,
@@ -20,4 +21,3 @@ export {
   type VerifiedStatement,
   verifySigned,
 } from './service/verify.ts'
-export { ownCertificate } from './service/signer.ts'
