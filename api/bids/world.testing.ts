@@ -126,7 +126,6 @@ const BARE_PDF = utf8('%PDF-1.4\n% 采购需求\n1 0 obj<<>>endobj\ntrailer<<>>\
 export const DEPOSIT = 15_000_000n
 
 const acts = ({ deps }: TestPlatform, city: Cast) => {
-  /** From nothing to a published tender of one lot. */
   const publish = async (title: string, more: Partial<DemoPurchase> = {}): Promise<Place> => {
     const purchase = { title, budget: 800_000_000n, ceiling: 780_000_000n, deposit: DEPOSIT, ...more }
     const tender = await prepareTender(city, purchase, null, BARE_PDF)
@@ -197,7 +196,6 @@ export const submit = async (world: BiddingWorld, supplier: DemoPerson, sealed: 
   return submitBid(supplier.http, trust, tender, sealed, { sink: sealed })
 }
 
-/** Documents, seal, hand in. */
 export const bid = async (world: BiddingWorld, supplier: DemoPerson, place: Place, options: SealOptions = {}) => {
   await supplier.http.json('POST', `/api/tenders/${place.tenderId}/documents`)
   const sealed = await seal(world, supplier, place, options)
@@ -228,7 +226,6 @@ export const start = (supplier: DemoPerson, sealed: Pick<Sealed, 'manifest' | 'c
 /** Puts and confirms all parts but those named, without committing. */
 export const put = async (supplier: DemoPerson, upload: Upload, sealed: Sealed, but: readonly number[] = []) => {
   for (const part of upload.parts.filter((one) => !one.stored && !but.includes(one.envelopeNo))) {
-    // The bytes may be there already, unconfirmed: an object is written once.
     await supplier.http.put(part.url!, part.headers, await sealed.read(part.envelopeNo, part.part)).catch((error) => {
       if (!isProblem(error) || error.status !== 412) throw error
     })

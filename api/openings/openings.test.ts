@@ -82,7 +82,7 @@ before(async () => {
   const void_ = await malformed(first, 2)
   await w.submit(world, supplier(2), void_)
   sealed.set(`${first.lotId}/2`, void_)
-  // The fourth replaces its bid and then withdraws it.
+  // Replaced here, withdrawn below.
   await handIn(first, 3)
   await handIn(first, 3)
 })
@@ -217,7 +217,6 @@ test('20号令 30: until all is decided nobody learns a name, an id or a price, 
     PRICES[at]!.toString(),
   ])
   await nobodySees(world, first, secrets)
-  // The look itself sees what there is to see.
   assert.deepEqual(leaks(JSON.stringify({ bids: [{ name: supplier(1).organisation }] }), secrets), [
     supplier(1).organisation,
   ])
