@@ -19,8 +19,8 @@ type Room = {
 }
 type Bids = { bids: { bidId: string; letter: string; price: string | null; standing: boolean }[] }
 
-const roomOf = (http: Http, lotId: string) => http.json<Room>('GET', `/api/lots/${lotId}/evaluation/room`)
-const bidsOf = async (http: Http, lotId: string) =>
+export const roomOf = (http: Http, lotId: string) => http.json<Room>('GET', `/api/lots/${lotId}/evaluation/room`)
+export const bidsOf = async (http: Http, lotId: string) =>
   (await http.json<Bids>('GET', `/api/lots/${lotId}/evaluation/bids`)).bids.filter((bid) => bid.standing)
 
 const review = async (http: Http, lotId: string, items: readonly Item[]): Promise<void> => {
@@ -31,14 +31,11 @@ const review = async (http: Http, lotId: string, items: readonly Item[]): Promis
   }
 }
 
-/** Five people sign in, see the bidders' names, and declare; then the purchaser's side reviews qualification. */
-export const openEvaluation = async (
-  city: City,
-  lotId: string,
-  members: readonly DemoPerson[] = [...city.experts.slice(0, 4), city.representative],
-): Promise<readonly DemoPerson[]> => {
-  const { http } = city.purchaser
-  await http.json('POST', `/api/lots/${lotId}/evaluation/committee`, {
+/** Four experts and the purchaser's representative; the first is the chair. */
+export const membersOf = (city: City): DemoPerson[] => [...city.experts.slice(0, 4), city.representative]
+
+export const formCommittee = async (city: City, lotId: string, members: readonly DemoPerson[]): Promise<void> => {
+  await city.purchaser.http.json('POST', `/api/lots/${lotId}/evaluation/committee`, {
     members: members.map(({ personId, organisationId }, at) => ({
       personId,
       organisationId,
@@ -46,47 +43,67 @@ export const openEvaluation = async (
       isChair: at === 0,
     })),
   })
-  for (const member of members) {
-    await member.http.json('POST', `/api/lots/${lotId}/evaluation/sign-in`)
-    const { bidders } = await roomOf(member.http, lotId)
-    await member.http.json('POST', `/api/lots/${lotId}/evaluation/declaration`, {
-      conflict: 'none',
-      bidders: bidders.map(({ organisationId }) => organisationId),
-    })
-  }
+}
+
+/** Signs in, sees the bidders' names, and declares no conflict with any of them. */
+export const declareNone = async ({ http }: DemoPerson, lotId: string): Promise<void> => {
+  await http.json('POST', `/api/lots/${lotId}/evaluation/sign-in`)
+  const { bidders } = await roomOf(http, lotId)
+  await http.json('POST', `/api/lots/${lotId}/evaluation/declaration`, {
+    conflict: 'none',
+    bidders: bidders.map(({ organisationId }) => organisationId),
+  })
+}
+
+/** Five people sign in, see the bidders' names, and declare; then the purchaser's side reviews qualification. */
+export const openEvaluation = async (
+  city: City,
+  lotId: string,
+  members: readonly DemoPerson[] = membersOf(city),
+): Promise<readonly DemoPerson[]> => {
+  const { http } = city.purchaser
+  await formCommittee(city, lotId, members)
+  for (const member of members) await declareNone(member, lotId)
   await review(http, lotId, (await roomOf(http, lotId)).reviewItems.purchaser)
   await http.json('POST', `/api/lots/${lotId}/evaluation/qualification/close`)
   return members
 }
 
-/** Each member reviews and scores alone; objective points must be the same with all (87号令 64). */
-export const scoreAlone = async (members: readonly DemoPerson[], lotId: string): Promise<void> => {
-  for (const member of members) {
-    await review(member.http, lotId, (await roomOf(member.http, lotId)).reviewItems.committee)
-  }
-  await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
-  const { scoringItems } = await roomOf(members[0]!.http, lotId)
-  if (scoringItems.length === 0) return
-  for (const [seat, member] of members.entries()) {
-    for (const [at, { bidId }] of (await bidsOf(member.http, lotId)).entries()) {
-      for (const item of scoringItems) {
-        const top = Number(item.max)
-        const points = item.kind === 'objective' ? top - at : top - 2 - at - (seat % 3)
-        await member.http.json('PUT', `/api/lots/${lotId}/evaluation/scores`, {
-          bidId,
-          itemId: item.id,
-          points: String(points),
-        })
-      }
+export const reviewConformity = async ({ http }: DemoPerson, lotId: string): Promise<void> =>
+  review(http, lotId, (await roomOf(http, lotId)).reviewItems.committee)
+
+/** Points of a member in its seat; objective ones are the same with all (87号令 64). */
+export const pointsOf = (item: { max: string; kind: string }, bid: number, seat: number): number =>
+  item.kind === 'objective' ? Number(item.max) - bid : Number(item.max) - 2 - bid - (seat % 3)
+
+export const scoreBids = async ({ http }: DemoPerson, lotId: string, seat: number): Promise<void> => {
+  const { scoringItems } = await roomOf(http, lotId)
+  for (const [at, { bidId }] of (await bidsOf(http, lotId)).entries()) {
+    for (const item of scoringItems) {
+      const points = String(pointsOf(item, at, seat))
+      await http.json('PUT', `/api/lots/${lotId}/evaluation/scores`, { bidId, itemId: item.id, points })
     }
-    await member.http.json('POST', `/api/lots/${lotId}/evaluation/scores/finish`)
   }
+  await http.json('POST', `/api/lots/${lotId}/evaluation/scores/finish`)
 }
 
-/** The chair has the report made; each member signs the PDF with a key that stays with the member. */
+/** Each member reviews and scores alone. */
+export const scoreAlone = async (members: readonly DemoPerson[], lotId: string): Promise<void> => {
+  for (const member of members) await reviewConformity(member, lotId)
+  const { http } = members[0]!
+  await http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
+  if ((await roomOf(http, lotId)).scoringItems.length === 0) return
+  for (const [seat, member] of members.entries()) await scoreBids(member, lotId, seat)
+}
+
+/** A member signs the report's PDF with a key that stays with the member. */
+export const signReportAs = ({ http, signer }: DemoPerson, lotId: string) =>
+  signPaper(http, signer, `/api/lots/${lotId}/evaluation/report`)
+
+/** The chair has the report made; each member signs it. */
 export const signReport = async (members: readonly DemoPerson[], lotId: string): Promise<string> => {
   const { outcome } = await members[0]!.http.json<{ outcome: string }>('POST', `/api/lots/${lotId}/evaluation/close`)
-  for (const { http, signer } of members) await signPaper(http, signer, `/api/lots/${lotId}/evaluation/report`)
+  for (const member of members) await signReportAs(member, lotId)
   return outcome
 }
 

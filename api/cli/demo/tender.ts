@@ -132,6 +132,20 @@ export const prepareTender = async (
   intentionId: string | null,
   document?: Uint8Array,
 ) => {
+  const tender = await draftTender(city, purchase, intentionId, document)
+  await nameTrustees(city, tender.tenderId)
+  for (const at of city.trustees.keys()) await makeTrusteeKey(city, tender.tenderId, at + 1)
+  await signTrusteeSet(city, tender.tenderId)
+  return tender
+}
+
+/** Content and file of a tender document, as far as the purchaser alone can write it. */
+export const draftTender = async (
+  city: Pick<City, 'purchaser'>,
+  purchase: DemoPurchase,
+  intentionId: string | null,
+  document?: Uint8Array,
+) => {
   const { http } = city.purchaser
   const made = await http.json<{ id: string; version: number; draft: object }>('POST', '/api/tenders', {
     title: purchase.title,
@@ -167,7 +181,6 @@ export const prepareTender = async (
   form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '招标文件.pdf', { type: 'application/pdf' }))
   form.set('kind', 'document')
   await http.form(`/api/tenders/${made.id}/files`, form)
-  await nameTrustees(city, made.id)
   return { tenderId: made.id, lotId: lot.lotId, version: saved.version }
 }
 
@@ -179,7 +192,7 @@ type Plan = {
   lastClarification: string
 }
 
-const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, tenderId: string): Promise<void> => {
+export const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, tenderId: string): Promise<void> => {
   const roles = ['purchaser', 'notary', 'university'] as const
   await city.purchaser.http.json('PUT', `/api/tenders/${tenderId}/trustees`, {
     seats: city.trustees.map((trustee, at) => ({
@@ -188,13 +201,19 @@ const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, tenderId
       role: roles[at],
     })),
   })
-  for (const [at, trustee] of city.trustees.entries()) {
-    const trust = await loadTrust(trustee.http)
-    const seat = { tenderId, i: at + 1, signer: trustee.signer }
-    await makeKey(trustee.http, trust, { ...seat, client: 'offline' })
-    await drill(trustee.http, trust, { ...seat, owner: { key: trustee.decryptKey } })
-  }
-  await signSet(city.purchaser.http, await loadTrust(city.purchaser.http), { tenderId, signer: city.purchaser.signer })
+}
+
+/** A trustee makes its key for this tender and proves by a drill that it opens; `i` from 1. */
+export const makeTrusteeKey = async ({ trustees }: Pick<City, 'trustees'>, tenderId: string, i: number) => {
+  const trustee = trustees[i - 1]!
+  const trust = await loadTrust(trustee.http)
+  const seat = { tenderId, i, signer: trustee.signer }
+  await makeKey(trustee.http, trust, { ...seat, client: 'offline' })
+  await drill(trustee.http, trust, { ...seat, owner: { key: trustee.decryptKey } })
+}
+
+export const signTrusteeSet = async ({ purchaser }: Pick<City, 'purchaser'>, tenderId: string): Promise<void> => {
+  await signSet(purchaser.http, await loadTrust(purchaser.http), { tenderId, signer: purchaser.signer })
 }
 
 /** Submitted by one person, approved and published by another. */
