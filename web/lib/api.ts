@@ -30,6 +30,8 @@ export type Problem = {
   /** The instant the fact depends on, ISO UTC. */
   instant?: string
   requestId?: string
+  /** The one field that the refusal is about. */
+  field?: string
   errors?: FieldProblem[]
   retryAfter?: number
   params?: Record<string, string | number | boolean | null>

@@ -20,10 +20,13 @@ export const auth = async <T>(fetcher: typeof fetch, path: string, body: object)
 
 /** What a form shows of a refusal: the whole problem in words, and the errors of its fields. */
 export type Shown = { problem: Problem; errors: { id: string; message: string }[] }
-export const shown = async (problem: Problem, lang: Lang): Promise<Shown> => ({
-  problem: { ...problem, title: await problemText(problem, lang) },
-  errors: await fieldErrors(problem.errors ?? [], lang),
-})
+export const shown = async (problem: Problem, lang: Lang): Promise<Shown> => {
+  const title = await problemText(problem, lang)
+  const errors = await fieldErrors(problem.errors ?? [], lang)
+  // a refusal that is about one field stands beside it as well
+  const about = errors.length === 0 && problem.field ? [{ id: problem.field, message: title }] : []
+  return { problem: { ...problem, title }, errors: [...errors, ...about] }
+}
 
 /** The text fields of a form, trimmed; a file or a missing field is ''. Passwords keep their spaces. */
 export const textOf = (form: FormData, name: string, keep = false): string => {

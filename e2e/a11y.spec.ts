@@ -1,0 +1,148 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright/test'
+import type { City } from '../api/cli/demo/city.ts'
+import { openEvaluation, reviewConformity } from '../api/cli/demo/evaluation.ts'
+import { anyOpened, type Closed, expect, publishedTender, type Tender, test, visit } from './world.ts'
+
+type Found = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
+
+/** WCAG 2.2 AA as axe judges it, run beside the page: its own policy lets no foreign script in. */
+const violations = async (page: Page): Promise<string[]> => {
+  const session = await page.context().newCDPSession(page)
+  const { frameTree } = (await session.send('Page.getFrameTree')) as { frameTree: { frame: { id: string } } }
+  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+    worldName: 'axe',
+  })
+  const evaluate = (expression: string) =>
+    session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true, returnByValue: true })
+  await evaluate(axe.source)
+  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+  const { result, exceptionDetails } = await evaluate(
+    `axe.run(document, { runOnly: ${tags} }).then(({ violations }) => violations)`,
+  )
+  await session.detach()
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  return (result.value as Found[]).flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target }) => `${id} (${help}) ${target.join(' ')}`),
+  )
+}
+
+const WIDTHS = [390, 1440] as const
+
+/** Every path at every width; all that is wrong is told at once. */
+const look = async (page: Page, paths: readonly string[]) => {
+  for (const path of paths) {
+    await page.setViewportSize({ width: WIDTHS[1], height: 900 })
+    await visit(page, path)
+    // The page of the parts shows a confirmation with the heading that it has.
+    if (path !== '/design')
+      expect.soft(await page.getByRole('heading', { level: 1 }).count(), `${path}: one h1`).toBe(1)
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 })
+      expect.soft(await violations(page), `${path} at ${width}`).toEqual([])
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect.soft(over, `${path} at ${width}: sideways`).toBeLessThanOrEqual(0)
+    }
+  }
+}
+
+type Subjects = { opened: Closed; published: Tender }
+type Seen = {
+  /** What must have happened before there is anything to see. */
+  before?: (city: City, of: Subjects) => Promise<void>
+  who: string
+  person: (city: City) => City['purchaser'] | null
+  paths: (of: Subjects) => string[]
+}
+
+const SEEN: Seen[] = [
+  {
+    who: 'everybody',
+    person: () => null,
+    paths: ({ opened, published }) => [
+      ...['/', '/notices', '/notices?q=zzz', '/intentions', '/openings', '/results', '/log'],
+      ...['/limits', '/genuine', '/accessibility', '/sign-in', '/register', '/demo', '/demo/bank'],
+      ...[`/tenders/${opened.tenderId}`, `/tenders/${opened.tenderId}/opening`, `/tenders/${published.tenderId}`],
+      '/no-such-page',
+    ],
+  },
+  { who: 'the parts', person: () => null, paths: () => ['/design'] },
+  {
+    who: 'a supplier',
+    person: ({ suppliers }) => suppliers[0]!,
+    paths: ({ opened, published }) => [
+      ...['/supplier', '/supplier/bids', '/account', '/organisation'],
+      ...[`/supplier/tenders/${opened.tenderId}`, `/supplier/tenders/${opened.tenderId}/opening`],
+      `/supplier/bids/${opened.handed[0]!.received.bidId}`,
+      `/supplier/tenders/${opened.tenderId}/lots/${opened.lotId}/result`,
+      `/supplier/tenders/${published.tenderId}`,
+      ...[
+        '',
+        '?step=summary',
+        '?step=qualification',
+        '?step=technical',
+        '?step=price-detail',
+        '?step=check',
+        '?step=seal',
+      ].map((step) => `/supplier/tenders/${published.tenderId}/lots/${published.lotId}/bid${step}`),
+    ],
+  },
+  {
+    who: 'a purchaser',
+    person: ({ purchaser }) => purchaser,
+    paths: ({ opened, published }) => [
+      ...['/purchaser', '/purchaser/intentions', '/purchaser/intentions/new', '/purchaser/tenders'],
+      ...['/purchaser/tenders/new', '/purchaser/awards', `/purchaser/tenders/${published.tenderId}`],
+      ...['correction', 'cancel'].map((page) => `/purchaser/tenders/${published.tenderId}/${page}`),
+      ...['facts', 'timetable', 'lots', 'requirements-1', 'scoring-1', 'files', 'trustees', 'check'].map(
+        (section) => `/purchaser/tenders/${published.tenderId}/draft/${section}`,
+      ),
+      ...['committee', 'qualification', 'award', 'contract'].map(
+        (page) => `/purchaser/tenders/${opened.tenderId}/lots/${opened.lotId}/${page}`,
+      ),
+    ],
+  },
+  {
+    who: 'a trustee',
+    person: ({ trustees }) => trustees[1],
+    paths: ({ opened, published }) => [
+      '/trustee',
+      `/trustee/tenders/${opened.tenderId}`,
+      `/trustee/tenders/${published.tenderId}`,
+    ],
+  },
+  {
+    who: 'a supervisor',
+    person: ({ supervisor }) => supervisor,
+    paths: ({ opened, published }) => [
+      '/supervisor',
+      `/supervisor/tenders/${opened.tenderId}`,
+      `/supervisor/tenders/${published.tenderId}`,
+    ],
+  },
+  {
+    who: 'an evaluator',
+    person: ({ experts }) => experts[0]!,
+    before: async (city, { opened: { lotId } }) => {
+      const members = await openEvaluation(city, lotId)
+      for (const member of members) await reviewConformity(member, lotId)
+      await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
+    },
+    paths: ({ opened: { lotId } }) => [
+      ...['/evaluator', '/evaluator/reviews', `/evaluator/reviews/${lotId}`],
+      `/evaluator/reviews/${lotId}/finish`,
+    ],
+  },
+  { who: 'the centre', person: ({ centre }) => centre, paths: () => ['/centre'] },
+]
+
+for (const { who, person, before, paths } of SEEN) {
+  test(`the pages of ${who} can be read by everybody`, async ({ world, as, page }) => {
+    const one = person(world.city)
+    world.published ??= await publishedTender(world)
+    const subjects = { opened: await anyOpened(world), published: world.published }
+    await before?.(world.city, subjects)
+    await look(one ? await as(one) : page, paths(subjects))
+  })
+}
