@@ -18,7 +18,7 @@ export const replayJp: readonly Row[] = [
     id: 'COM-1',
     ...replay,
     title: { zh: '一人开标即可', en: 'One official is enough: only the price decides' },
-    params: { size: 1, aboveThreshold: 1, experts: { numerator: 1, denominator: 1 } },
+    params: { size: 1, aboveThreshold: 1, experts: { numerator: 2, denominator: 3 } },
   }),
   row({ id: 'COM-2', ...replay, title: single, params: { size: 1, budget: '10000000' } }),
   row({
