@@ -1,5 +1,5 @@
 import { answer, api, must } from '#lib/api.ts'
-import { enter } from '#lib/supplier/enter.ts'
+import { enter } from '#lib/session/enter.ts'
 import { byDue, dutiesOf, submitted, type TenderWork } from '#lib/supplier/work.ts'
 import type { PageServerLoad } from './$types'
 

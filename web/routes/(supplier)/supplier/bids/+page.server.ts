@@ -1,5 +1,5 @@
 import { answer, api, must } from '#lib/api.ts'
-import { enter } from '#lib/supplier/enter.ts'
+import { enter } from '#lib/session/enter.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {

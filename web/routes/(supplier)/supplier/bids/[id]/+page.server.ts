@@ -1,7 +1,7 @@
 import { api, must } from '#lib/api.ts'
+import { enter, isSigner } from '#lib/session/enter.ts'
 import type { Band } from '#lib/supplier/band.svelte.ts'
 import { sizeOf } from '#lib/supplier/bids.ts'
-import { enter, isSigner } from '#lib/supplier/enter.ts'
 import { sayIn } from '#lib/supplier/say.server.ts'
 import type { PageServerLoad } from './$types'
 

@@ -1,6 +1,6 @@
 import { fail } from '@sveltejs/kit'
 import { answer, api, must } from '#lib/api.ts'
-import { enter } from '#lib/supplier/enter.ts'
+import { enter } from '#lib/session/enter.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {

@@ -1,5 +1,5 @@
 import { api, must } from '#lib/api.ts'
-import { enter, isSigner } from '#lib/supplier/enter.ts'
+import { enter, isSigner } from '#lib/session/enter.ts'
 import { signersOf } from '#lib/supplier/hall/record-signing.ts'
 import { type OpeningRecord, openingRecordSchema } from '../../../../../../../api/seal/opening-record.ts'
 import type { PageServerLoad } from './$types'

@@ -1,6 +1,6 @@
 import { error, redirect } from '@sveltejs/kit'
 import type { Me, RoleGroup } from '../nav.ts'
-import { signInHref } from '../session/return.ts'
+import { signInHref } from './return.ts'
 
 type Entering = { parent: () => Promise<{ me: Me | null }>; url: { pathname: string; search: string } }
 
