@@ -93,6 +93,7 @@ test('a complete draft is signed, submitted, approved by a second person and pub
     await visit(writer, `${home}/draft/lots`)
     await writer.getByLabel('最高限价（元）').fill('9,000,000')
     await writer.getByRole('button', { name: '保存并继续' }).click()
+    await expect(writer.getByRole('heading', { name: '包1：资格、符合性和报价表' })).toBeVisible()
     await visit(writer, `${home}/draft/check`)
     await expect(writer.getByRole('heading', { level: 1 })).toContainText('处要改')
     await visit(writer, `${home}/draft/lots`)
