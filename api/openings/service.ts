@@ -1,4 +1,3 @@
-import { now } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
 import type { Deps } from '../kernel/deps.ts'
 import type { DueWork } from '../kernel/due.ts'
@@ -16,6 +15,9 @@ export { openedEnvelopes, openedFile } from './service/read-opened.ts'
 /** The opening record of a lot, parsed by the caller with `openingRecordSchema`; undefined before names are out. */
 export const openingRecordOf = (db: Database, lotId: string) => store.recordOf(db, lotId)
 
+/** Due since ever. */
+const AT_ONCE = new Date(0)
+
 /** What the clock makes due around an opening: freeze at the deadline, re-hash, decide at the windows' end. */
 export const openingWorks = (deps: Deps): DueWork[] => [
   {
@@ -25,7 +27,8 @@ export const openingWorks = (deps: Deps): DueWork[] => [
   },
   {
     name: 'check-stored',
-    next: async (db) => ((await store.unstoredClosings(db)).length > 0 ? now(db) : null),
+    // At once: an instant read from the clock would already lie after the one the round began with.
+    next: async (db) => ((await store.unstoredClosings(db)).length > 0 ? AT_ONCE : null),
     run: checkStored(deps),
   },
   {
@@ -38,6 +41,6 @@ export const openingWorks = (deps: Deps): DueWork[] => [
 /** A lot whose bids are all open is due at once; any other when the trustees' window ends. */
 const nextDecision = async (db: Database): Promise<Date | null> => {
   const waiting = await store.undecidedTenders(db)
-  const instants = waiting.map((tender) => (tender.all_open ? new Date(0) : tender.fallback_ends_at))
+  const instants = waiting.map((tender) => (tender.all_open ? AT_ONCE : tender.fallback_ends_at))
   return instants.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null)
 }
