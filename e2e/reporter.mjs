@@ -47,7 +47,9 @@ const reason = (skip) => (typeof skip === 'string' && skip !== '' ? ` (${skip})`
 const explain = (data) => {
   const error = data.details?.error
   const cause = error?.cause ?? error
-  const text = cause?.stack ?? cause?.message ?? String(cause)
+  // A file whose tests passed and whose process did not: how it ended is the only trace.
+  const ended = error?.exitCode === undefined ? '' : ` (exit code ${error.exitCode}, signal ${error.signal})`
+  const text = `${cause?.stack ?? cause?.message ?? String(cause)}${ended}`
   return `    ✖ ${data.name} (line ${data.line ?? '?'})\n${indent(text, 8)}`
 }
 
