@@ -211,7 +211,7 @@ test('招标投标法 28: one millisecond decides', async () => {
   const valid = await Promise.all([0, 1, 2].map(async (at) => (await standing(at))!.manifestHash))
   assert.deepEqual(
     closed?.data.manifestHashes,
-    valid.toSorted((a, b) => (Buffer.from(a, 'base64url') < Buffer.from(b, 'base64url') ? -1 : 1)),
+    valid.toSorted((a, b) => Buffer.compare(Buffer.from(a, 'base64url'), Buffer.from(b, 'base64url'))),
   )
   await w.refused(w.commit(supplier(1), late.bidId), 409, 'bid-after-deadline')
 })
