@@ -122,28 +122,37 @@ export const readEvents = async (
   tenderId: string,
 ): Promise<{ events: LoggedEvent[]; checks: Check[] }> => {
   const { events: rows } = await http.json<{ events: PublicEvent[] }>('GET', `/api/tenders/${tenderId}/events`)
-  const commitments: { ok: boolean; detail: string }[] = []
-  const places: { ok: boolean | null; detail: string }[] = []
-  const events: LoggedEvent[] = []
-  for (const row of rows) {
-    const event = await committed(tenderId, row)
-    commitments.push({ ok: event !== null, detail: row.type })
-    if (!event) continue
-    const index = row.leafIndex
-    const covered = index !== null && (await isCovered(http, trust, index))
-    const logged = covered ? await placed(http, trust, event, index) : null
-    if (logged) events.push(logged)
+  const witnessedSize = newestSize(http, trust)
+  const read = await Promise.all(
+    rows.map(async (row) => {
+      const event = await committed(tenderId, row)
+      const index = row.leafIndex
+      const covered = event !== null && index !== null && (await witnessedSize(index)) > index
+      return { row, event, covered, logged: covered ? await placed(http, trust, event, index) : null }
+    }),
+  )
+  const commitments = read.map(({ row, event }) => ({ ok: event !== null, detail: row.type }))
+  const places = read.flatMap(({ row, event, covered, logged }) => {
+    if (!event) return []
     const ok = logged ? true : covered ? false : null
-    places.push({ ok, detail: ok === null ? `${row.type}: waits for the witnesses` : row.type })
-  }
-  events.sort((a, b) => a.index - b.index)
+    return [{ ok, detail: ok === null ? `${row.type}: waits for the witnesses` : row.type }]
+  })
+  const events = read.flatMap(({ logged }) => (logged ? [logged] : [])).sort((a, b) => a.index - b.index)
   return { events, checks: [merged('V-30', commitments), merged('V-31', places)] }
 }
 
-/** Whether the witnesses have seen so far at all: a proof that is missing before that is late, not false. */
-const isCovered = async (http: Http, trust: TrustContext, index: number): Promise<boolean> => {
-  const newest = await newestCheckpoint(http.bytes, trust.policy)
-  return newest !== null && newest.size > index
+/**
+ * How far the witnesses have seen at all, asked again only for what lies beyond the last answer: a proof that is missing
+ * before that is late, not false.
+ */
+const newestSize = (http: Http, trust: TrustContext): ((beyond: number) => Promise<number>) => {
+  const ask = async (): Promise<number> => (await newestCheckpoint(http.bytes, trust.policy))?.size ?? 0
+  let asked: Promise<number> | undefined
+  return async (beyond) => {
+    asked ??= ask()
+    if ((await asked) <= beyond) asked = ask()
+    return asked
+  }
 }
 
 /** The events of one type, of one lot where the type belongs to lots. */

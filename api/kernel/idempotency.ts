@@ -5,6 +5,26 @@ import type { HttpEnv } from './http.ts'
 import { refuse } from './problem.ts'
 
 const KEY = /^[\x21-\x7e]{8,100}$/
+type Asked = { person_id: string; idempotency_key: string }
+
+/** Whether this is the first request with its key. */
+const begun = async (db: Database, row: Asked & { request_hash: Buffer }): Promise<boolean> => {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('idempotent_answer')
+    .values(row)
+    .onConflict((oc) => oc.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+const answerTo = (db: Database, row: Asked) =>
+  db
+    .selectFrom('idempotent_answer')
+    .selectAll()
+    .where('person_id', '=', row.person_id)
+    .where('idempotency_key', '=', row.idempotency_key)
+    .executeTakeFirstOrThrow()
+
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /**
@@ -21,19 +41,9 @@ export const idempotency =
     const body = new Uint8Array(await c.req.raw.clone().arrayBuffer())
     const hash = createHash('sha256').update(`${c.req.method} ${c.req.path}\n`).update(body).digest()
     const row = { person_id: personId, idempotency_key: key }
-    await db
-      .insertInto('idempotent_answer')
-      .values({ ...row, request_hash: hash })
-      .onConflict((oc) => oc.doNothing())
-      .execute()
-    const known = await db
-      .selectFrom('idempotent_answer')
-      .selectAll()
-      .where('person_id', '=', personId)
-      .where('idempotency_key', '=', key)
-      .executeTakeFirstOrThrow()
-    if (!hash.equals(known.request_hash)) refuse('idempotency-key-reused')
-    if (known.status !== null) {
+    const known = (await begun(db, { ...row, request_hash: hash })) ? null : await answerTo(db, row)
+    if (known && !hash.equals(known.request_hash)) refuse('idempotency-key-reused')
+    if (known && known.status !== null) {
       c.header('Idempotent-Replayed', 'true')
       return c.json(known.body as object, known.status as 200)
     }

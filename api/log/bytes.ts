@@ -1,6 +1,9 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 as shortSha256 } from '@noble/hashes/sha2.js'
+
 /**
  * Byte strings for everything that is hashed or signed. Isomorphic: browser, Worker, Node and CLI run the same lines,
- * so only WebCrypto and Uint8Array are used (SEALING §6: no Buffer, no Uint8Array.toHex).
+ * so only WebCrypto, @noble/hashes and Uint8Array are used (SEALING §6: no Buffer, no Uint8Array.toHex).
  */
 
 /** A byte string over a plain ArrayBuffer: what WebCrypto and Blob accept without a copy. */
@@ -131,12 +134,19 @@ export const equal = (a: Uint8Array, b: Uint8Array): boolean => {
 export const plain = (bytes: Uint8Array): Bytes =>
   bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes)
 
+/** Below this a WebCrypto job costs more than the hash itself: leaves, salts and names are hashed where they stand. */
+const SHORT = 1024
+
 /** SHA-256 of a byte string. */
 export const sha256 = async (data: Uint8Array): Promise<Bytes> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', plain(data)))
+  data.length <= SHORT
+    ? (shortSha256(data) as Bytes)
+    : new Uint8Array(await crypto.subtle.digest('SHA-256', plain(data)))
 
 /** HMAC-SHA-256; the key must not be empty. */
 export const hmacSha256 = async (key: Uint8Array, data: Uint8Array): Promise<Bytes> => {
+  if (key.length === 0) throw new RangeError('an empty key')
+  if (data.length <= SHORT) return hmac(shortSha256, key, data) as Bytes
   const imported = await crypto.subtle.importKey('raw', plain(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, plain(data)))
 }

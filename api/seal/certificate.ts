@@ -1,7 +1,8 @@
 import { BasicConstraints, Certificate, type RelativeDistinguishedNames } from 'pkijs'
-import { type Bytes, plain, sha256, toBase64url, toHex } from '../log/bytes.ts'
+import { type Bytes, sha256, toBase64url, toHex } from '../log/bytes.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
+import { remembering } from './remember.ts'
 import { type PublicKeyFacts, publicKeyFacts } from './signature.ts'
 
 /** A distinguished name, as far as it says who somebody is. */
@@ -99,21 +100,30 @@ const extensionsOf = (parsed: Certificate) => {
   }
 }
 
-/** Reads a certificate that nobody vouched for yet. Never throws. */
-export const parseCertificate = async (
-  der: Uint8Array,
-): Promise<Verdict<{ certificate: CertificateInfo }, 'certificate-unreadable'>> => {
+type Read = Verdict<{ certificate: CertificateInfo }, 'certificate-unreadable'>
+
+const remembered = remembering<Read>(1024)
+
+/** Reads a certificate that nobody vouched for yet; the same bytes give the same object. Never throws. */
+export const parseCertificate = async (der: Uint8Array): Promise<Read> => {
+  if (der.length > 32768) return failed('certificate-unreadable')
+  const hash = await certSha256(der)
+  return remembered(hash, () => read(der, hash))
+}
+
+const read = (der: Uint8Array, hash: string): Read => {
   try {
-    if (der.length > 32768 || !isDer(der)) return failed('certificate-unreadable')
-    const parsed = Certificate.fromBER(plain(der))
+    if (!isDer(der)) return failed('certificate-unreadable')
+    const own = new Uint8Array(der)
+    const parsed = Certificate.fromBER(own)
     const publicKey = publicKeyFacts(parsed.subjectPublicKeyInfo)
     const subject = readName(parsed.subject)
     if (!publicKey || parsed.signature.algorithmId !== parsed.signatureAlgorithm.algorithmId) {
       return failed('certificate-unreadable')
     }
     const certificate = {
-      der: new Uint8Array(der),
-      certSha256: toBase64url(await sha256(der)),
+      der: own,
+      certSha256: hash,
       subject,
       issuer: readName(parsed.issuer),
       subjectDer: new Uint8Array(parsed.subject.valueBeforeDecode),

@@ -2,6 +2,7 @@ import { equal } from '../log/bytes.ts'
 import { type CertificateInfo, isValidAt, KEY_USAGE, parseCertificate } from './certificate.ts'
 import { checkRevocation } from './crl.ts'
 import { failed, type Verdict } from './json.ts'
+import { rememberingPairs } from './remember.ts'
 import { verifySignature } from './signature.ts'
 
 /** What a verifier brings along: the instant the verdict is for, the pinned CAs, and the revocation lists of that time. */
@@ -37,16 +38,18 @@ const readAll = async (ders: readonly Uint8Array[]): Promise<CertificateInfo[]> 
   return read.flatMap((one) => (one.ok ? [one.certificate] : []))
 }
 
-const isIssuedBy = async (child: CertificateInfo, issuer: CertificateInfo): Promise<boolean> =>
-  issuer.isCa &&
-  (issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.keyCertSign) !== 0) &&
-  equal(child.issuerDer, issuer.subjectDer) &&
-  verifySignature(
-    issuer.publicKey,
-    child.parsed.signatureAlgorithm,
-    child.parsed.tbsView,
-    child.parsed.signatureValue.valueBlock.valueHexView,
-  )
+const isIssuedBy = rememberingPairs(
+  async (child: CertificateInfo, issuer: CertificateInfo): Promise<boolean> =>
+    issuer.isCa &&
+    (issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.keyCertSign) !== 0) &&
+    equal(child.issuerDer, issuer.subjectDer) &&
+    verifySignature(
+      issuer.publicKey,
+      child.parsed.signatureAlgorithm,
+      child.parsed.tbsView,
+      child.parsed.signatureValue.valueBlock.valueHexView,
+    ),
+)
 
 const firstIssuer = async (child: CertificateInfo, among: readonly CertificateInfo[]) => {
   for (const one of among) if (await isIssuedBy(child, one).catch(() => false)) return one

@@ -1,8 +1,9 @@
 import type * as asn1js from 'asn1js'
-import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
+import { ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
 import { type Bytes, equal, plain, toHex } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
 import { type ChainFault, isContinuation, type TrustPolicy, verifyChain } from './chain.ts'
+import { takeCertificates } from './cms-certificates.ts'
 import { compareDer, isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { DIGESTS, type HashName, hasPlainParameters, verifySignature } from './signature.ts'
@@ -45,13 +46,15 @@ const must = (condition: boolean): void => {
 /** Structure only; throws for anything but one strict spelling of a detached, one-signer SignedData. */
 const open = (cms: Uint8Array): Opened => {
   must(cms.length <= MAX_CMS && isDer(cms))
-  const content = ContentInfo.fromBER(plain(cms))
+  const { bare, certificates } = takeCertificates(cms)
+  const content = ContentInfo.fromBER(bare)
   must(content.contentType === ContentInfo.SIGNED_DATA)
   const signed = new SignedData({ schema: content.content })
   const again = new ContentInfo({ contentType: content.contentType, content: signed.toSchema(true) })
   // what the library did not understand would be missing here: nothing unread may travel along
-  must(equal(new Uint8Array(again.toSchema().toBER()), cms))
+  must(equal(new Uint8Array(again.toSchema().toBER()), bare))
   must(signed.version === 1 && signed.signerInfos.length === 1 && signed.crls === undefined && !signed.ocsps)
+  must(signed.certificates === undefined)
   must(signed.encapContentInfo.eContentType === CMS.data && signed.encapContentInfo.eContent === undefined)
   const info = signed.signerInfos[0]!
   const [digest, ...more] = signed.digestAlgorithms
@@ -59,10 +62,6 @@ const open = (cms: Uint8Array): Opened => {
   must(hasPlainParameters(digest!) && hasPlainParameters(info.digestAlgorithm))
   const hash = DIGESTS[info.digestAlgorithm.algorithmId]
   must(hash !== undefined && info.version === 1 && info.unsignedAttrs === undefined)
-  const certificates = (signed.certificates ?? []).map((one) => {
-    must(one instanceof Certificate)
-    return new Uint8Array(one.toSchema().toBER())
-  })
   return { info, certificates, hash: hash! }
 }
 

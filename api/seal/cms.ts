@@ -2,7 +2,6 @@ import * as asn1js from 'asn1js'
 import {
   AlgorithmIdentifier,
   Attribute,
-  Certificate,
   ContentInfo,
   EncapsulatedContentInfo,
   IssuerAndSerialNumber,
@@ -11,6 +10,8 @@ import {
   SignerInfo,
 } from 'pkijs'
 import { type Bytes, plain, sha256 } from '../log/bytes.ts'
+import { parseCertificate } from './certificate.ts'
+import { putCertificates } from './cms-certificates.ts'
 import { CMS } from './cms-verify.ts'
 import { compareDer } from './der.ts'
 import { signWith } from './signature.ts'
@@ -53,16 +54,14 @@ const asSet = (attributes: SignedAndUnsignedAttributes): Bytes => {
 }
 
 const assemble = (signerInfo: SignerInfo, certificates: readonly Uint8Array[]): Bytes => {
-  const unique = [...certificates].sort(compareDer).filter((der, at, all) => at === 0 || compareDer(der, all[at - 1]!))
   const signedData = new SignedData({
     version: 1,
     digestAlgorithms: [new AlgorithmIdentifier({ algorithmId: CMS.sha256 })],
     encapContentInfo: new EncapsulatedContentInfo({ eContentType: CMS.data }),
-    certificates: unique.map((der) => Certificate.fromBER(plain(der))),
     signerInfos: [signerInfo],
   })
   const content = new ContentInfo({ contentType: ContentInfo.SIGNED_DATA, content: signedData.toSchema(true) })
-  return new Uint8Array(content.toSchema().toBER())
+  return putCertificates(new Uint8Array(content.toSchema().toBER()), certificates)
 }
 
 /**
@@ -75,12 +74,14 @@ export const signDetached = async (
   signer: Signer,
   signingTime: number | null = Date.now(),
 ): Promise<Bytes> => {
-  const certificate = Certificate.fromBER(plain(signer.certificateDer))
+  const read = await parseCertificate(signer.certificateDer)
+  if (!read.ok) throw new RangeError('the certificate cannot be read')
+  const { issuer, serialNumber } = read.certificate.parsed
   const signedAttrs = await signedAttributes(content, signer.certificateDer, signingTime)
   const signature = await signWith(signer.privateKey, asSet(signedAttrs))
   const signerInfo = new SignerInfo({
     version: 1,
-    sid: new IssuerAndSerialNumber({ issuer: certificate.issuer, serialNumber: certificate.serialNumber }),
+    sid: new IssuerAndSerialNumber({ issuer, serialNumber }),
     digestAlgorithm: new AlgorithmIdentifier({ algorithmId: CMS.sha256 }),
     signedAttrs,
     signatureAlgorithm: new AlgorithmIdentifier({ algorithmId: signature.oid, ...rsaNull(signature.oid) }),

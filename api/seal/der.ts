@@ -1,3 +1,5 @@
+import { type Bytes, concat, plain } from '../log/bytes.ts'
+
 /**
  * Whether bytes are one strict DER value (X.690 §8, §10, §11): definite minimal lengths, no constructed strings, minimal
  * integers, nothing behind the end. A gate before every foreign ASN.1 structure, since BER lets one signature have many
@@ -73,6 +75,27 @@ const isBitString = (body: Uint8Array): boolean => {
 const isOid = (body: Uint8Array): boolean => {
   if (body.length === 0 || (body.at(-1)! & 0x80) !== 0) return false
   return body.every((byte, at) => byte !== 0x80 || (at > 0 && (body[at - 1]! & 0x80) !== 0))
+}
+
+/** The values inside a constructed one, each with its tag and length; only for bytes that `isDer` passed. */
+export const childrenOf = (der: Uint8Array): Bytes[] => {
+  const { from, size } = readLength(der, 1, der.length)!
+  const found: Bytes[] = []
+  for (let at = from; at < from + size; ) {
+    const inner = readLength(der, at + 1, der.length)!
+    found.push(plain(der.subarray(at, inner.from + inner.size)))
+    at = inner.from + inner.size
+  }
+  return found
+}
+
+/** One constructed value around others. */
+export const enclose = (tag: number, ...parts: readonly Uint8Array[]): Bytes => {
+  const body = concat(...parts)
+  const octets: number[] = []
+  for (let rest = body.length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256)
+  const length = body.length < 0x80 ? [body.length] : [0x80 | octets.length, ...octets]
+  return concat(Uint8Array.of(tag, ...length), body)
 }
 
 /** Order of DER encodings in a SET OF (X.690 §11.6). */

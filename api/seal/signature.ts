@@ -2,6 +2,7 @@ import { fromBER } from 'asn1js'
 import { type AlgorithmIdentifier, createCMSECDSASignature, createECDSASignatureFromCMS, PublicKeyInfo } from 'pkijs'
 import { type Bytes, plain, toHex } from '../log/bytes.ts'
 import { isDer } from './der.ts'
+import { rememberingPairs } from './remember.ts'
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 
@@ -67,6 +68,24 @@ export const hasPlainParameters = (algorithm: AlgorithmIdentifier): boolean => {
   return isNull && !algorithm.algorithmId.startsWith('1.2.840.10045.')
 }
 
+const RSA = 'RSASSA-PKCS1-v1_5'
+const SCHEMES = {
+  'SHA-256': { hash: 'SHA-256' },
+  'SHA-384': { hash: 'SHA-384' },
+  'SHA-512': { hash: 'SHA-512' },
+} as const
+
+/** WebCrypto's key of a certificate; an RSA key is bound to its digest. */
+const imported = rememberingPairs((facts: PublicKeyFacts, { hash }: { hash: HashName }) =>
+  crypto.subtle.importKey(
+    'spki',
+    facts.spki,
+    facts.key === 'RSA' ? { name: RSA, hash } : { name: 'ECDSA', namedCurve: facts.curve },
+    false,
+    ['verify'],
+  ),
+)
+
 /**
  * Verifies one signature with an allow-listed algorithm.
  * @param digest needed where the algorithm names none (CMS with plain rsaEncryption) and compared where it does
@@ -82,16 +101,11 @@ export const verifySignature = async (
   const hash = named?.hash ?? (algorithm.algorithmId === OID_RSA ? digest : undefined)
   if (!hash || (digest && digest !== hash) || !hasPlainParameters(algorithm)) return false
   if (facts.key !== (named?.key ?? 'RSA')) return false
-  if (facts.key === 'RSA') {
-    const scheme = { name: 'RSASSA-PKCS1-v1_5', hash }
-    const key = await crypto.subtle.importKey('spki', facts.spki, scheme, false, ['verify'])
-    return crypto.subtle.verify(scheme, key, plain(signature), plain(data))
-  }
+  const key = await imported(facts, SCHEMES[hash])
+  if (facts.key === 'RSA') return crypto.subtle.verify(RSA, key, plain(signature), plain(data))
   if (!isDer(signature)) return false
-  const scheme = { name: 'ECDSA', namedCurve: facts.curve, hash }
-  const key = await crypto.subtle.importKey('spki', facts.spki, scheme, false, ['verify'])
   const raw = createECDSASignatureFromCMS(fromBER(plain(signature)).result, facts.size)
-  return raw.byteLength > 0 && crypto.subtle.verify(scheme, key, raw, plain(data))
+  return raw.byteLength > 0 && crypto.subtle.verify({ name: 'ECDSA', hash }, key, raw, plain(data))
 }
 
 /** Signs with SHA-256; ECDSA comes back in the DER form that X.509 and CMS carry. */

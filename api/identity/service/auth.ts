@@ -217,7 +217,7 @@ const createAuth = (deps: IdentityDeps) => {
     baseURL: origin,
     basePath: '/api/auth',
     secret: keys.secret('sessions'),
-    database: { db, type: 'postgres' },
+    database: { db, type: 'postgres', joins: true },
     trustedOrigins: async (request) => trustedOrigins(settings, request?.headers.get('host') ?? null),
     disabledPaths: CLOSED,
     telemetry: { enabled: false },

@@ -165,7 +165,7 @@ export const publishDemoCrl =
   }
 
 const keepCrl = async (trx: Database, actor: Actor, authoritySha256: Bytes, der: Bytes): Promise<void> => {
-  const facts = crlFacts(der)
+  const facts = await crlFacts(der)
   if (facts === null) return refuse('crl-invalid')
   const hash = await sha256(der)
   const kept = await store.insertCrl(trx, {
@@ -185,7 +185,7 @@ export const storeCrl =
   (deps: IdentityDeps) =>
   (actor: Actor, der: Uint8Array): Promise<void> =>
     deps.db.transaction().execute(async (trx) => {
-      const facts = crlFacts(der)
+      const facts = await crlFacts(der)
       if (facts === null) return refuse('crl-invalid')
       for (const authority of await pinnedAuthorities(deps)) {
         const read = await parseCertificate(authority.der)
