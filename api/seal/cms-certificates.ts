@@ -32,12 +32,12 @@ export const takeCertificates = (cms: Uint8Array): { bare: Bytes; certificates: 
   if (fields[BEFORE]?.[0] !== CERTIFICATES) return { bare: around(type, fields), certificates: [] }
   const certificates = childrenOf(fields[BEFORE])
   if (certificates.some((one) => one[0] !== SEQUENCE)) throw new RangeError('malformed')
-  return { bare: around(type, fields.toSpliced(BEFORE, 1)), certificates }
+  return { bare: around(type, [...fields.slice(0, BEFORE), ...fields.slice(BEFORE + 1)]), certificates }
 }
 
 /** The same ContentInfo with certificates, each once, in the order of a SET OF. */
 export const putCertificates = (bare: Uint8Array, certificates: readonly Uint8Array[]): Bytes => {
   const { type, fields } = apart(bare)
   const each = [...certificates].sort(compareDer).filter((der, at, all) => at === 0 || compareDer(der, all[at - 1]!))
-  return around(type, fields.toSpliced(BEFORE, 0, enclose(CERTIFICATES, ...each)))
+  return around(type, [...fields.slice(0, BEFORE), enclose(CERTIFICATES, ...each), ...fields.slice(BEFORE)])
 }
