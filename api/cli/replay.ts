@@ -23,6 +23,7 @@ import { type DemoPerson, registerSupplier, type Stage } from './demo/people.ts'
 import { startPlatform } from './demo/platform.ts'
 import { clockOf, prepareTender, publishTender, walkTo } from './demo/tender.ts'
 import { type Auction, explanation, parseAuctions } from './replay/auctions.ts'
+import { keepingImmutable } from './replay/immutable.ts'
 import { inParallel } from './replay/parallel.ts'
 
 const { values, positionals } = parseArgs({
@@ -148,7 +149,7 @@ const report = (auction: Played): boolean => {
 
 const run = async (origin: string): Promise<void> => {
   const auctions = parseAuctions(readFileSync(file, 'utf8')).slice(0, limit)
-  const stage: Stage = { origin, folder: null }
+  const stage: Stage = { origin, folder: null, fetch: keepingImmutable(fetch) }
   const city = await makeCity(stage, [])
   const { http } = city.purchaser
   const people = await registerBidders(stage, auctions)
