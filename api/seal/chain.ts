@@ -3,7 +3,7 @@ import { type CertificateInfo, isValidAt, KEY_USAGE, parseCertificate } from './
 import { checkRevocation } from './crl.ts'
 import { failed, type Verdict } from './json.ts'
 import { rememberingPairs } from './remember.ts'
-import { verifySignature } from './signature.ts'
+import { algorithmOf, verifySignature } from './signature.ts'
 
 /** What a verifier brings along: the instant the verdict is for, the pinned CAs, and the revocation lists of that time. */
 export type TrustPolicy = {
@@ -27,8 +27,6 @@ export type ChainFault =
 export type Chain = {
   /** Leaf first, pinned CA last. */
   path: CertificateInfo[]
-  /** The verdict may be kept until this instant (nearest nextUpdate or end of validity), UTC milliseconds. */
-  holdsUntil: number
 }
 
 const MAX_PATH = 5
@@ -45,7 +43,7 @@ const isIssuedBy = rememberingPairs(
     equal(child.issuerDer, issuer.subjectDer) &&
     verifySignature(
       issuer.publicKey,
-      child.parsed.signatureAlgorithm,
+      algorithmOf(child.parsed.signatureAlgorithm),
       child.parsed.tbsView,
       child.parsed.signatureValue.valueBlock.valueHexView,
     ),
@@ -108,14 +106,12 @@ export const verifyChain = async (
   if (!path) return failed('certificate-not-trusted')
   const fault = pathFault(path, policy.at)
   if (fault) return failed(fault)
-  let holdsUntil = Math.min(...path.map((one) => one.notAfter))
-  if (policy.crls === 'unchecked') return { ok: true, path, holdsUntil }
+  if (policy.crls === 'unchecked') return { ok: true, path }
   for (let depth = 0; depth < path.length - 1; depth++) {
     const status = await checkRevocation(path[depth]!, path[depth + 1]!, policy.crls, policy.at)
     if (!status.ok) return status
-    holdsUntil = Math.min(holdsUntil, status.nextUpdate)
   }
-  return { ok: true, path, holdsUntil }
+  return { ok: true, path }
 }
 
 /**

@@ -24,15 +24,14 @@ const apart = (cms: Uint8Array): { type: Bytes; fields: Bytes[] } => {
 }
 
 /**
- * A ContentInfo of SignedData without its certificates, and them as they stood. Only for bytes that `isDer` passed;
- * throws where the frame is another.
+ * Content type and fields of a ContentInfo of SignedData without its certificates, and them as they stood. Only for
+ * bytes that `isDer` passed; throws where the frame is another.
  */
-export const takeCertificates = (cms: Uint8Array): { bare: Bytes; certificates: Bytes[] } => {
+export const takeCertificates = (cms: Uint8Array): { type: Bytes; fields: Bytes[]; certificates: Bytes[] } => {
   const { type, fields } = apart(cms)
-  if (fields[BEFORE]?.[0] !== CERTIFICATES) return { bare: around(type, fields), certificates: [] }
-  const certificates = childrenOf(fields[BEFORE])
-  if (certificates.some((one) => one[0] !== SEQUENCE)) throw new RangeError('malformed')
-  return { bare: around(type, [...fields.slice(0, BEFORE), ...fields.slice(BEFORE + 1)]), certificates }
+  const held = fields[BEFORE]
+  if (held?.[0] !== CERTIFICATES) return { type, fields, certificates: [] }
+  return { type, fields: [...fields.slice(0, BEFORE), ...fields.slice(BEFORE + 1)], certificates: childrenOf(held) }
 }
 
 /** The same ContentInfo with certificates, each once, in the order of a SET OF. */

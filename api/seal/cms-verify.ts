@@ -1,12 +1,10 @@
-import type * as asn1js from 'asn1js'
-import { ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
-import { type Bytes, equal, plain, toHex } from '../log/bytes.ts'
+import { type Bytes, equal, fromUtf8, plain, toHex } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
 import { type ChainFault, isContinuation, type TrustPolicy, verifyChain } from './chain.ts'
-import { takeCertificates } from './cms-certificates.ts'
-import { compareDer, isDer } from './der.ts'
+import { childrenOf, contentOf, oidOf } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { DIGESTS, type HashName, hasPlainParameters, verifySignature } from './signature.ts'
+import { DIGESTS, type HashName, readAlgorithm, verifySignature } from './signature.ts'
+import { must, readSignedData, type SignedData } from './signed-data.ts'
 
 /** Object identifiers of RFC 5652, RFC 5035 and RFC 5754. */
 export const CMS = {
@@ -30,102 +28,65 @@ export type Verified = {
   chainDer: Bytes[]
   /** What the signer claims, UTC milliseconds; evidence is the log's time, not this. */
   signingTime: number
-  /** The certificates' verdict may be kept until then. */
-  holdsUntil: number
 }
 
-/** A signature with its certificates is a few kB; more is an attack on the parser. */
-const MAX_CMS = 128 * 1024
+type Attributes = { digest: Bytes; certHash: Bytes; certHashName: HashName; signingTime: number }
 
-type Opened = { info: SignerInfo; certificates: Bytes[]; hash: HashName }
-
-const must = (condition: boolean): void => {
-  if (!condition) throw new RangeError('malformed')
+const octetsOf = (der: Uint8Array): Bytes => {
+  must(der[0] === 0x04)
+  return contentOf(der)
 }
 
-/** Structure only; throws for anything but one strict spelling of a detached, one-signer SignedData. */
-const open = (cms: Uint8Array): Opened => {
-  must(cms.length <= MAX_CMS && isDer(cms))
-  const { bare, certificates } = takeCertificates(cms)
-  const content = ContentInfo.fromBER(bare)
-  must(content.contentType === ContentInfo.SIGNED_DATA)
-  const signed = new SignedData({ schema: content.content })
-  const again = new ContentInfo({ contentType: content.contentType, content: signed.toSchema(true) })
-  // what the library did not understand would be missing here: nothing unread may travel along
-  must(equal(new Uint8Array(again.toSchema().toBER()), bare))
-  must(signed.version === 1 && signed.signerInfos.length === 1 && signed.crls === undefined && !signed.ocsps)
-  must(signed.certificates === undefined)
-  must(signed.encapContentInfo.eContentType === CMS.data && signed.encapContentInfo.eContent === undefined)
-  const info = signed.signerInfos[0]!
-  const [digest, ...more] = signed.digestAlgorithms
-  must(more.length === 0 && digest?.algorithmId === info.digestAlgorithm.algorithmId)
-  must(hasPlainParameters(digest!) && hasPlainParameters(info.digestAlgorithm))
-  const hash = DIGESTS[info.digestAlgorithm.algorithmId]
-  must(hash !== undefined && info.version === 1 && info.unsignedAttrs === undefined)
-  return { info, certificates, hash: hash! }
-}
-
-type Attributes = { digest: Bytes; certHash: Bytes; certHashName: HashName; signingTime: number; der: Bytes }
-
-const readAttributes = (info: SignerInfo): Attributes => {
-  must(info.signedAttrs !== undefined)
-  const { attributes, encodedValue } = info.signedAttrs!
-  const ders = attributes.map((one) => new Uint8Array(one.toSchema().toBER()))
-  must(ders.every((der, at) => at === 0 || compareDer(ders[at - 1]!, der) < 0))
-  const only = (type: string): asn1js.AsnType => {
-    const found = attributes.filter((one) => one.type === type)
-    must(found.length === 1 && found[0]!.values.length === 1)
-    return found[0]!.values[0]
-  }
-  const octetsOf = (value: asn1js.AsnType): Bytes => {
-    const der = new Uint8Array(value.toBER())
-    must(der[0] === 0x04)
-    return new Uint8Array((value as asn1js.OctetString).valueBlock.valueHexView)
-  }
-  must((only(CMS.contentType) as asn1js.ObjectIdentifier).valueBlock.toString() === CMS.data)
-  const time = only(CMS.signingTime) as asn1js.UTCTime
-  const signingTime = time.toDate().getTime()
-  must([0x17, 0x18].includes(new Uint8Array(time.toBER())[0]!) && Number.isFinite(signingTime))
-  const der = new Uint8Array(encodedValue).slice()
-  must(der[0] === 0x31 || der[0] === 0xa0)
-  der[0] = 0x31
+const readAttributes = ({ attribute }: SignedData): Attributes => {
+  const type = attribute(CMS.contentType)
+  must(type[0] === 0x06 && oidOf(type) === CMS.data)
   return {
-    digest: octetsOf(only(CMS.messageDigest)),
-    ...certificateHash(only(CMS.signingCertificateV2)),
-    signingTime,
-    der,
+    digest: octetsOf(attribute(CMS.messageDigest)),
+    ...certificateHash(attribute(CMS.signingCertificateV2)),
+    signingTime: timeOf(attribute(CMS.signingTime)),
   }
+}
+
+/** UTCTime or GeneralizedTime as DER and RFC 5652 §11.3 spell them: whole seconds, Z. UTC milliseconds. */
+const timeOf = (der: Uint8Array): number => {
+  must(der[0] === 0x17 || der[0] === 0x18)
+  const text = fromUtf8(contentOf(der))
+  const short = /^(\d{2})(\d{10})Z$/.exec(text)
+  const whole = short ? `${Number(short[1]) < 50 ? '20' : '19'}${short[1]}${short[2]}Z` : text
+  must((der[0] === 0x17) === (short !== null))
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(whole) ?? []
+  const [year = Number.NaN, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
+  const time = Date.UTC(year, month - 1, day, hour, minute, second)
+  // The 30th of February would have slipped into March.
+  must(Number.isFinite(time) && new Date(time).toISOString().replace(/[-:T]|\.000/g, '') === whole)
+  return time
 }
 
 /** First ESSCertIDv2 of signing-certificate-v2 (RFC 5035): the signer's certificate. */
-const certificateHash = (value: asn1js.AsnType): { certHash: Bytes; certHashName: HashName } => {
-  const children = (one: asn1js.AsnType | undefined): asn1js.AsnType[] => {
-    const inner = (one as asn1js.Sequence | undefined)?.valueBlock.value
-    must(Array.isArray(inner))
-    return inner as asn1js.AsnType[]
+const certificateHash = (value: Uint8Array): { certHash: Bytes; certHashName: HashName } => {
+  const inside = (der: Uint8Array | undefined): Bytes[] => {
+    must(der?.[0] === 0x30)
+    return childrenOf(der!)
   }
-  const fields = children(children(children(value)[0])[0])
-  const isDefault = new Uint8Array(fields[0]!.toBER())[0] === 0x04
-  const hashOid = isDefault ? CMS.sha256 : (children(fields[0])[0] as asn1js.ObjectIdentifier).valueBlock.toString()
-  const certHashName = DIGESTS[hashOid]
-  const hash = fields[isDefault ? 0 : 1] as asn1js.OctetString
-  must(certHashName !== undefined && new Uint8Array(hash.toBER())[0] === 0x04)
-  return { certHash: new Uint8Array(hash.valueBlock.valueHexView), certHashName: certHashName! }
+  const [first, second] = inside(inside(inside(value)[0])[0])
+  must(first !== undefined)
+  const isDefault = first![0] === 0x04
+  const certHashName = DIGESTS[isDefault ? CMS.sha256 : readAlgorithm(first!).oid]
+  const hash = isDefault ? first : second
+  must(certHashName !== undefined && hash !== undefined)
+  return { certHash: octetsOf(hash!), certHashName: certHashName! }
 }
 
 const digestOf = async (name: HashName, bytes: Uint8Array): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest(name, plain(bytes)))
 
-const findSigner = async (opened: Opened, attributes: Attributes): Promise<CertificateInfo | null> => {
+const findSigner = async (opened: SignedData, attributes: Attributes): Promise<CertificateInfo | null> => {
   for (const der of opened.certificates) {
     if (!equal(await digestOf(attributes.certHashName, der), attributes.certHash)) continue
     const read = await parseCertificate(der)
     if (!read.ok) return null
-    const { sid } = opened.info
-    if (!(sid instanceof IssuerAndSerialNumber)) return null
     const isNamed =
-      equal(new Uint8Array(sid.issuer.valueBeforeDecode), read.certificate.issuerDer) &&
-      toHex(sid.serialNumber.valueBlock.valueHexView) === read.certificate.serialHex
+      equal(opened.issuerDer, read.certificate.issuerDer) && opened.serialHex === read.certificate.serialHex
     return isNamed ? read.certificate : null
   }
   return null
@@ -142,15 +103,15 @@ export const verifyDetached = async (
   options: VerifyOptions,
 ): Promise<Verdict<Verified, CmsFault>> => {
   try {
-    const opened = open(cms)
-    const attributes = readAttributes(opened.info)
-    const signer = await findSigner(opened, attributes)
+    const opened = readSignedData(cms)
+    const attributes = readAttributes(opened)
+    const hash = DIGESTS[opened.digest.oid]
+    const signer = hash && (await findSigner(opened, attributes))
     if (!signer) return failed('signature-malformed')
-    const { signature, signatureAlgorithm } = opened.info
-    const value = signature.valueBlock.valueHexView
+    const { algorithm, attributesDer, signature } = opened
     const isSigned =
-      equal(await digestOf(opened.hash, content), attributes.digest) &&
-      (await verifySignature(signer.publicKey, signatureAlgorithm, attributes.der, value, opened.hash))
+      equal(await digestOf(hash, content), attributes.digest) &&
+      (await verifySignature(signer.publicKey, algorithm, attributesDer, signature, hash))
     if (!isSigned) return failed('signature-invalid')
     if (options.expectedCertSha256 !== undefined && options.expectedCertSha256 !== signer.certSha256) {
       return failed('certificate-mismatch')
@@ -162,7 +123,7 @@ export const verifyDetached = async (
     const extras = others.filter((der) => !chainDer.some((used) => equal(used, der)))
     const isDistinct = new Set(opened.certificates.map((der) => toHex(der))).size === opened.certificates.length
     if (!isDistinct || !(await isContinuation(chain.path.at(-1)!, extras))) return failed('signature-malformed')
-    return { ok: true, signer, chainDer, signingTime: attributes.signingTime, holdsUntil: chain.holdsUntil }
+    return { ok: true, signer, chainDer, signingTime: attributes.signingTime }
   } catch {
     return failed('signature-malformed')
   }

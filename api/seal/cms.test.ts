@@ -37,7 +37,6 @@ for (const type of ['EC', 'RSA'] as const) {
     assert.equal(verified.signingTime, NOW)
     assert.deepEqual(verified.signer.organisation, { name: '晨光医疗器械有限公司', code: '91310000MA1K35Q20X' })
     assert.equal(verified.signer.certSha256, await certSha256(bidder.certificateDer))
-    assert.equal(verified.holdsUntil, NOW + DAY)
     assert.equal(verified.chainDer.length, 2)
   })
 
@@ -80,7 +79,7 @@ for (const type of ['EC', 'RSA'] as const) {
     }
   })
 
-  test(`${type}: 400 mutations, none accepted, none throws`, async () => {
+  test(`${type}: 1000 mutations, none accepted, none throws`, async () => {
     const cms = await signDetached(content, bidder, NOW)
     const at = fc.nat(cms.length - 1)
     const mutation = fc.oneof(
@@ -101,13 +100,13 @@ for (const type of ['EC', 'RSA'] as const) {
         const verdict = await verifyDetached(content, bytes, policy)
         assert.equal(verdict.ok, false)
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     )
   })
 
   test(`${type}: a bit flipped anywhere is refused`, async () => {
     const cms = await signDetached(content, bidder, NOW)
-    for (let at = 0; at < cms.length; at += 6) {
+    for (let at = 0; at < cms.length; at++) {
       const bent = cms.slice()
       bent[at]! ^= 1 << (at % 8)
       assert.equal((await verifyDetached(content, bent, policy)).ok, false, `byte ${at}`)

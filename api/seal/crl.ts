@@ -4,7 +4,7 @@ import { type CertificateInfo, KEY_USAGE } from './certificate.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { remembering, rememberingPairs } from './remember.ts'
-import { verifySignature } from './signature.ts'
+import { algorithmOf, verifySignature } from './signature.ts'
 
 type Crl = {
   parsed: CertificateRevocationList
@@ -51,20 +51,19 @@ const isListOf = rememberingPairs(async ({ parsed }: Crl, issuer: CertificateInf
   if (issuer.keyUsage !== null && (issuer.keyUsage & KEY_USAGE.crlSign) === 0) return false
   if (!equal(new Uint8Array(parsed.issuer.valueBeforeDecode), issuer.subjectDer)) return false
   const signature = parsed.signatureValue.valueBlock.valueHexView
-  return verifySignature(issuer.publicKey, parsed.signatureAlgorithm, parsed.tbsView, signature)
+  return verifySignature(issuer.publicKey, algorithmOf(parsed.signatureAlgorithm), parsed.tbsView, signature)
 })
 
 /**
  * Revocation of one certificate as of an instant: a list of its issuer, rightly signed and in force at that instant
  * (thisUpdate ≤ at ≤ nextUpdate), must not name it with a date at or before it. Never throws.
- * @returns nextUpdate of the list used, UTC milliseconds
  */
 export const checkRevocation = async (
   certificate: CertificateInfo,
   issuer: CertificateInfo,
   crls: readonly Uint8Array[],
   at: number,
-): Promise<Verdict<{ nextUpdate: number }, 'certificate-revoked' | 'crl-stale'>> => {
+): Promise<Verdict<object, 'certificate-revoked' | 'crl-stale'>> => {
   let newest: Crl | null = null
   for (const der of crls) {
     const crl = await readCrl(der)
@@ -74,5 +73,5 @@ export const checkRevocation = async (
   if (!newest) return failed('crl-stale')
   const revokedAt = newest.revoked.get(certificate.serialHex)
   if (revokedAt !== undefined && revokedAt <= at) return failed('certificate-revoked')
-  return { ok: true, nextUpdate: newest.nextUpdate }
+  return { ok: true }
 }

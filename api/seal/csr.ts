@@ -4,7 +4,7 @@ import { type Bytes, plain } from '../log/bytes.ts'
 import { type KeyType, makeKeyPair, nameOf, type Subject, spkiOf } from './ca.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { publicKeyFacts, verifySignature } from './signature.ts'
+import { algorithmOf, publicKeyFacts, verifySignature } from './signature.ts'
 
 /**
  * A key pair made in the browser and its certificate request (PKCS#10, RFC 2986). Only the request leaves the page; the
@@ -31,7 +31,8 @@ export const verifyCsr = async (csr: Uint8Array): Promise<Verdict<{ spki: Bytes 
     const request = CertificationRequest.fromBER(plain(csr))
     const facts = publicKeyFacts(request.subjectPublicKeyInfo)
     const signature = request.signatureValue.valueBlock.valueHexView
-    const isOwn = facts && (await verifySignature(facts, request.signatureAlgorithm, request.tbsView, signature))
+    const isOwn =
+      facts && (await verifySignature(facts, algorithmOf(request.signatureAlgorithm), request.tbsView, signature))
     return isOwn ? { ok: true, spki: facts.spki } : failed('csr-invalid')
   } catch {
     return failed('csr-invalid')

@@ -89,6 +89,27 @@ export const childrenOf = (der: Uint8Array): Bytes[] => {
   return found
 }
 
+/** The bytes inside a value, without its tag and length; only for bytes that `isDer` passed. */
+export const contentOf = (der: Uint8Array): Bytes => {
+  const { from, size } = readLength(der, 1, der.length)!
+  return plain(der.subarray(from, from + size))
+}
+
+/** An OBJECT IDENTIFIER in dotted form; only for bytes that `isDer` passed. */
+export const oidOf = (der: Uint8Array): string => {
+  const arcs: number[] = []
+  let value = 0
+  for (const byte of contentOf(der)) {
+    value = value * 128 + (byte & 0x7f)
+    if (byte & 0x80) continue
+    arcs.push(value)
+    value = 0
+  }
+  const [joined = 0, ...rest] = arcs
+  const first = Math.min(2, Math.floor(joined / 40))
+  return [first, joined - 40 * first, ...rest].join('.')
+}
+
 /** One constructed value around others. */
 export const enclose = (tag: number, ...parts: readonly Uint8Array[]): Bytes => {
   const body = concat(...parts)

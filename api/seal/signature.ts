@@ -1,7 +1,6 @@
-import { fromBER } from 'asn1js'
-import { type AlgorithmIdentifier, createCMSECDSASignature, createECDSASignatureFromCMS, PublicKeyInfo } from 'pkijs'
+import { type AlgorithmIdentifier, createCMSECDSASignature, PublicKeyInfo } from 'pkijs'
 import { type Bytes, plain, toHex } from '../log/bytes.ts'
-import { isDer } from './der.ts'
+import { childrenOf, contentOf, isDer, oidOf } from './der.ts'
 import { rememberingPairs } from './remember.ts'
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512'
@@ -60,12 +59,43 @@ export const readPublicKey = (spki: Uint8Array): PublicKeyFacts | null => {
   }
 }
 
+/** AlgorithmIdentifier (RFC 5280 §4.1.1.2): dotted OID, and the DER of its parameters where there are any. */
+export type Algorithm = { oid: string; parameters: Uint8Array | null }
+
+/** Reads an AlgorithmIdentifier that `isDer` passed; throws RangeError when it is none. */
+export const readAlgorithm = (der: Uint8Array): Algorithm => {
+  const [oid, parameters = null, ...more] = der[0] === 0x30 ? childrenOf(der) : []
+  if (oid?.[0] !== 0x06 || more.length > 0) throw new RangeError('not an algorithm')
+  return { oid: oidOf(oid), parameters }
+}
+
+/** The same of one that the library read. */
+export const algorithmOf = ({ algorithmId, algorithmParams }: AlgorithmIdentifier): Algorithm => ({
+  oid: algorithmId,
+  parameters: algorithmParams === undefined ? null : new Uint8Array(algorithmParams.toBER()),
+})
+
 /** RSA algorithms carry NULL or nothing, ECDSA and digests nothing or (digests, RFC 5754 §2) NULL: no third spelling. */
-export const hasPlainParameters = (algorithm: AlgorithmIdentifier): boolean => {
-  if (algorithm.algorithmParams === undefined) return true
-  const der = new Uint8Array(algorithm.algorithmParams.toBER())
-  const isNull = der.length === 2 && der[0] === 5 && der[1] === 0
-  return isNull && !algorithm.algorithmId.startsWith('1.2.840.10045.')
+export const hasPlainParameters = ({ oid, parameters }: Algorithm): boolean => {
+  if (parameters === null) return true
+  const isNull = parameters.length === 2 && parameters[0] === 5 && parameters[1] === 0
+  return isNull && !oid.startsWith('1.2.840.10045.')
+}
+
+/** ECDSA-Sig-Value (RFC 3279 §2.2.3) as WebCrypto wants it: r ‖ s, each of the curve's size; null when it is none. */
+const rawEcdsa = (der: Uint8Array, size: number): Bytes | null => {
+  if (!isDer(der) || der[0] !== 0x30) return null
+  const numbers = childrenOf(der)
+  if (numbers.length !== 2) return null
+  const raw = new Uint8Array(2 * size)
+  for (const [at, number] of numbers.entries()) {
+    const value = contentOf(number)
+    const bare = value[0] === 0 ? value.subarray(1) : value
+    // A negative number or one beyond the curve's size is no signature.
+    if (number[0] !== 0x02 || value[0]! >= 0x80 || bare.length > size) return null
+    raw.set(bare, (at + 1) * size - bare.length)
+  }
+  return raw
 }
 
 const RSA = 'RSASSA-PKCS1-v1_5'
@@ -92,20 +122,19 @@ const imported = rememberingPairs((facts: PublicKeyFacts, { hash }: { hash: Hash
  */
 export const verifySignature = async (
   facts: PublicKeyFacts,
-  algorithm: AlgorithmIdentifier,
+  algorithm: Algorithm,
   data: Uint8Array,
   signature: Uint8Array,
   digest?: HashName,
 ): Promise<boolean> => {
-  const named = SIGNATURES[algorithm.algorithmId]
-  const hash = named?.hash ?? (algorithm.algorithmId === OID_RSA ? digest : undefined)
+  const named = SIGNATURES[algorithm.oid]
+  const hash = named?.hash ?? (algorithm.oid === OID_RSA ? digest : undefined)
   if (!hash || (digest && digest !== hash) || !hasPlainParameters(algorithm)) return false
   if (facts.key !== (named?.key ?? 'RSA')) return false
   const key = await imported(facts, SCHEMES[hash])
   if (facts.key === 'RSA') return crypto.subtle.verify(RSA, key, plain(signature), plain(data))
-  if (!isDer(signature)) return false
-  const raw = createECDSASignatureFromCMS(fromBER(plain(signature)).result, facts.size)
-  return raw.byteLength > 0 && crypto.subtle.verify({ name: 'ECDSA', hash }, key, raw, plain(data))
+  const raw = rawEcdsa(signature, facts.size)
+  return raw !== null && crypto.subtle.verify({ name: 'ECDSA', hash }, key, raw, plain(data))
 }
 
 /** Signs with SHA-256; ECDSA comes back in the DER form that X.509 and CMS carry. */
