@@ -24,4 +24,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`alter table deposit_refund add column excess boolean not null default false`.execute(db)
   await sql`alter table deposit_refund drop constraint deposit_refund_bank_reference_key`.execute(db)
   await sql`alter table deposit_refund add unique (bank_reference, excess)`.execute(db)
+  // What ended lots still hold, money and ciphertext, is looked for each second.
+  await sql`create index lot_unopened on lot (id) where status in ('cancelled', 'not-opened')`.execute(db)
+  await sql`create index bid_of_lot on bid (lot_id)`.execute(db)
+  await sql`create index receipt_of_account on bank_receipt (deposit_account_id)`.execute(db)
 }

@@ -239,6 +239,9 @@ const recordCheck = async (lot: OpenedLot, bytes: Uint8Array | null): Promise<Ch
   return check('V-57', equal(await sha256(bytes), logged) && event.index > lot.stored.index, `${event.index}`)
 }
 
+const releasesOf = (bids: readonly PublishedBid[], judged: readonly { hash: string }[]) =>
+  bids.flatMap((bid, at) => bid.releases.map(({ source }) => ({ manifestHash: judged[at]!.hash, source })))
+
 /** Everything of an opened lot that is public; nothing but gaps before names are out. */
 export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; record: PublishedRecord | null }> => {
   const { http, lotId, closed } = lot
@@ -280,13 +283,7 @@ export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; r
       ...(['V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56'] as const).map(each),
       await recordCheck(lot, bytes),
       told,
-      ...windowChecks(
-        lot,
-        record,
-        published.bids.flatMap((bid, at) =>
-          bid.releases.map(({ source }) => ({ manifestHash: judged[at]!.hash, source })),
-        ),
-      ),
+      ...windowChecks(lot, record, releasesOf(published.bids, judged)),
     ],
     record,
   }

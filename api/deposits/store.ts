@@ -9,14 +9,12 @@ export const accountOf = (db: Database, lotId: string, organisationId: string) =
     .where('organisation_id', '=', organisationId)
     .executeTakeFirst()
 
-/** Under a row lock: payments to one account are judged one after another, for the second may exceed what is due. */
-export const lockAccount = (trx: Database, accountNumber: string) =>
-  trx
-    .selectFrom('deposit_account')
-    .selectAll()
-    .where('account_number', '=', accountNumber)
-    .forUpdate()
-    .executeTakeFirst()
+export const accountByNumber = (db: Database, accountNumber: string) =>
+  db.selectFrom('deposit_account').selectAll().where('account_number', '=', accountNumber).executeTakeFirst()
+
+/** Not against new refunds, which only refer to it. */
+export const lockAccount = (trx: Database, id: string) =>
+  trx.selectFrom('deposit_account').select('id').where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
 
 export const insertAccount = (
   db: Database,

@@ -158,14 +158,10 @@ export const sealedOfEnded = (db: Database) =>
     .select(['bid.id', 'bid.state', 'bid.lot_id', 'bid.tender_id', 'lot.status as lot_status'])
     .select(['tender.regime', 'tender.method'])
     .select((eb) => eb.fn.coalesce('closing.closed_at', 'tender.ended_at').$notNull().as('ended_at'))
+    .where('lot.status', 'in', ['cancelled', 'not-opened'])
     .where('bid.kind', '=', 'bid')
     .where('bid.ciphertext_deleted_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('lot.status', '=', 'not-opened'), eb('bid.state', '=', 'received')]),
-        eb('lot.status', '=', 'cancelled'),
-      ]),
-    )
+    .where((eb) => eb.or([eb('lot.status', '=', 'cancelled'), eb('bid.state', '=', 'received')]))
     .where((eb) => eb.or([eb('closing.closed_at', 'is not', null), eb('tender.ended_at', 'is not', null)]))
     .orderBy('bid.lot_id')
     .execute()

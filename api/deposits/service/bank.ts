@@ -4,6 +4,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { append } from '../../log/append.ts'
+import { lockTender } from '../../tenders/service/shared.ts'
 import { excessOf, judgeReceipt } from '../rules.ts'
 import * as store from '../store.ts'
 import { publishedLot } from './account.ts'
@@ -27,12 +28,22 @@ export type BankReceipt = {
   paidAt: string
 }
 
+/**
+ * The closing cannot come between: it looks at what is held under the same lock, before or after this payment. Payments to
+ * one account are judged one after another, for the second may exceed what is due.
+ */
+const lockedLot = async (trx: Database, account: { id: string; lot_id: string }) => {
+  await lockTender(trx, (await publishedLot(trx, account.lot_id)).tender_id, 'share')
+  await store.lockAccount(trx, account.id)
+  return publishedLot(trx, account.lot_id)
+}
+
 /** Money came in: matched by its account number, or judged and sent back. The bank hears nothing of the verdict. */
 export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
   deps.db.transaction().execute(async (trx) => {
     if (BigInt(receipt.amount) === 0n) refuse('invalid-input', { field: 'amount' })
-    const account = await store.lockAccount(trx, receipt.accountNumber)
-    const lot = account ? await publishedLot(trx, account.lot_id) : undefined
+    const account = await store.accountByNumber(trx, receipt.accountNumber)
+    const lot = account && (await lockedLot(trx, account))
     const organisation = account ? found(await organisationById(trx, account.organisation_id)) : undefined
     const facts = lot && organisation ? { organisationName: organisation.name, deadline: lot.deadline } : null
     const verdict = judgeReceipt(facts, { payerName: receipt.payerName, paidAt: new Date(receipt.paidAt) })
