@@ -1,14 +1,15 @@
-import { sendRefund } from './deposits/service.ts'
+import { depositWorks, sendRefund } from './deposits/service.ts'
 import type { Deps } from './kernel/deps.ts'
 import type { DueWork } from './kernel/due.ts'
-import { deleteCiphertext, openingWorks, printOpeningRecord } from './openings/service.ts'
+import { deleteCiphertext, openingWorks, printOpeningRecord, settleDeposits } from './openings/service.ts'
 
 /** What the clock makes due, in the order it is looked at. */
-export const dueWorks = (deps: Deps): DueWork[] => [...openingWorks(deps)]
+export const dueWorks = (deps: Deps): DueWork[] => [...openingWorks(deps), ...depositWorks(deps)]
 
 /** What follows a transaction and is retried until it succeeds. */
 export const jobHandlers = (deps: Deps) => ({
   'send-refund': sendRefund(deps),
+  'settle-deposits': settleDeposits(deps),
   'delete-ciphertext': deleteCiphertext(deps),
   'print-opening-record': printOpeningRecord(deps),
 })

@@ -1,7 +1,9 @@
 import type { Database } from '../kernel/database.ts'
 import * as store from './store.ts'
 
+export { checkPart } from './service/confirm-part.ts'
 export { manifestOf } from './service/shared.ts'
+export { ADDRESS_SECONDS, partAddress } from './service/start-bid.ts'
 /** What other features may ask of bids. */
 export {
   type BidRow,
@@ -9,7 +11,12 @@ export {
   type EnvelopeRow,
   envelopesOf,
   leftoverBids,
+  lockUndeleted,
+  markFound,
+  markLost,
   markMissing,
+  markStored,
+  type PartRow,
   partsOf,
   validBids,
 } from './store.ts'

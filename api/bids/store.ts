@@ -153,3 +153,32 @@ export const markMissing = async (db: Database, manifestHashes: readonly Uint8Ar
     .where('bid_id', 'in', (eb) => eb.selectFrom('bid').select('id').where('manifest_hash', 'in', manifestHashes))
     .execute()
 }
+
+/** What the store lost is supplied again under a fresh key; where it lay is kept, so that nothing stays behind there. */
+export const markLost = async (db: Database, part: PartRow, freshKey: string): Promise<void> => {
+  await db
+    .updateTable('bid_part')
+    .set({ lost_key: part.object_key, object_key: freshKey, stored_at: null, version_id: null })
+    .where('bid_id', '=', part.bid_id)
+    .where('envelope_no', '=', part.envelope_no)
+    .where('part', '=', part.part)
+    .execute()
+}
+
+/** Every lost part of a bid is there again. */
+export const markFound = async (db: Database, bidId: string): Promise<void> => {
+  await db.updateTable('bid_envelope').set({ missing: false }).where('bid_id', '=', bidId).execute()
+}
+
+/** Which of these bids still have ciphertext, under a lock: it is deleted once, and logged once. */
+export const lockUndeleted = (trx: Database, ids: readonly string[]) =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : trx
+        .selectFrom('bid')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where('ciphertext_deleted_at', 'is', null)
+        .orderBy('manifest_hash')
+        .forUpdate()
+        .execute()

@@ -112,6 +112,10 @@ const CHECKS = {
     '宣读内容等于解密所得，记录与截标清单一致',
     'what was announced equals what was decrypted, and the record lists what CLOSED lists',
   ],
+  'V-59': [
+    '开标不在暂停期间；没有打开的投标等到顺延后的时段结束',
+    'no lot was decided while suspended; what stayed shut waited for the end of its windows, moved by each stop',
+  ],
   'V-60': ['评标报告的散列已入册', 'the hash of the evaluation report is in the log'],
   'V-61': ['价格分按公式重算一致', 'the price scores recompute by the formula of the law'],
   'V-62': ['总分和排序重算一致', 'the totals and the ranking recompute'],
@@ -122,6 +126,18 @@ const CHECKS = {
   'V-70': ['资格、技术和分项报价部分', 'qualification, technical and price-detail envelopes'],
   'V-71': ['以撤回结束的投标', 'bids that ended in a withdrawal'],
   'V-72': ['PDF内的电子签名', 'signatures inside the PDFs'],
+  'V-80': [
+    '每个公布的密钥和份额都已入册，不早于各自的时段，也不在暂停期间交出',
+    'each published key and share is in the log, accepted not before its window and not while suspended',
+  ],
+  'V-81': [
+    '丢失的密文在本标段第一个密钥交出之前补齐，才算数',
+    'a bid that the store lost counts only if it was whole again before the first key of its lot',
+  ],
+  'V-82': [
+    '未开标的密文在救济期届满后全部删除，并已入册',
+    'the ciphertext of an unopened lot is destroyed after the remedy period, all of it, and logged',
+  ],
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type CheckId = keyof typeof CHECKS

@@ -22,6 +22,7 @@ export const openUp = async (
     manifestHash: prepared.manifestHash,
     uscc: BIDDER.organisationCode,
     receivedAt,
+    how: 'bidder',
     verdict: 'valid',
     treatedAs: 'valid',
   }
@@ -32,6 +33,9 @@ export const openUp = async (
     return toBase64url(await sha256(bytes))
   }
   const recordSha256 = await tell(record)
+  const { manifestHash } = prepared
+  await platform.add('release.accepted/1', { lotId: LOT, manifestHash, kind: 'summary', source: 0 }, null)
+  await platform.tick(platform.state.now + 1000)
   await platform.add(
     'lot.opened/1',
     { lotId: LOT, recordSha256, opened: 1, count: 1, outcome: 'continue' },

@@ -14,6 +14,7 @@ import type { Http } from './http.ts'
 import { type Scan, scanSince } from './scan.ts'
 import { lotOf, type VerifiedTender } from './tender.ts'
 import type { TrustContext } from './trust.ts'
+import { stopsInLog, windowsOf } from './windows.ts'
 
 const count = z.int().min(0)
 const closedSchema = z.object({
@@ -155,14 +156,23 @@ const scanCheck = async (
   return { scan, check: check('V-46', isRead && faults.length === 0, detail) }
 }
 
-/** V-48: by the witnesses' clocks, and by the notice's own length of the window, whatever STORED says. */
-const windowCheck = (tender: VerifiedTender, stored: Stored | null, scan: Scan | null): Check => {
-  if (!stored || !scan || scan.newest.notBefore === null) return check('V-48', false, 'no STORED')
+/**
+ * V-48: by the witnesses' clocks, and by the notice's own length of the window, whatever STORED says. A stop since then
+ * has moved its end, whether the platform tells of it or not.
+ */
+const windowCheck = async (
+  tender: VerifiedTender,
+  closed: Closed | null,
+  stored: Stored | null,
+  scan: Scan | null,
+): Promise<Check> => {
+  if (!closed || !stored || !scan || scan.newest.notBefore === null) return check('V-48', false, 'no STORED')
   const announced = Date.parse(stored.windowEndsAt)
+  const { bidders } = windowsOf(stored, await stopsInLog(scan, tender.tenderId, closed))
   // STORED states the end as of its transaction's first look at the clock, moments before its leaf.
   const isLongEnough = announced >= stored.time + tender.notice.bidderWindowMinutes * 60_000 - 5_000
-  const isOver = isSecondReached(scan.newest.notBefore, announced)
-  return check('V-48', isLongEnough && isOver, stored.windowEndsAt)
+  const isOver = isSecondReached(scan.newest.notBefore, bidders)
+  return check('V-48', isLongEnough && isOver, `${stored.windowEndsAt} + ${bidders - announced} ms`)
 }
 
 /**
@@ -191,7 +201,7 @@ export const checkOpening = async (
   checks.push(absence)
   // A sandbox moves its time at will, so that there the device's clock says nothing.
   if (!trust.sandbox) checks.push(check('V-47', Date.now() >= tender.deadline, new Date().toISOString()))
-  if (as === 'trustee') checks.push(windowCheck(tender, stored, scan))
+  if (as === 'trustee') checks.push(await windowCheck(tender, closed, stored, scan))
   const ok = allHold(checks)
   return { ok, checks, tenderId: tender.tenderId, lotId, closed, stored, manifestHash: manifestHash ?? null, as }
 }

@@ -66,6 +66,8 @@ export type Scan = {
   newest: WitnessedCheckpoint
   /** Indices of the leaves with a subject, in order. */
   at: (subject: Uint8Array) => number[]
+  /** A read leaf's own time in UTC ms. @throws RangeError for one that was not read */
+  timeAt: (index: number) => number
 }
 
 /** Reads every leaf from the last checkpoint cosigned before an instant to the newest, proven against both. */
@@ -78,13 +80,21 @@ export const scanSince = async (fetch: Fetcher, policy: Policy, instant: number)
   if (isFault(leaves)) return leaves
   const from = older?.size ?? 0
   const subjects = new Map<string, number[]>()
+  const times: number[] = []
   for (const [i, leaf] of leaves.entries()) {
     try {
-      const key = toHex(decodeLeaf(leaf).subject)
+      const { subject, time } = decodeLeaf(leaf)
+      const key = toHex(subject)
+      times.push(time)
       subjects.set(key, [...(subjects.get(key) ?? []), from + i])
     } catch {
       return { fault: `entry ${from + i} is not a leaf`, entry: from + i }
     }
   }
-  return { from, newest, at: (subject) => subjects.get(toHex(subject)) ?? [] }
+  const timeAt = (index: number): number => {
+    const time = times[index - from]
+    if (time === undefined) throw new RangeError('a leaf that was not read')
+    return time
+  }
+  return { from, newest, at: (subject) => subjects.get(toHex(subject)) ?? [], timeAt }
 }

@@ -13,8 +13,8 @@ import type { NoticeLot } from '../seal/notice.ts'
 import { type Check, check } from './checks.ts'
 import { eventsOf } from './events.ts'
 import type { Http } from './http.ts'
+import type { PublishedRecord } from './opened-record.ts'
 import type { VerifiedTender } from './tender.ts'
-import type { PublishedRecord } from './verify-opened.ts'
 
 const inputSchema = z.looseObject({
   regime: z.enum(['GP', 'TB']),

@@ -1,9 +1,8 @@
 /** What anybody recomputes of an opened lot: V-50 to V-58. Used by `verifyTenderPublic`. */
-import { z } from 'zod'
 import { type Bytes, equal, fromBase64url, sha256, toBase64url } from '../log/bytes.ts'
 import type { CertificateInfo } from '../seal/certificate.ts'
 import { verifyDetached } from '../seal/cms.ts'
-import { bytesField, idField, parseJson } from '../seal/json.ts'
+import { parseJson } from '../seal/json.ts'
 import { type BidManifest, type ManifestEnvelope, manifestHash, parseManifest } from '../seal/manifest.ts'
 import { PART_SIZE, partCount, partLength, partsRoot } from '../seal/parts.ts'
 import type { Header } from '../seal/plaintext.ts'
@@ -12,9 +11,11 @@ import { openBidEnvelope, recoverDek } from '../seal/seal.ts'
 import { type Check, type CheckId, check, merged } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { bytesOf, type Http, isProblem } from './http.ts'
+import { type PublishedRecord, type Recorded, recordSchema } from './opened-record.ts'
 import type { Closed, Stored } from './opening.ts'
 import type { VerifiedTender } from './tender.ts'
 import { judgedAt, type TrustContext } from './trust.ts'
+import { windowChecks } from './verify-windows.ts'
 
 type Finding = { ok: boolean | null; detail: string }
 type PublishedBid = {
@@ -26,24 +27,6 @@ type PublishedBid = {
   summaryDek: string | null
   releases: { source: number; statement: string; cms: string }[]
 }
-
-const recordSchema = z.looseObject({
-  tenderId: idField,
-  lotId: idField,
-  bids: z.array(
-    z.looseObject({
-      bidId: idField,
-      manifestHash: bytesField(32),
-      uscc: z.string(),
-      receivedAt: z.iso.datetime(),
-      verdict: z.string(),
-      treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
-      form: z.record(z.string(), z.json()).nullable(),
-    }),
-  ),
-})
-export type PublishedRecord = z.output<typeof recordSchema>
-type Recorded = PublishedRecord['bids'][number]
 
 export type OpenedLot = {
   http: Http
@@ -57,6 +40,7 @@ export type OpenedLot = {
 /** One bid's findings, each under its number. */
 type Findings = Record<'V-51' | 'V-52' | 'V-53' | 'V-54' | 'V-55' | 'V-56' | 'V-58', Finding>
 const OPENED: readonly CheckId[] = ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58']
+const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81']
 
 const holds = (ok: boolean | null, detail = ''): Finding => ({ ok, detail })
 
@@ -227,13 +211,16 @@ const judgeBid = async (
   )
   const ciphertext = await lot.http.bytes(`/api/lots/${lot.lotId}/opened-bids/${bid.bidId}/summary`)
   const recorded = record?.bids.find((one) => one.manifestHash === hash)
-  const missing: Opened = { envelope: holds(false, 'no ciphertext'), escrow: holds(null), form: null }
+  // What STORED names as lost and nobody supplied again is not there, and the record says so.
+  const isLost = ciphertext === null && lot.stored.missing.includes(hash) && recorded?.how === 'failed'
+  const gone = isLost ? holds(null, 'lost by the store') : holds(false, 'no ciphertext')
+  const missing: Opened = { envelope: gone, escrow: holds(null), form: null }
   const opened = ciphertext ? await openSummary(lot, bid, manifest, entry, ciphertext, recorded) : missing
   const code = verdict.ok ? verdict.signer.organisation.code : null
   const findings: Findings = {
     'V-51': verdict.ok ? holds(revocation ? true : null, 'revocation not checked') : holds(false, verdict.code),
     'V-52': placeCheck(manifest, bid, lot),
-    'V-53': holds(ciphertext !== null && (await isCiphertextOf(ciphertext, entry)), bid.bidId),
+    'V-53': ciphertext ? holds(await isCiphertextOf(ciphertext, entry), bid.bidId) : gone,
     'V-54': opened.envelope,
     'V-55': opened.escrow,
     'V-56': verdict.ok ? await releaseCheck(lot, bid, manifest, entry, verdict.signer) : holds(null),
@@ -252,6 +239,9 @@ const recordCheck = async (lot: OpenedLot, bytes: Uint8Array | null): Promise<Ch
   return check('V-57', equal(await sha256(bytes), logged) && event.index > lot.stored.index, `${event.index}`)
 }
 
+const releasesOf = (bids: readonly PublishedBid[], judged: readonly { hash: string }[]) =>
+  bids.flatMap((bid, at) => bid.releases.map(({ source }) => ({ manifestHash: judged[at]!.hash, source })))
+
 /** Everything of an opened lot that is public; nothing but gaps before names are out. */
 export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; record: PublishedRecord | null }> => {
   const { http, lotId, closed } = lot
@@ -260,7 +250,7 @@ export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; r
     published = await http.json<{ bids: PublishedBid[] }>('GET', `/api/lots/${lotId}/opened-bids`)
   } catch (error) {
     if (!isProblem(error) || error.code === 'unreachable') throw error
-    return { checks: OPENED.map((id) => check(id, null, error.code)), record: null }
+    return { checks: [...OPENED, ...WINDOWS].map((id) => check(id, null, error.code)), record: null }
   }
   const bytes = await http.bytes(`/api/lots/${lotId}/opening-record`)
   const read = bytes && parseJson(bytes, recordSchema)
@@ -293,6 +283,7 @@ export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; r
       ...(['V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56'] as const).map(each),
       await recordCheck(lot, bytes),
       told,
+      ...windowChecks(lot, record, releasesOf(published.bids, judged)),
     ],
     record,
   }

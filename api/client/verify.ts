@@ -16,6 +16,7 @@ import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
+import { destructionCheck } from './verify-windows.ts'
 
 export type VerifyOptions = {
   /** Also that no bid was dropped or added (V-10 … V-12); holds only after the days are disclosed. */
@@ -67,7 +68,8 @@ const lotChecks = async (
     .concat(isUnopened ? unopenedCheck(tender, lot, closed) : [])
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
   checks.push(await gapCheck(http, trust, tender, closed))
-  if (!isUnopened) checks.push(storedCheck(closed, stored))
+  if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust)))
+  else checks.push(storedCheck(closed, stored))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
     checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))

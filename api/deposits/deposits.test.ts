@@ -1,75 +1,33 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
 import { withdrawBid } from '../client/submit-bid.ts'
 import { refreshClock } from '../client/trust.ts'
 import { toBase64url } from '../log/bytes.ts'
 import { nobodySees } from '../openings/secrecy.testing.ts'
-import { isSignedByBank, signForBank } from './service/bank-signature.ts'
+import { type Deposit, openBank, SECRET, teller, type Word } from './bank.testing.ts'
+import { signForBank } from './service/bank-signature.ts'
 import { refundDeposits } from './service.ts'
-
-const SECRET = 'secret-of-the-test-bank'
-type Order = { refundId: string; toName: string; toAccount: string; amount: string }
-type Deposit = {
-  accountNumber: string | null
-  amountPaid: string
-  state: string
-  payBy: string
-  receipts: { bankReference: string; verdict: string }[]
-  refunds: { id: string; amount: string; reason: string; refundedAt: string | null }[]
-}
 
 let world: w.BiddingWorld
 let place: w.Place
-let server: Server
-/** What the bank was told to pay back; its first answer is a failure, as after a restart. */
-const orders: Order[] = []
-let failures = 1
-
-const openBank = async (): Promise<string> => {
-  server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece as Buffer)
-    const body = Buffer.concat(pieces).toString('utf8')
-    const header = String(request.headers['x-bank-signature'])
-    const good = request.url === '/refunds' && isSignedByBank(SECRET, body, header, Math.floor(Date.now() / 1000))
-    const works = good && failures-- <= 0
-    if (works) orders.push(JSON.parse(body) as Order)
-    response.writeHead(works ? 200 : 500, { 'content-type': 'application/json' }).end('{}')
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+let bank: Awaited<ReturnType<typeof openBank>>
 
 before(async () => {
-  world = await w.biddingWorld({ BANK_URL: await openBank(), BANK_SECRET: SECRET })
+  bank = await openBank()
+  world = await w.biddingWorld({ BANK_URL: bank.url, BANK_SECRET: SECRET })
   place = await world.publish('云城市第一人民医院CT采购项目')
 })
 after(async () => {
   await world.close()
-  await new Promise<void>((closed) => {
-    server.close(() => closed())
-    server.closeAllConnections()
-  })
+  await bank.close()
 })
 
 const supplier = (at: number) => world.city.suppliers[at]!
 const open = (at: number) => supplier(at).http.json<Deposit>('POST', `/api/lots/${place.lotId}/deposit`)
 const mine = (at: number) => supplier(at).http.json<Deposit>('GET', `/api/lots/${place.lotId}/deposit`)
 
-type Word = { sign?: (body: string, seconds: number) => string; sent?: (body: string) => string; seconds?: number }
-/** The bank tells the platform something, rightly or not. */
-const tell = async (path: 'receipts' | 'refunds', message: object, { sign, sent, seconds }: Word = {}) => {
-  const body = JSON.stringify(message)
-  const at = seconds ?? Math.floor(Date.now() / 1000)
-  const signature = (sign ?? ((text, time) => signForBank(SECRET, text, time)))(body, at)
-  const headers = { 'content-type': 'application/json', 'x-bank-signature': signature }
-  const given = sent ? sent(body) : body
-  const answer = await world.fetch(`${world.stage.origin}/api/bank/${path}`, { method: 'POST', headers, body: given })
-  return { status: answer.status, code: ((await answer.json()) as { code?: string }).code }
-}
+const tell = (...said: Parameters<ReturnType<typeof teller>>) => teller(world)(...said)
 let count = 0
 const transfer = async (at: number, accountNumber: string, change: object = {}) => ({
   bankReference: `B${++count}`,
@@ -81,14 +39,7 @@ const transfer = async (at: number, accountNumber: string, change: object = {}) 
   ...change,
 })
 const receipts = () => world.deps.db.selectFrom('bank_receipt').selectAll().execute()
-const ordered = async (refundId: string): Promise<Order> => {
-  for (let looks = 0; looks < 200; looks++) {
-    const order = orders.find((one) => one.refundId === refundId)
-    if (order) return order
-    await new Promise((look) => setTimeout(look, 50))
-  }
-  return assert.fail('the bank was not told to pay back')
-}
+const ordered = (refundId: string) => bank.ordered(refundId)
 
 test('an account number of one’s own, the same each time', async () => {
   const one = await open(0)
@@ -129,7 +80,7 @@ test('short, then whole; the same word twice counts once', async () => {
   assert.equal((await w.eventsOf(world, 'deposit.received/1', place.tenderId)).length, 2)
 })
 
-test("money of another's account or too late never counts and goes back to whoever sent it; an unknown account is kept on record", async () => {
+test("money of another's account or too late never counts and goes back to whoever sent it, also for an account that nobody has", async () => {
   const { accountNumber, payBy } = await mine(1)
   await tell('receipts', await transfer(1, accountNumber!, { payerName: '张三', payerAccount: '6217000000000001' }))
   await tell('receipts', await transfer(1, accountNumber!, { paidAt: payBy }))
@@ -144,8 +95,23 @@ test("money of another's account or too late never counts and goes back to whoev
     ['张三', '6217000000000001', w.DEPOSIT.toString()],
   )
   assert.equal((await ordered(refunds.find((one) => one.reason === 'late')!.id)).toName, supplier(1).organisation)
-  assert.equal((await tell('receipts', await transfer(1, '999999999999'))).status, 200)
+  const strayed = await transfer(1, '999999999999', {
+    amount: '4711',
+    payerName: '李四',
+    payerAccount: '6217000000000002',
+  })
+  for (let times = 0; times < 2; times++) assert.equal((await tell('receipts', strayed)).status, 200)
   assert.equal((await receipts()).at(-1)?.verdict, 'unknown-account')
+  const back = await bank.waitFor((order) => order.amount === '4711')
+  assert.deepEqual([back.toName, back.toAccount], ['李四', '6217000000000002'])
+  const word = { refundId: back.refundId, refundedAt: (await world.now()).toISOString() }
+  assert.equal((await tell('refunds', word)).status, 200)
+  const events = await world.deps.db
+    .selectFrom('log_event')
+    .selectAll()
+    .where('type', 'like', 'deposit.refund%')
+    .execute()
+  assert.ok(events.filter((event) => event.tender_id === null).every((event) => event.scope === 'bidder'))
   await tell('receipts', await transfer(1, accountNumber!))
   assert.equal((await mine(1)).state, 'paid')
 })
@@ -208,6 +174,6 @@ test('after the deadline: no account is opened, non-bidders are paid back, bidde
   const awarded = (await mine(0)).refunds.filter((one) => one.reason === 'award-notice')
   assert.equal(awarded.length, 1)
   assert.equal((await ordered(awarded[0]!.id)).toName, supplier(0).organisation)
-  assert.equal(new Set(orders.map((one) => one.refundId)).size, orders.length)
+  assert.equal(new Set(bank.orders.map((one) => one.refundId)).size, bank.orders.length)
   assert.equal((await mine(0)).state, 'paid', 'that it was paid stays true')
 })

@@ -13,11 +13,16 @@ export const depositEvents = {
   }),
   'deposit.refund-ordered/1': z.strictObject({
     refundId: z.uuid(),
-    organisationId: z.uuid(),
+    /** Null: the money came for an account number that nobody has. */
+    organisationId: z.uuid().nullable(),
     amount: fen,
     interest: fen,
     reason: z.string(),
     dueOn: z.iso.date(),
   }),
-  'deposit.refunded/1': z.strictObject({ refundId: z.uuid(), organisationId: z.uuid(), amount: fen }),
+  'deposit.refunded/1': z.strictObject({
+    refundId: z.uuid(),
+    organisationId: z.uuid().nullable(),
+    amount: fen,
+  }),
 } as const

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { depositState, judgeReceipt } from './rules.ts'
+import { depositState, excessOf, judgeReceipt } from './rules.ts'
 import { isSignedByBank, signForBank } from './service/bank-signature.ts'
 
 const deadline = new Date('2027-01-05T01:00:00.000Z')
@@ -31,6 +31,17 @@ test('what has come in against what is due, to the 分', () => {
     [100n, [101n], 'paid'],
   ]
   for (const [due, paid, state] of table) assert.equal(depositState(due, paid), state)
+})
+
+test('what a payment exceeds, with all that counted up to and with it', () => {
+  const table: [bigint, bigint[], bigint, bigint][] = [
+    [100n, [100n], 100n, 0n],
+    [100n, [60n, 40n], 40n, 0n],
+    [100n, [60n, 41n], 41n, 1n],
+    [100n, [100n, 30n], 30n, 30n],
+    [100n, [250n], 250n, 150n],
+  ]
+  for (const [due, counted, payment, excess] of table) assert.equal(excessOf(due, counted, payment), excess)
 })
 
 test('the bank’s word: the exact bytes, its own secret, within five minutes', () => {

@@ -1,4 +1,5 @@
 import type { Fen } from '../kernel/money.ts'
+import type { RefundTrigger } from '../law/deposits.ts'
 
 export type BankVerdict = 'matched' | 'unknown-account' | 'foreign-payer' | 'late'
 
@@ -25,4 +26,14 @@ export const depositState = (due: Fen, matched: readonly Fen[]): DepositState =>
   const sum = matched.reduce((a, b) => a + b, 0n)
   if (sum >= due) return 'paid'
   return sum > 0n ? 'short' : 'none'
+}
+
+/** Why money goes back: an event of the law, or because it never was a deposit, or not all of it. */
+export type RefundReason = RefundTrigger | Exclude<BankVerdict, 'matched'> | 'excess' | 'short'
+
+/** How much of this payment exceeds what was due, with what had counted up to and with it. */
+export const excessOf = (due: Fen, counted: readonly Fen[], payment: Fen): Fen => {
+  const over = counted.reduce((a, b) => a + b, 0n) - due
+  if (over <= 0n) return 0n
+  return over < payment ? over : payment
 }

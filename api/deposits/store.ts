@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../kernel/database.ts'
 
 export const accountOf = (db: Database, lotId: string, organisationId: string) =>
@@ -10,6 +11,10 @@ export const accountOf = (db: Database, lotId: string, organisationId: string) =
 
 export const accountByNumber = (db: Database, accountNumber: string) =>
   db.selectFrom('deposit_account').selectAll().where('account_number', '=', accountNumber).executeTakeFirst()
+
+/** Not against new refunds, which only refer to it. */
+export const lockAccount = (trx: Database, id: string) =>
+  trx.selectFrom('deposit_account').select('id').where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
 
 export const insertAccount = (
   db: Database,
@@ -32,18 +37,67 @@ export const receiptsOf = (db: Database, accountIds: readonly string[]) =>
         .orderBy('paid_at')
         .execute()
 
+/** Money that came rightly, receipt by receipt, less what of it went back as excess. */
+const matchedOf = (db: Database, accountIds: readonly string[]) =>
+  db
+    .selectFrom('bank_receipt')
+    .leftJoin('deposit_refund as refund', (join) =>
+      join.onRef('refund.bank_reference', '=', 'bank_receipt.bank_reference').on('refund.excess', '=', false),
+    )
+    .leftJoin('deposit_refund as excess', (join) =>
+      join.onRef('excess.bank_reference', '=', 'bank_receipt.bank_reference').on('excess.excess', '=', true),
+    )
+    .select(['bank_receipt.bank_reference', 'bank_receipt.deposit_account_id'])
+    .select(sql<bigint>`bank_receipt.amount - coalesce(excess.amount, 0)`.as('amount'))
+    .where('bank_receipt.deposit_account_id', 'in', accountIds)
+    .where('bank_receipt.verdict', '=', 'matched')
+    .where(sql<boolean>`bank_receipt.amount > coalesce(excess.amount, 0)`)
+
 /** What still counts as paid: money that came rightly and was not given back for a withdrawal. */
 export const countedOf = (db: Database, accountIds: readonly string[]) =>
   accountIds.length === 0
     ? Promise.resolve([])
-    : db
-        .selectFrom('bank_receipt')
-        .leftJoin('deposit_refund', 'deposit_refund.bank_reference', 'bank_receipt.bank_reference')
-        .select(['bank_receipt.deposit_account_id', 'bank_receipt.amount'])
-        .where('bank_receipt.deposit_account_id', 'in', accountIds)
-        .where('bank_receipt.verdict', '=', 'matched')
-        .where((eb) => eb.or([eb('deposit_refund.reason', 'is', null), eb('deposit_refund.reason', '<>', 'withdrawn')]))
+    : matchedOf(db, accountIds)
+        .where((eb) => eb.or([eb('refund.reason', 'is', null), eb('refund.reason', '<>', 'withdrawn')]))
         .execute()
+
+/** What is still held: no refund of it was ordered. */
+export const keptOf = (db: Database, accountIds: readonly string[]) =>
+  accountIds.length === 0 ? Promise.resolve([]) : matchedOf(db, accountIds).where('refund.id', 'is', null).execute()
+
+/** Whose money a cancelled or unopened lot still holds. */
+export const heldOfEnded = (db: Database) =>
+  db
+    .selectFrom('bank_receipt')
+    .innerJoin('deposit_account', 'deposit_account.id', 'bank_receipt.deposit_account_id')
+    .innerJoin('lot', 'lot.id', 'deposit_account.lot_id')
+    .leftJoin('deposit_refund', (join) =>
+      join
+        .onRef('deposit_refund.bank_reference', '=', 'bank_receipt.bank_reference')
+        .on('deposit_refund.excess', '=', false),
+    )
+    .leftJoin('deposit_refund as over', (join) =>
+      join.onRef('over.bank_reference', '=', 'bank_receipt.bank_reference').on('over.excess', '=', true),
+    )
+    .select(['deposit_account.lot_id', 'deposit_account.organisation_id'])
+    .distinct()
+    .where('bank_receipt.verdict', '=', 'matched')
+    .where('deposit_refund.id', 'is', null)
+    .where(sql<boolean>`bank_receipt.amount > coalesce(over.amount, 0)`)
+    .where('lot.status', 'in', ['cancelled', 'not-opened'])
+    .execute()
+
+/** When a cancelled or unopened lot ended. */
+export const endOfLot = async (db: Database, lotId: string): Promise<Date | null> => {
+  const row = await db
+    .selectFrom('lot')
+    .innerJoin('tender', 'tender.id', 'lot.tender_id')
+    .leftJoin('closing', 'closing.lot_id', 'lot.id')
+    .select((eb) => eb.fn.coalesce('closing.closed_at', 'tender.ended_at').as('at'))
+    .where('lot.id', '=', lotId)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
 
 /** The bank may tell the same thing twice: the first word stands. */
 export const insertReceipt = (
@@ -73,18 +127,19 @@ export const insertRefund = (
   db: Database,
   row: {
     id: string
-    deposit_account_id: string
+    deposit_account_id: string | null
     bank_reference: string
     amount: bigint
     interest: bigint
     reason: string
     due_on: string
+    excess: boolean
   },
 ) =>
   db
     .insertInto('deposit_refund')
     .values(row)
-    .onConflict((oc) => oc.column('bank_reference').doNothing())
+    .onConflict((oc) => oc.columns(['bank_reference', 'excess']).doNothing())
     .returning('id')
     .executeTakeFirst()
 
@@ -100,8 +155,8 @@ export const refundWithPayer = (db: Database, refundId: string) =>
   db
     .selectFrom('deposit_refund')
     .innerJoin('bank_receipt', 'bank_receipt.bank_reference', 'deposit_refund.bank_reference')
-    .innerJoin('deposit_account', 'deposit_account.id', 'deposit_refund.deposit_account_id')
-    .innerJoin('lot', 'lot.id', 'deposit_account.lot_id')
+    .leftJoin('deposit_account', 'deposit_account.id', 'deposit_refund.deposit_account_id')
+    .leftJoin('lot', 'lot.id', 'deposit_account.lot_id')
     .selectAll('deposit_refund')
     .select([
       'bank_receipt.payer_account',

@@ -44,6 +44,17 @@ test('87号令 44: fewer than three qualified bids end the lot, with the reason 
   assert.match(result.reasons[0].text, /营业执照已过有效期/)
   const query = world.deps.db.selectFrom('log_event').select('type').where('lot_id', '=', lot.lotId)
   assert.ok((await query.execute()).some((event) => event.type === 'evaluation.failed/1'))
+  // 87号令 29: 废标 ends the procurement, so the deposits go back.
+  const refunds = world.deps.db
+    .selectFrom('deposit_refund')
+    .innerJoin('deposit_account', 'deposit_account.id', 'deposit_refund.deposit_account_id')
+    .select(['organisation_id', 'reason', 'amount'])
+  const given = await refunds.where('lot_id', '=', lot.lotId).execute()
+  assert.deepEqual(
+    new Set(given.map((one) => one.organisation_id)),
+    new Set(lot.bidders.map((one) => one.organisationId)),
+  )
+  assert.ok(given.length === 3 && given.every((one) => one.reason === 'terminated' && one.amount > 0n))
 })
 
 test('财库〔2026〕2号: a conspicuously low price is explained and voted on before conformity closes', async () => {

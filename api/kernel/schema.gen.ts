@@ -109,6 +109,7 @@ export interface BidEnvelope {
 export interface BidPart {
   bid_id: string;
   envelope_no: number;
+  lost_key: string | null;
   object_key: string;
   part: number;
   sha256: Uint8Array;
@@ -230,8 +231,9 @@ export interface DepositAccount {
 export interface DepositRefund {
   amount: bigint;
   bank_reference: string;
-  deposit_account_id: string;
+  deposit_account_id: string | null;
   due_on: string;
+  excess: Generated<boolean>;
   id: string;
   interest: Generated<bigint>;
   ordered_at: Generated<Timestamp>;
@@ -674,6 +676,13 @@ export interface TenderFile {
   tender_id: string;
 }
 
+export interface TenderStop {
+  n: number;
+  resumed_at: Timestamp | null;
+  stopped_at: Timestamp;
+  tender_id: string;
+}
+
 export interface TrusteeSeat {
   cms: Uint8Array | null;
   drill_cms: Uint8Array | null;
@@ -756,6 +765,7 @@ export interface DB {
   tender_correction: TenderCorrection;
   tender_disclosure: TenderDisclosure;
   tender_file: TenderFile;
+  tender_stop: TenderStop;
   trustee_seat: TrusteeSeat;
   trustee_set: TrusteeSet;
 }

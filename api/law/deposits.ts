@@ -73,7 +73,7 @@ export const depositCap = calculator(capRequest, (request, context) => {
 export const depositReduction = (grade: string, context: LawContext): string =>
   ruleFor('DEP-14', context)?.params.reductions[grade] ?? '0'
 
-const refundRules = { withdrawn: 'DEP-7', 'award-notice': 'DEP-5', contract: 'DEP-6' } as const
+const refundRules = { withdrawn: 'DEP-7', 'award-notice': 'DEP-5', contract: 'DEP-6', terminated: 'DEP-15' } as const
 export type RefundTrigger = keyof typeof refundRules
 
 /** The last lawful day of a refund; null when the regime does not know the trigger. */
@@ -89,7 +89,7 @@ export const refundDue = (
 
 const refundRequest = z.strictObject({
   regime,
-  trigger: z.enum(['withdrawn', 'award-notice', 'contract']),
+  trigger: z.enum(['withdrawn', 'award-notice', 'contract', 'terminated']),
   date: dateText,
   refundedOn: dateText.optional(),
   amount: moneyText.optional(),

@@ -20,7 +20,8 @@ const hallLot = z.strictObject({
   fallbackEndsAt: maybe,
   decidedAt: maybe,
   opened: z.int(),
-  own: z.array(z.strictObject({ bidId: uuid, manifestHash: hash, opened: z.boolean() })),
+  /** `lost`: the store does not hold all of it; it may be supplied again (`/lots/{id}/lost-parts`). */
+  own: z.array(z.strictObject({ bidId: uuid, manifestHash: hash, opened: z.boolean(), lost: z.boolean() })),
 })
 
 export const hall = defineRoute({
@@ -51,6 +52,37 @@ export const releaseDeks = defineRoute({
   summary: 'Release the keys of your own bid (each a signed statement); your client has verified CLOSED and STORED',
   request: { params: idParams, ...jsonBody(releases) },
   responses: { 200: jsonAnswer(released) },
+})
+
+const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
+
+const lostPart = z.strictObject({
+  envelopeNo: z.int(),
+  part: z.int(),
+  size: z.int(),
+  stored: z.boolean(),
+  url: z.string().nullable().meta({ description: 'PUT here, once; null when it is there again' }),
+  headers: z.record(z.string(), z.string()),
+})
+
+export const lostParts = defineRoute({
+  method: 'get',
+  path: '/lots/{id}/lost-parts',
+  'x-who': SUPPLIER,
+  summary: 'What the store lost of your own sealed bid, with an address for each part that you may supply again',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(z.strictObject({ bidId: uuid, manifestHash: hash, parts: z.array(lostPart) })),
+  },
+})
+
+export const resupplyPart = defineRoute({
+  method: 'post',
+  path: '/lots/{id}/lost-parts',
+  'x-who': SUPPLIER,
+  summary: 'A lost part was put into the store again: check it; never after a key of the lot was accepted',
+  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
+  responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true), whole: z.boolean() })) },
 })
 
 export const closedManifests = defineRoute({

@@ -39,6 +39,22 @@ export const openingEvents = {
     count: z.int(),
     outcome: z.enum(['continue', 'failed']),
   }),
+  /** The platform took this key or share: it fits what the bid committed to. No key is in it. */
+  'release.accepted/1': z.strictObject({ lotId: z.uuid(), manifestHash: sha, kind: z.string(), source: z.int() }),
+  /** `whole`: with it every lost part of the bid is there again. */
+  'part.resupplied/1': z.strictObject({
+    lotId: z.uuid(),
+    manifestHash: sha,
+    envelopeNo: z.int(),
+    part: z.int(),
+    whole: z.boolean(),
+  }),
+  /** Of a lot that was not opened, once nobody can attack that any more; all that CLOSED lists. */
+  'lot.ciphertext-deleted/1': z.strictObject({
+    lotId: z.uuid(),
+    manifestHashes: z.array(sha),
+    remedyEndedOn: z.iso.date(),
+  }),
   'ciphertext.deleted/1': z.strictObject({ lotId: z.uuid(), manifestHashes: z.array(sha) }),
   'opening-record.signed/1': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), recordSha256: sha }),
 } as const

@@ -10,6 +10,32 @@ export const openingProblems: Record<string, ProblemRow> = {
     },
     article: '电子招标投标办法 第三十条',
   },
+  'part-not-lost': {
+    status: 409,
+    title: { zh: '这份密文没有丢失，无须补交', en: 'This part was not lost: nothing is to be supplied again' },
+    remedy: { zh: '请按开标大厅的提示解密。', en: 'Go on with the opening as the hall tells.' },
+  },
+  'resupply-after-first-key': {
+    status: 409,
+    title: {
+      zh: '本标段已有密钥交出，不再接受补交',
+      en: 'A key of this lot has been accepted: nothing is supplied again any more',
+    },
+    remedy: {
+      zh: '您的投标按非投标人原因未解密处理，视为撤回，保证金退还；您有权要求责任方赔偿。',
+      en: 'Your bid counts as withdrawn through no fault of yours: the deposit goes back, and you may claim damages.',
+    },
+    article: '电子招标投标办法 第三十一条',
+  },
+  'resupply-window-over': {
+    status: 409,
+    title: { zh: '补交时间已过', en: 'The time for supplying a lost part again is over' },
+    remedy: {
+      zh: '您的投标按非投标人原因未解密处理，视为撤回，保证金退还；您有权要求责任方赔偿。',
+      en: 'Your bid counts as withdrawn through no fault of yours: the deposit goes back, and you may claim damages.',
+    },
+    article: '电子招标投标办法 第三十一条',
+  },
   'release-mismatch': {
     status: 422,
     title: { zh: '解密声明与开标名单不一致', en: 'The release does not match the closed list' },

@@ -5,6 +5,7 @@ import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
 import { releaseDeks, releaseShares } from './service/release-keys.ts'
+import { lostPartsOf, resupplyPart } from './service/resupply.ts'
 import {
   openingRecordPdf,
   preparedRecord,
@@ -29,6 +30,12 @@ export const openingRoutes = (deps: Deps) =>
     )
     .openapi(contract.releaseShares, async (c) =>
       c.json(await releaseShares(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
+    )
+    .openapi(contract.lostParts, async (c) =>
+      c.json(await lostPartsOf(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.resupplyPart, async (c) =>
+      c.json(await resupplyPart(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(contract.openingRecord, async (c) => {
       const record = await openingRecord(deps)(c.req.valid('param').id)

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { treatmentOf } from '../law/counting.ts'
-import { type BidOutcome, type ClosingState, causeOf, mayReleaseDek, mayReleaseShare } from './rules.ts'
+import {
+  type BidOutcome,
+  type ClosingState,
+  causeOf,
+  isOver,
+  mayReleaseDek,
+  mayReleaseShare,
+  mayResupply,
+} from './rules.ts'
 
 const at = (minute: number, ms = 0): Date => new Date(Date.UTC(2027, 0, 5, 1, minute, 0, ms))
 const closed: ClosingState = { storedAt: null, windowEndsAt: null, fallbackEndsAt: null, decidedAt: null }
@@ -33,6 +41,30 @@ test('SEALING.md §4: trustees wait for the end of the bidders’ window, and ha
   ]
   for (const [what, state, suspended, now, code] of table)
     assert.equal(mayReleaseShare(state, suspended, now)?.code ?? null, code, what)
+})
+
+test('SEALING.md §4 Close: a lost part is taken in the bidders’ window, until the first key', () => {
+  const table: [string, ClosingState, boolean, boolean, Date, string | null][] = [
+    ['before STORED', closed, false, false, at(1), 'lot-not-in-window'],
+    ['at STORED', stored, false, false, at(1), null],
+    ['last millisecond', stored, false, false, at(30, 59_999), null],
+    ['end of the window', stored, false, false, at(31), 'resupply-window-over'],
+    ['a key is out', stored, false, true, at(2), 'resupply-after-first-key'],
+    ['stopped', stored, true, false, at(2), 'tender-suspended'],
+    ['decided', decided, false, false, at(21), 'resupply-window-over'],
+  ]
+  for (const [what, state, suspended, key, now, code] of table)
+    assert.equal(mayResupply(state, suspended, key, now)?.code ?? null, code, what)
+})
+
+test('a lot is over when all is open, or the trustees had their time; never before STORED', () => {
+  const table: [string, ClosingState, boolean, Date, boolean][] = [
+    ['before STORED', closed, true, at(70), false],
+    ['all open', stored, true, at(2), true],
+    ['last millisecond', stored, false, at(58, 59_999), false],
+    ['end', stored, false, at(59), true],
+  ]
+  for (const [what, state, open, now, over] of table) assert.equal(isOver(state, open, now), over, what)
 })
 
 test('SEALING.md §4 "Whose fault": 撤销 is the bidder’s, 撤回 others’', () => {

@@ -28,6 +28,29 @@ export const mayReleaseShare = (closing: ClosingState, suspended: boolean, now: 
   return null
 }
 
+/**
+ * SEALING.md §4 Close: what the store lost is taken again from its bidder, in the bidders' window, and never after a key of
+ * the lot was accepted: else one who has seen something could still choose whether its bid counts.
+ */
+export const mayResupply = (
+  closing: ClosingState,
+  suspended: boolean,
+  isKeyAccepted: boolean,
+  now: Date,
+): Refusal | null => {
+  if (suspended) return { code: 'tender-suspended' }
+  if (closing.storedAt === null || closing.windowEndsAt === null) return { code: 'lot-not-in-window' }
+  if (isKeyAccepted) return { code: 'resupply-after-first-key' }
+  if (closing.decidedAt !== null || now >= closing.windowEndsAt) {
+    return { code: 'resupply-window-over', instant: closing.windowEndsAt.toISOString() }
+  }
+  return null
+}
+
+/** A lot is over when every listed bid is open, or when the trustees' window has ended. */
+export const isOver = (closing: ClosingState, isAllOpen: boolean, now: Date): boolean =>
+  closing.storedAt !== null && (isAllOpen || (closing.fallbackEndsAt !== null && now >= closing.fallbackEndsAt))
+
 export type BidOutcome = {
   /** What came out of each of its envelopes. */
   verdicts: readonly ('valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable')[]

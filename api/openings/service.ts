@@ -1,9 +1,13 @@
+import { now } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
 import type { Deps } from '../kernel/deps.ts'
 import type { DueWork } from '../kernel/due.ts'
+import { stopsOf } from '../tenders/service/shared.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
 import { decideTenders } from './service/decide-lots.ts'
+import { destroyCiphertext, nextDestruction } from './service/destroy-ciphertext.ts'
+import { stateOf } from './service/windows.ts'
 import * as store from './store.ts'
 
 export { type OpeningRecord, openingRecordSchema } from '../seal/opening-record.ts'
@@ -11,6 +15,7 @@ export { deleteCiphertext } from './service/check-stored.ts'
 export { printOpeningRecord } from './service/print-record.ts'
 /** What other features may ask of openings. */
 export { openedEnvelopes, openedFile } from './service/read-opened.ts'
+export { settleDeposits } from './service/settle-deposits.ts'
 
 /** The opening record of a lot, parsed by the caller with `openingRecordSchema`; undefined before names are out. */
 export const openingRecordOf = (db: Database, lotId: string) => store.recordOf(db, lotId)
@@ -36,11 +41,19 @@ export const openingWorks = (deps: Deps): DueWork[] => [
     next: (db) => nextDecision(db),
     run: decideTenders(deps),
   },
+  { name: 'destroy-ciphertext', next: nextDestruction, run: destroyCiphertext(deps) },
 ]
 
-/** A lot whose bids are all open is due at once; any other when the trustees' window ends. */
+const lastWindow = async (db: Database, tenderId: string): Promise<Date> => {
+  const [stops, at] = [await stopsOf(db, tenderId), await now(db)]
+  const ends = (await store.closingsOf(db, tenderId)).map((row) => stateOf(row, stops, at).fallbackEndsAt?.getTime())
+  return new Date(Math.max(0, ...ends.filter((end) => end !== undefined)))
+}
+
+/** A tender whose bids are all open is due at once; any other when the last trustees' window ends. */
 const nextDecision = async (db: Database): Promise<Date | null> => {
-  const waiting = await store.undecidedTenders(db)
-  const instants = waiting.map((tender) => (tender.all_open ? AT_ONCE : tender.fallback_ends_at))
+  const instants: Date[] = []
+  for (const { tender_id, all_open } of await store.undecidedTenders(db))
+    instants.push(all_open ? AT_ONCE : await lastWindow(db, tender_id))
   return instants.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null)
 }

@@ -72,6 +72,7 @@ export const undecidedClosings = (db: Database) =>
 export const updateClosing = (db: Database, lotId: string, set: Partial<Omit<ClosingRow, 'lot_id'>>) =>
   db.updateTable('closing').set(set).where('lot_id', '=', lotId).execute()
 
+/** Gives the row only when it was written: a key that was accepted before stays as it was. */
 export const upsertRelease = (db: Database, row: Omit<ReleaseRow, 'released_at'>) =>
   db
     .insertInto('key_release')
@@ -82,7 +83,21 @@ export const upsertRelease = (db: Database, row: Omit<ReleaseRow, 'released_at'>
         .doUpdateSet({ statement: row.statement, cms: row.cms, value: row.value, accepted: row.accepted })
         .where('key_release.accepted', '=', false),
     )
-    .execute()
+    .returning('accepted')
+    .executeTakeFirst()
+
+/** Whether any key or share of a lot was accepted, of whichever bid. */
+export const isKeyAccepted = async (db: Database, lotId: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('key_release')
+    .innerJoin('bid', 'bid.id', 'key_release.bid_id')
+    .select('key_release.source')
+    .where('bid.lot_id', '=', lotId)
+    .where('key_release.accepted', '=', true)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
 
 export const releasesOf = (db: Database, bidIds: readonly string[]) =>
   bidIds.length === 0
@@ -110,10 +125,10 @@ export const insertRecord = (db: Database, row: { lot_id: string; bytes: Uint8Ar
 export const recordOf = (db: Database, lotId: string) =>
   db.selectFrom('opening_record').selectAll().where('lot_id', '=', lotId).executeTakeFirst()
 
-/** Per tender in opening: whether each listed bid of each lot is open, and when the last trustees' window ends. */
+/** Per tender in opening: whether each listed bid of each lot is open. */
 export const undecidedTenders = async (db: Database) => {
-  const { rows } = await sql<{ tender_id: string; all_open: boolean; fallback_ends_at: Date }>`
-    select lot.tender_id, max(closing.fallback_ends_at) as fallback_ends_at,
+  const { rows } = await sql<{ tender_id: string; all_open: boolean }>`
+    select lot.tender_id,
       bool_and((select count(*) from opened_envelope o join bid b on b.id = o.bid_id
           where b.lot_id = lot.id and b.state = 'received') = 4 * cardinality(closing.manifest_hashes)) as all_open
     from closing join lot on lot.id = closing.lot_id join tender on tender.id = lot.tender_id
@@ -129,3 +144,25 @@ export const setRecordDocument = (db: Database, lotId: string, documentId: strin
     .where('lot_id', '=', lotId)
     .where('document_id', 'is', null)
     .execute()
+
+/**
+ * Bids of lots that ended unopened whose ciphertext still lies in the store. The unfinished and replaced ones of a
+ * NOT_OPENED lot have their own job since the deadline.
+ */
+export const sealedOfEnded = (db: Database) =>
+  db
+    .selectFrom('bid')
+    .innerJoin('lot', 'lot.id', 'bid.lot_id')
+    .innerJoin('tender', 'tender.id', 'bid.tender_id')
+    .leftJoin('closing', 'closing.lot_id', 'bid.lot_id')
+    .select(['bid.id', 'bid.state', 'bid.lot_id', 'bid.tender_id', 'lot.status as lot_status'])
+    .select(['tender.regime', 'tender.method'])
+    .select((eb) => eb.fn.coalesce('closing.closed_at', 'tender.ended_at').$notNull().as('ended_at'))
+    .where('lot.status', 'in', ['cancelled', 'not-opened'])
+    .where('bid.kind', '=', 'bid')
+    .where('bid.ciphertext_deleted_at', 'is', null)
+    .where((eb) => eb.or([eb('lot.status', '=', 'cancelled'), eb('bid.state', '=', 'received')]))
+    .where((eb) => eb.or([eb('closing.closed_at', 'is not', null), eb('tender.ended_at', 'is not', null)]))
+    .orderBy('bid.lot_id')
+    .execute()
+export type SealedBid = Awaited<ReturnType<typeof sealedOfEnded>>[number]

@@ -120,8 +120,8 @@ export const tenderProblems: Record<string, ProblemRow> = {
     409,
     '投标截止时间已过',
     'The deadline has passed',
-    '截止后不能更正、暂停或终止；请按开标程序办理',
-    'No correction, suspension or cancellation after it; the opening follows',
+    '截止后不能更正或终止；截标清单入册后，监督部门可以暂停开标',
+    'No correction or cancellation after it; once CLOSED is logged the supervisor may stop the opening',
     '政府采购货物和服务招标投标管理办法 第三十九条',
   ),
   'tender-suspended': row(

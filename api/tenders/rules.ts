@@ -72,15 +72,18 @@ export const isBeforeDeadline = (tender: Standing, now: Date): Refusal | null =>
   return null
 }
 
+/** 94号令 第二十八条: up to the deadline, and again while the lots are being opened: the windows then stand still. */
 export const maySuspend = (tender: Standing, now: Date): Refusal | null =>
-  isBeforeDeadline(tender, now) ?? (tender.suspended ? { code: 'tender-suspended' } : null)
+  (tender.status === 'closed' ? null : isBeforeDeadline(tender, now)) ??
+  (tender.suspended ? { code: 'tender-suspended' } : null)
 
 /**
  * A suspension stops the deadline's effect: after it only a tender whose deadline still lies ahead goes on,
- * else the correction with a later deadline comes first.
+ * else the correction with a later deadline comes first. A closed one has no deadline left: its windows run on.
  */
 export const mayResume = (tender: Standing, now: Date): Refusal | null => {
   if (!tender.suspended) return { code: 'tender-not-suspended' }
+  if (tender.status === 'closed') return null
   return isBeforeDeadline(tender, now)
 }
 

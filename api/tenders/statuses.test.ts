@@ -36,6 +36,11 @@ test('who may act when: the deadline instant itself is too late', () => {
   assert.equal(maySuspend(open, just), null)
   assert.equal(maySuspend(stopped, just)?.code, 'tender-suspended')
   assert.equal(maySuspend(open, deadline)?.code, 'deadline-passed')
+  const closed = { ...open, status: 'closed' }
+  assert.equal(maySuspend(closed, deadline), null, 'the windows of the opening can be stopped')
+  assert.equal(maySuspend({ ...closed, suspended: true }, deadline)?.code, 'tender-suspended')
+  assert.equal(mayResume({ ...closed, suspended: true }, deadline), null)
+  assert.equal(maySuspend({ ...open, status: 'opened' }, deadline)?.code, 'tender-not-published')
   assert.equal(mayResume(open, just)?.code, 'tender-not-suspended')
   assert.equal(mayResume(stopped, just), null)
   assert.equal(mayResume(stopped, deadline)?.code, 'deadline-passed')

@@ -40,6 +40,18 @@ export const updateTender = async (
     .execute()
 }
 
+export const stopsOf = (db: Db, tenderId: string) =>
+  db.selectFrom('tender_stop').selectAll().where('tender_id', '=', tenderId).orderBy('n').execute()
+
+export const insertStop = async (trx: Db, row: Insertable<DB['tender_stop']>): Promise<void> => {
+  await trx.insertInto('tender_stop').values(row).execute()
+}
+
+export const endStop = async (trx: Db, tenderId: string, n: number, at: Date): Promise<void> => {
+  const stop = trx.updateTable('tender_stop').set({ resumed_at: at }).where('tender_id', '=', tenderId)
+  await stop.where('n', '=', n).execute()
+}
+
 export const nextTenderNumber = async (db: Db): Promise<bigint> => {
   const { rows } = await sql<{ n: bigint }>`select nextval('tender_number') as n`.execute(db)
   return rows[0]!.n

@@ -18,11 +18,20 @@ export const confirmPart =
     const part = found(parts.find((p) => p.envelope_no === command.envelopeNo && p.part === command.part))
     if (part.stored_at !== null) return { stored: true as const }
     if (bid.state !== 'uploading') refuse('tender-not-open-for-bids')
+    const { versionId } = await checkPart(deps)(part)
+    await store.markStored(deps.db, part, versionId, await now(deps.db))
+    return { stored: true as const }
+  }
+
+/** Refuses a part that is not in the store as announced, and removes what lies there instead; its version, where there are any. */
+export const checkPart =
+  (deps: Deps) =>
+  async (part: store.PartRow): Promise<{ versionId: string | null }> => {
     const head = await deps.files.head(part.object_key)
     if (head === null) return refuse('upload-incomplete', { params: { envelopeNo: part.envelope_no, part: part.part } })
     const verdict = await compare(deps, part, head.size)
     if (part.part === 0 && verdict.first56) {
-      const envelopes = await store.envelopesOf(deps.db, [bid.id])
+      const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
       const envelope = found(envelopes.find((e) => e.no === part.envelope_no))
       const refusal = mayStoreFirstPart(verdict.first56, envelope.head56)
       if (refusal) await deps.files.remove(part.object_key)
@@ -32,8 +41,7 @@ export const confirmPart =
       await deps.files.remove(part.object_key)
       refuse('envelope-altered', { params: { envelopeNo: part.envelope_no, part: part.part } })
     }
-    await store.markStored(deps.db, part, head.versionId ?? null, await now(deps.db))
-    return { stored: true as const }
+    return { versionId: head.versionId ?? null }
   }
 
 const compare = async (deps: Deps, part: store.PartRow, size: number) => {

@@ -18,7 +18,8 @@ export type StartBid = {
   partHashes: { envelopeNo: number; sha256: string[] }[]
 }
 
-const ADDRESS_SECONDS = 15 * 60
+/** A part can be put so long after its address was given out. */
+export const ADDRESS_SECONDS = 15 * 60
 
 /** Take a signed manifest; the parts may then be put into the store. Handing in the same manifest again changes nothing. */
 export const startBid = (deps: Deps) => async (actor: Actor, command: StartBid) => {
@@ -114,19 +115,22 @@ export const uploadState = (deps: Deps) => async (actor: Actor, bidId: string) =
 const uploadOf = async (deps: Deps, bid: BidRow) => {
   const parts = await store.partsOf(deps.db, bid.id)
   const open = bid.state === 'uploading'
-  const addresses = parts.map(async (part) => {
-    const place = { envelopeNo: part.envelope_no, part: part.part, size: Number(part.size) }
-    if (part.stored_at !== null || !open) return { ...place, stored: part.stored_at !== null, url: null, headers: {} }
-    const { url, headers } = await deps.files.presignPut({
-      key: part.object_key,
-      maxSize: Number(part.size),
-      contentType: 'application/octet-stream',
-      expiresSeconds: ADDRESS_SECONDS,
-      sha256: toHex(part.sha256),
-    })
-    return { ...place, stored: false, url, headers }
-  })
+  const addresses = parts.map((part) => partAddress(deps, part, open))
   // Awaited together: a store that fails meanwhile must not reject behind the request's back.
   const [view, listed] = await Promise.all([viewBid(deps, bid), Promise.all(addresses)])
   return { bid: view, parts: listed }
+}
+
+/** Where a part is to be put; no address for one that is there, or when nothing is taken any more. */
+export const partAddress = async (deps: Pick<Deps, 'files'>, part: store.PartRow, open: boolean) => {
+  const place = { envelopeNo: part.envelope_no, part: part.part, size: Number(part.size) }
+  if (part.stored_at !== null || !open) return { ...place, stored: part.stored_at !== null, url: null, headers: {} }
+  const { url, headers } = await deps.files.presignPut({
+    key: part.object_key,
+    maxSize: Number(part.size),
+    contentType: 'application/octet-stream',
+    expiresSeconds: ADDRESS_SECONDS,
+    sha256: toHex(part.sha256),
+  })
+  return { ...place, stored: false, url, headers }
 }

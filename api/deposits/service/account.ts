@@ -6,7 +6,7 @@ import { secretId, secretNumber } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { lockTender, lotById, publicTender } from '../../tenders/service/shared.ts'
-import { depositState } from '../rules.ts'
+import { depositState, type RefundReason } from '../rules.ts'
 import * as store from '../store.ts'
 
 /** A lot together with what its tender says of time and law; 404 before publication. */
@@ -71,7 +71,7 @@ export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => 
       id: r.id,
       amount: r.amount.toString(),
       interest: r.interest.toString(),
-      reason: r.reason,
+      reason: r.reason as RefundReason,
       dueOn: r.due_on,
       refundedAt: r.refunded_at?.toISOString() ?? null,
     })),

@@ -1,19 +1,16 @@
 import { organisationById } from '../../identity/service.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
-import { secretId } from '../../kernel/ids.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
-import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
-import { contextAt } from '../../law/index.ts'
 import { append } from '../../log/append.ts'
-import { judgeReceipt } from '../rules.ts'
+import { lockTender } from '../../tenders/service/shared.ts'
+import { excessOf, judgeReceipt } from '../rules.ts'
 import * as store from '../store.ts'
 import { publishedLot } from './account.ts'
 import { isSignedByBank, signForBank } from './bank-signature.ts'
+import { BANK, orderRefund, type RefundOrder } from './refunds.ts'
 
-const BANK: Actor = { personId: null, organisationId: null, role: 'bank', via: 'system', networkAddress: null }
 const wallSeconds = (): number => Math.floor(Date.now() / 1000)
 const bankSecret = (deps: Deps): string => deps.settings.BANK_SECRET ?? deps.keys.secret('bank')
 
@@ -31,12 +28,22 @@ export type BankReceipt = {
   paidAt: string
 }
 
+/**
+ * The closing cannot come between: it looks at what is held under the same lock, before or after this payment. Payments to
+ * one account are judged one after another, for the second may exceed what is due.
+ */
+const lockedLot = async (trx: Database, account: { id: string; lot_id: string }) => {
+  await lockTender(trx, (await publishedLot(trx, account.lot_id)).tender_id, 'share')
+  await store.lockAccount(trx, account.id)
+  return publishedLot(trx, account.lot_id)
+}
+
 /** Money came in: matched by its account number, or judged and sent back. The bank hears nothing of the verdict. */
 export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
   deps.db.transaction().execute(async (trx) => {
     if (BigInt(receipt.amount) === 0n) refuse('invalid-input', { field: 'amount' })
     const account = await store.accountByNumber(trx, receipt.accountNumber)
-    const lot = account ? await publishedLot(trx, account.lot_id) : undefined
+    const lot = account && (await lockedLot(trx, account))
     const organisation = account ? found(await organisationById(trx, account.organisation_id)) : undefined
     const facts = lot && organisation ? { organisationName: organisation.name, deadline: lot.deadline } : null
     const verdict = judgeReceipt(facts, { payerName: receipt.payerName, paidAt: new Date(receipt.paidAt) })
@@ -63,92 +70,30 @@ export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
         verdict,
       },
     })
-    if (account && lot && (verdict === 'foreign-payer' || verdict === 'late')) {
-      const today = beijingDate(new Date(receipt.paidAt).getTime())
-      await orderRefund(deps, trx, {
-        account,
-        lot,
-        receipt: receipt.bankReference,
-        amount: BigInt(receipt.amount),
-        reason: verdict,
-        dueOn: today,
-      })
-    }
+    const today = beijingDate(new Date(receipt.paidAt).getTime())
+    const order = { account: account ?? null, lot: lot ?? null, receipt: receipt.bankReference, dueOn: today }
+    if (verdict !== 'matched')
+      await orderRefund(deps, trx, { ...order, amount: BigInt(receipt.amount), reason: verdict })
+    else if (account && lot) await matched(deps, trx, { ...order, account, lot }, BigInt(receipt.amount))
     return { taken: true as const }
   })
 
-type RefundOrder = {
+type Matched = Omit<RefundOrder, 'amount' | 'reason'> & {
   account: { id: string; organisation_id: string }
-  lot: { id: string; tender_id: string }
-  receipt: string
-  amount: bigint
-  reason: string
-  dueOn: string
+  lot: { id: string; tender_id: string; deposit: bigint; status: string }
 }
 
-const orderRefund = async (deps: Deps, trx: Database, order: RefundOrder): Promise<void> => {
-  const id = secretId()
-  const row = await store.insertRefund(trx, {
-    id,
-    deposit_account_id: order.account.id,
-    bank_reference: order.receipt,
-    amount: order.amount,
-    interest: 0n,
-    reason: order.reason,
-    due_on: order.dueOn,
-  })
-  if (!row) return
-  await append(trx, BANK, {
-    type: 'deposit.refund-ordered/1',
-    tenderId: order.lot.tender_id,
-    lotId: order.lot.id,
-    scope: 'bidder',
-    data: {
-      refundId: id,
-      organisationId: order.account.organisation_id,
-      amount: order.amount.toString(),
-      interest: '0',
-      reason: order.reason,
-      dueOn: order.dueOn,
-    },
-  })
-  await deps.jobs.enqueue(trx, 'send-refund', { refundId: id })
+/** What exceeds the sum that is due goes back at once; money told after the deadline is looked at again with its lot. */
+const matched = async (deps: Deps, trx: Database, order: Matched, amount: bigint): Promise<void> => {
+  const counted = await store.countedOf(trx, [order.account.id])
+  const excess = excessOf(
+    order.lot.deposit,
+    counted.map((receipt) => receipt.amount),
+    amount,
+  )
+  if (excess > 0n) await orderRefund(deps, trx, { ...order, amount: excess, reason: 'excess', excess: true })
+  if (order.lot.status !== 'published') await deps.jobs.enqueue(trx, 'settle-deposits', { lotId: order.lot.id })
 }
-
-/** 87号令 38, RULES DEP-5…7: give back what these organisations paid for a lot; each receipt goes back once. */
-export const refundDeposits =
-  (deps: Deps) =>
-  async (trx: Database, lotId: string, organisationIds: readonly string[], trigger: RefundTrigger, at: Date) => {
-    const lot = await publishedLot(trx, lotId)
-    const date = beijingDate(at.getTime())
-    // TB gives no date for an award notice: its deposits go back with the contract.
-    const due = refundDue({ regime: lot.regime, trigger, date }, contextAt(at.getTime()))
-    if (due === null) return
-    const accounts = (await store.accountsOfLot(trx, lotId)).filter((a) => organisationIds.includes(a.organisation_id))
-    for (const receipt of await store.receiptsOf(
-      trx,
-      accounts.map((a) => a.id),
-    )) {
-      const account = accounts.find((a) => a.id === receipt.deposit_account_id)!
-      await orderRefund(deps, trx, {
-        account,
-        lot,
-        receipt: receipt.bank_reference,
-        amount: receipt.amount,
-        reason: trigger,
-        dueOn: due.due,
-      })
-    }
-  }
-
-/** Whoever paid for a lot and is no bidder of it (any more) gets it back; `bidders` are those whose deposits are held. */
-export const refundOthers =
-  (deps: Deps) =>
-  async (trx: Database, lotId: string, bidders: readonly string[], at: Date): Promise<void> => {
-    const paid = (await store.accountsOfLot(trx, lotId)).map((account) => account.organisation_id)
-    const others = paid.filter((id) => !bidders.includes(id))
-    await refundDeposits(deps)(trx, lotId, others, 'withdrawn', at)
-  }
 
 /** Job: tell the bank to pay back. The bank knows a refund by its id, so a repeated order is carried out once. */
 export const sendRefund = (deps: Deps) => async (job: { refundId: string }) => {

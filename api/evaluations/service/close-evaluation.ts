@@ -73,7 +73,7 @@ export const closeEvaluation = (deps: EvaluationDeps) => (actor: Actor, lotId: s
     if (ranked.outcome === 'failed') {
       // 87号令 31: bids of one brand count as one, so the number may fall short only here.
       const count = new Set(bids.map((bid) => bid.brand ?? bid.id)).size
-      await failLot(trx, actor, room, 'ranking', count, decideCount(room.count, 'conformity', count))
+      await failLot(deps, trx, actor, room, 'ranking', count, decideCount(room.count, 'conformity', count))
     } else await keepReport(deps, trx, actor, room, bids, input, ranked)
     await deps.live.changed(trx, `evaluation:${lotId}`)
     return { outcome: ranked.outcome }

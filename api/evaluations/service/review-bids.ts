@@ -1,3 +1,4 @@
+import { refundDeposits } from '../../deposits/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -117,7 +118,7 @@ export const closeQualification = (deps: EvaluationDeps) => (actor: Actor, lotId
     await store.updateCommittee(trx, lotId, { qualification_closed_at: await now(trx) })
     const { decision } = verdict
     await record(trx, actor, 'qualification.reviewed/1', room.tender.id, { lotId, decision, bids: outcomes })
-    if (decision !== 'continue') await failLot(trx, actor, room, 'qualification', passed, verdict)
+    if (decision !== 'continue') await failLot(deps, trx, actor, room, 'qualification', passed, verdict)
     else await advance(trx, await formedRoom(trx, lotId, 'update'))
     await deps.live.changed(trx, `evaluation:${lotId}`)
     return { decision, qualified: passed }
@@ -125,8 +126,12 @@ export const closeQualification = (deps: EvaluationDeps) => (actor: Actor, lotId
 
 type Failure = { decision: string; article: string | null; remedy: string | null }
 
-/** 废标: the lot ends here, the reason is kept for every bidder (政府采购法 36). */
+/**
+ * 废标: the lot ends here, the reason is kept for every bidder (政府采购法 36), and the deposits go back as for any end
+ * without award (87号令 29); 撤销 is not forgiven by it.
+ */
 export const failLot = async (
+  deps: EvaluationDeps,
   trx: Database,
   actor: Actor,
   room: FormedRoom,
@@ -135,14 +140,17 @@ export const failLot = async (
   { decision, article, remedy }: Failure,
 ): Promise<void> => {
   const lotId = room.lot.id
+  const at = await now(trx)
   await store.updateCommittee(trx, lotId, {
     status: 'failed',
     failed_reason: JSON.stringify({ stage, decision, count, article, remedy }),
-    finished_at: await now(trx),
+    finished_at: at,
   })
   const data = { lotId, stage, decision, count, article, remedy }
   await record(trx, actor, 'evaluation.failed/1', room.tender.id, data)
   await setLotStatus(trx, lotId, 'failed')
+  const bidders = room.bids.filter((bid) => bid.treatedAs !== 'revoked').map((bid) => bid.organisationId)
+  await refundDeposits(deps)(trx, lotId, bidders, 'terminated', at)
   await settleTender(trx, room.tender.id)
 }
 
@@ -225,7 +233,7 @@ export const closeConformity = (deps: EvaluationDeps) => (actor: Actor, lotId: s
       conformity_closed_at: await now(trx),
       competition_reason: reason,
     })
-    if (decision !== 'continue') await failLot(trx, actor, room, 'conformity', passed, { ...verdict, decision })
+    if (decision !== 'continue') await failLot(deps, trx, actor, room, 'conformity', passed, { ...verdict, decision })
     await deps.live.changed(trx, `evaluation:${lotId}`)
     return { decision, passed }
   })

@@ -60,6 +60,25 @@ export const deposits: readonly Row[] = [
   row({ id: 'DEP-6', ...TB, title: refundTitle, regulation: '招投条例', article: '57', params: calendarDays(5) }),
   row({ id: 'DEP-7', ...GP, title: refundTitle, regulation: '87号令', article: '38', params: workingDays(5) }),
   row({ id: 'DEP-7', ...TB, title: refundTitle, regulation: '招投条例', article: '35', params: calendarDays(5) }),
+  // RULES §10 has no row of its own for an end without award: 终止, 不得开标 and 废标 all end the procurement.
+  row({
+    id: 'DEP-15',
+    ...GP,
+    title: { zh: '采购活动终止后退还保证金', en: 'Refund after the procurement ended without award' },
+    regulation: '87号令',
+    article: '29',
+    params: workingDays(5),
+  }),
+  // 招投条例 31 says "及时" and no number: the five days of its own article 35 are taken.
+  row({
+    id: 'DEP-15',
+    ...TB,
+    title: { zh: '终止招标后退还保证金', en: 'Refund after the tendering ended without award' },
+    regulation: '招投条例',
+    article: '31',
+    confidence: 'D',
+    params: calendarDays(5),
+  }),
   row({
     id: 'DEP-8',
     ...GP,

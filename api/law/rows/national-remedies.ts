@@ -111,6 +111,15 @@ export const nationalRemedies: readonly Row[] = [
     params: calendarDays(30),
   }),
   row({
+    id: 'TB-12-lodge',
+    ...TB,
+    method: tender,
+    title: { zh: '提起投诉', en: 'Complaint' },
+    regulation: '招投条例',
+    article: '60',
+    params: calendarDays(10),
+  }),
+  row({
     id: 'TB-12',
     ...TB,
     method: tender,

@@ -1,12 +1,13 @@
-import { bidsByIds, markCiphertextDeleted, markMissing, partsOf, validBids } from '../../bids/service.ts'
+import { bidsByIds, markCiphertextDeleted, markLost, markMissing, type PartRow, validBids } from '../../bids/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
+import { secretId } from '../../kernel/ids.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
-import { setLotStatus } from '../../tenders/service/shared.ts'
+import { lockTender, setLotStatus } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
-import { isStoredWhole } from './ciphertext.ts'
+import { lostParts, removeCiphertext } from './ciphertext.ts'
 
 const MINUTE = 60_000
 
@@ -14,8 +15,11 @@ const MINUTE = 60_000
 export const checkStored = (deps: Deps) => async (): Promise<void> => {
   const waiting = await store.unstoredClosings(deps.db)
   for (const closing of waiting) {
-    const missing = await missingBids(deps, closing.lot_id)
+    const lost = await lostBids(deps, closing.lot_id)
+    const missing = lost.map(({ manifestHash }) => manifestHash)
     await deps.db.transaction().execute(async (trx) => {
+      // Hashing takes its time: a tender that was stopped meanwhile starts its windows when it goes on.
+      if ((await lockTender(trx, closing.tender_id, 'share')).suspended) return
       const row = await store.lockClosing(trx, closing.lot_id)
       if (!row || row.stored_at !== null) return
       const at = await now(trx)
@@ -41,6 +45,8 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
         fallback_ends_at: fallbackEndsAt,
       })
       await markMissing(trx, missing)
+      for (const part of lost.flatMap(({ parts }) => parts))
+        await markLost(trx, part, `bids/${secretId()}/${part.envelope_no}/${part.part}`)
       await setLotStatus(trx, closing.lot_id, 'stored')
       await deps.live.changed(trx, `tender:${closing.tender_id}`)
     })
@@ -48,12 +54,13 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
   if (waiting.length > 0) await deps.log.flush()
 }
 
-const missingBids = async (deps: Deps, lotId: string): Promise<Uint8Array[]> => {
-  const missing: Uint8Array[] = []
+const lostBids = async (deps: Deps, lotId: string) => {
+  const lost: { manifestHash: Uint8Array; parts: PartRow[] }[] = []
   for (const bid of await validBids(deps.db, lotId)) {
-    if (!(await isStoredWhole(deps, bid.id))) missing.push(bid.manifest_hash)
+    const parts = await lostParts(deps, bid.id)
+    if (parts.length > 0) lost.push({ manifestHash: bid.manifest_hash, parts })
   }
-  return missing
+  return lost
 }
 
 /** A replaced, withdrawn or unfinished bid: its ciphertext goes in every version, read back as absent, with an event. */
@@ -62,7 +69,7 @@ export const deleteCiphertext =
   async (job: { bidId: string }): Promise<void> => {
     const [bid] = await bidsByIds(deps.db, [job.bidId])
     if (!bid || bid.state === 'received' || bid.ciphertext_deleted_at !== null) return
-    for (const part of await partsOf(deps.db, bid.id)) await deps.files.remove(part.object_key)
+    await removeCiphertext(deps, bid.id)
     await deps.db.transaction().execute(async (trx) => {
       await append(trx, SYSTEM, {
         type: 'ciphertext.deleted/1',

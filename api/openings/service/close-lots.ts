@@ -1,5 +1,5 @@
 import { leftoverBids, validBids } from '../../bids/service.ts'
-import { refundOthers } from '../../deposits/service.ts'
+import { refundDeposits, refundOthers, refundShort } from '../../deposits/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -74,8 +74,11 @@ const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRo
   for (const bid of await leftoverBids(trx, lot.id))
     await deps.jobs.enqueue(trx, 'delete-ciphertext', { bidId: bid.id })
   const opens = bids.length >= lot.minimum_bidders
-  // An unfinished upload counts as withdrawn, and of a lot that is not opened nobody's deposit is held.
-  await refundOthers(deps)(trx, lot.id, opens ? bids.map((bid) => bid.organisation_id) : [], at)
+  const bidders = bids.map((bid) => bid.organisation_id)
+  // 87号令 29: of a lot that is not opened nobody's deposit is held. An unfinished upload counts as withdrawn.
+  if (!opens) await refundDeposits(deps)(trx, lot.id, bidders, 'terminated', at)
+  await refundOthers(deps)(trx, lot.id, bidders, at)
+  await refundShort(deps)(trx, lot.id, at)
   if (opens) {
     await setLotStatus(trx, lot.id, 'closed')
     return 'closed'

@@ -1,5 +1,5 @@
 import { type BidRow, envelopesOf, validBids } from '../../bids/service.ts'
-import { depositStates, refundOthers } from '../../deposits/service.ts'
+import { depositStates, refundDeposits, refundOthers } from '../../deposits/service.ts'
 import { organisationsByIds } from '../../identity/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
@@ -18,17 +18,14 @@ import {
   namesOut,
   setLotStatus,
   setTenderStatus,
+  stopsOf,
   type TenderRow,
 } from '../../tenders/service/shared.ts'
-import { causeOf } from '../rules.ts'
+import { causeOf, isOver } from '../rules.ts'
 import * as store from '../store.ts'
+import { stateOf } from './windows.ts'
 
 const KINDS = 4
-
-/** A lot is over when every listed bid is open, or when the trustees' window has ended. */
-const isOver = (closing: store.ClosingRow, bids: readonly BidRow[], opened: readonly store.OpenedRow[], at: Date) =>
-  closing.stored_at !== null &&
-  (opened.length === bids.length * KINDS || (closing.fallback_ends_at !== null && at >= closing.fallback_ends_at))
 
 /**
  * 20号令 30: names and prices appear to all at once, when the decryption of every lot of the tender is over.
@@ -49,20 +46,15 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   const at = await now(trx)
   const lots = (await lotsOf(trx, tenderId)).filter((lot) => lot.status !== 'not-opened')
   const states = await Promise.all(lots.map((lot) => lotState(trx, lot)))
-  if (!states.every(({ closing, bids, opened }) => closing && isOver(closing, bids, opened, at))) return false
+  const stops = await stopsOf(trx, tenderId)
+  const over = ({ closing, bids, opened }: LotState) =>
+    closing !== undefined && isOver(stateOf(closing, stops, at), opened.length === bids.length * KINDS, at)
+  if (!states.every(over)) return false
   const outcomes: ('continue' | 'failed')[] = []
   for (const state of states) {
     const record = await decideLot(trx, tender, state, at)
     outcomes.push(record.outcome)
-    // 20号令 31: what others spoiled is given back; 撤销 is settled with the contract, or never.
-    const held = (bid: RecordedBid) =>
-      bid.treatedAs === 'revoked' || (bid.treatedAs === 'valid' && record.outcome === 'continue')
-    await refundOthers(deps)(
-      trx,
-      record.lotId,
-      record.bids.filter(held).map((bid) => bid.organisationId),
-      at,
-    )
+    await giveBack(deps, trx, record, at)
   }
   await namesOut(trx, tenderId)
   const goesOn = outcomes.includes('continue')
@@ -71,6 +63,17 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   for (const lot of lots) await deps.jobs.enqueue(trx, 'print-opening-record', { lotId: lot.id })
   await deps.live.changed(trx, `tender:${tenderId}`)
   return true
+}
+
+/**
+ * 20号令 31: what others spoiled is given back; 撤销 is settled with the contract, or never. 87号令 29: a lot that fails
+ * here has ended, so the deposits of its valid bids go back too.
+ */
+const giveBack = async (deps: Deps, trx: Database, record: OpeningRecord, at: Date): Promise<void> => {
+  const of = (treatedAs: RecordedBid['treatedAs']) =>
+    record.bids.filter((bid) => bid.treatedAs === treatedAs).map((bid) => bid.organisationId)
+  if (record.outcome === 'failed') await refundDeposits(deps)(trx, record.lotId, of('valid'), 'terminated', at)
+  await refundOthers(deps)(trx, record.lotId, [...of('valid'), ...of('revoked')], at)
 }
 
 type LotState = {

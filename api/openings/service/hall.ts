@@ -5,34 +5,50 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { toBase64url } from '../../log/bytes.ts'
-import { type LotRow, lotById, lotsOf, publicTender, trusteeSeats } from '../../tenders/service/shared.ts'
+import type { Stop } from '../../seal/windows.ts'
+import {
+  type LotRow,
+  lotById,
+  lotsOf,
+  publicTender,
+  stopsOf,
+  tenderById,
+  trusteeSeats,
+} from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
+import { closingState, stateOf } from './windows.ts'
 
 /** The opening hall: times, counts and commitments for everybody, and one's own state for a bidder. No names before the end. */
 export const hall = (deps: Deps) => async (actor: Actor, tenderId: string) => {
   const { db } = deps
   const tender = await publicTender(db, tenderId)
   const lots = await lotsOf(db, tenderId)
+  const [at, stops] = [await now(db), await stopsOf(db, tenderId)]
   return {
     tenderId,
-    now: (await now(db)).toISOString(),
+    now: at.toISOString(),
     deadline: tender.deadline!.toISOString(),
     status: tender.status,
     suspended: tender.suspended,
     namesOutAt: tender.names_out_at?.toISOString() ?? null,
-    lots: await Promise.all(lots.map((lot) => hallLot(deps, actor, lot))),
+    lots: await Promise.all(lots.map((lot) => hallLot(deps, actor, lot, { stops, at }))),
   }
 }
 
-const hallLot = async (deps: Deps, actor: Actor, lot: LotRow) => {
+const hallLot = async (deps: Deps, actor: Actor, lot: LotRow, clock: { stops: readonly Stop[]; at: Date }) => {
   const closing = await store.closingOf(deps.db, lot.id)
+  const state = closing && stateOf(closing, clock.stops, clock.at)
   const bids = closing ? await validBids(deps.db, lot.id) : []
   const opened = await store.openedOf(
     deps.db,
     bids.map((bid) => bid.id),
   )
   const own = bids.filter((bid) => actor.organisationId !== null && bid.organisation_id === actor.organisationId)
+  const envelopes = await envelopesOf(
+    deps.db,
+    own.map((bid) => bid.id),
+  )
   const isOpen = (bidId: string) => opened.filter((o) => o.bid_id === bidId).length === 4
   return {
     lotId: lot.id,
@@ -44,11 +60,16 @@ const hallLot = async (deps: Deps, actor: Actor, lot: LotRow) => {
     storedIndex: closing?.stored_event_id ? await deps.log.indexOf(deps.db, closing.stored_event_id) : null,
     count: closing?.manifest_hashes.length ?? null,
     manifestHashes: closing?.manifest_hashes.map((hash) => toBase64url(hash)) ?? [],
-    windowEndsAt: closing?.window_ends_at?.toISOString() ?? null,
-    fallbackEndsAt: closing?.fallback_ends_at?.toISOString() ?? null,
-    decidedAt: closing?.decided_at?.toISOString() ?? null,
+    windowEndsAt: state?.windowEndsAt?.toISOString() ?? null,
+    fallbackEndsAt: state?.fallbackEndsAt?.toISOString() ?? null,
+    decidedAt: state?.decidedAt?.toISOString() ?? null,
     opened: bids.filter((bid) => isOpen(bid.id)).length,
-    own: own.map((bid) => ({ bidId: bid.id, manifestHash: toBase64url(bid.manifest_hash), opened: isOpen(bid.id) })),
+    own: own.map((bid) => ({
+      bidId: bid.id,
+      manifestHash: toBase64url(bid.manifest_hash),
+      opened: isOpen(bid.id),
+      lost: !isOpen(bid.id) && envelopes.some((envelope) => envelope.bid_id === bid.id && envelope.missing),
+    })),
   }
 }
 
@@ -58,9 +79,11 @@ export const closedManifests = (deps: Deps) => async (actor: Actor, lotId: strin
   const seat = (await trusteeSeats(deps.db, lot.tender_id)).find((s) => s.person_id === actor.personId)
   const closing = await store.closingOf(deps.db, lotId)
   if (!seat || !closing) return refuse('not-a-trustee')
+  if ((await tenderById(deps.db, lot.tender_id)).suspended) return refuse('tender-suspended')
   const at = await now(deps.db)
-  if (closing.window_ends_at === null || at < closing.window_ends_at) {
-    return refuse('share-too-early', closing.window_ends_at ? { instant: closing.window_ends_at.toISOString() } : {})
+  const { windowEndsAt } = await closingState(deps.db, closing, lot.tender_id, at)
+  if (windowEndsAt === null || at < windowEndsAt) {
+    return refuse('share-too-early', windowEndsAt ? { instant: windowEndsAt.toISOString() } : {})
   }
   const bids = await validBids(deps.db, lotId)
   const opened = await store.openedOf(

@@ -11,18 +11,13 @@ import { isShareOf } from '../../seal/escrow.ts'
 import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
 import { manifestContext, recoverDek } from '../../seal/seal.ts'
 import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.ts'
-import { mayReleaseDek, mayReleaseShare } from '../rules.ts'
+import { type ClosingState, mayReleaseDek, mayReleaseShare } from '../rules.ts'
 import * as store from '../store.ts'
 import { entryOf, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
+import { published } from './resupply.ts'
+import { closingState } from './windows.ts'
 
 export type SignedRelease = { statement: string; cms: string }
-
-const stateOf = (closing: store.ClosingRow) => ({
-  storedAt: closing.stored_at,
-  windowEndsAt: closing.window_ends_at,
-  fallbackEndsAt: closing.fallback_ends_at,
-  decidedAt: closing.decided_at,
-})
 
 type Place = { lotId: string; tenderId: string; closedIndex: number; bids: BidRow[] }
 
@@ -37,14 +32,41 @@ const placeOf = async (
   deps: Deps,
   trx: Database,
   lotId: string,
-): Promise<Place & { closing: store.ClosingRow; suspended: boolean }> => {
+): Promise<Place & { closing: ClosingState; suspended: boolean; at: Date }> => {
   const lot = await lotById(trx, lotId)
   const tender = await lockTender(trx, lot.tender_id, 'share')
   const closing = found(await store.lockClosing(trx, lotId))
   const closedIndex = await deps.log.indexOf(trx, closing.event_id)
   if (closedIndex === null) return refuse('lot-not-in-window')
   const bids = await validBids(trx, lotId)
-  return { lotId, tenderId: tender.id, closedIndex, bids, closing, suspended: tender.suspended }
+  const at = await now(trx)
+  const state = await closingState(trx, closing, tender.id, at)
+  return { lotId, tenderId: tender.id, closedIndex, bids, closing: state, suspended: tender.suspended, at }
+}
+
+type Kept = { kind: string; source: number; bytes: Uint8Array; cms: Uint8Array; value: Uint8Array; accepted: boolean }
+
+/** Stores a release as it was signed; one that is accepted for the first time is logged, without the key. */
+const keepRelease = async (trx: Database, actor: Actor, bid: BidRow, kept: Kept): Promise<void> => {
+  const { kind, source, bytes, cms, value, accepted } = kept
+  const written = await store.upsertRelease(trx, {
+    bid_id: bid.id,
+    envelope_kind: kind,
+    source,
+    statement: bytes,
+    cms,
+    value,
+    person_id: actor.personId,
+    accepted,
+  })
+  if (!written?.accepted) return
+  await append(trx, published(actor), {
+    type: 'release.accepted/1',
+    tenderId: bid.tender_id,
+    lotId: bid.lot_id,
+    scope: 'bidder',
+    data: { lotId: bid.lot_id, manifestHash: toBase64url(bid.manifest_hash), kind, source },
+  })
 }
 
 type Outcome = { released: number; wrong: string[] }
@@ -72,8 +94,8 @@ const takeDeks =
     deps.db.transaction().execute(async (trx) => {
       const wrong: string[] = []
       const place = await placeOf(deps, trx, lotId)
-      const at = await now(trx)
-      refuseIf(mayReleaseDek(stateOf(place.closing), place.suspended, at))
+      const { at } = place
+      refuseIf(mayReleaseDek(place.closing, place.suspended, at))
       const facts = await trusteeFacts(trx, place.tenderId)
       for (const release of releases) {
         const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
@@ -85,16 +107,7 @@ const takeDeks =
         const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
         const dek = fromBase64url(value.value)
         const accepted = await opensEnvelope(bid, envelope, dek, facts)
-        await store.upsertRelease(trx, {
-          bid_id: bid.id,
-          envelope_kind: value.kind,
-          source: 0,
-          statement: bytes,
-          cms,
-          value: dek,
-          person_id: actor.personId,
-          accepted,
-        })
+        await keepRelease(trx, actor, bid, { kind: value.kind, source: 0, bytes, cms, value: dek, accepted })
         if (accepted) await open(deps, trx, bid, value.kind, dek, 'bidder')
         else {
           await refusedRelease(trx, actor, bid, value.kind, 0)
@@ -116,11 +129,11 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
   deps.db.transaction().execute(async (trx): Promise<Outcome & { i: number }> => {
     const wrong: string[] = []
     const place = await placeOf(deps, trx, lotId)
-    const at = await now(trx)
+    const { at } = place
     const seats = await trusteeSeats(trx, place.tenderId)
     const seat = seats.find((s) => s.person_id === actor.personId)
     if (!seat) return refuse('not-a-trustee')
-    refuseIf(mayReleaseShare(stateOf(place.closing), place.suspended, at))
+    refuseIf(mayReleaseShare(place.closing, place.suspended, at))
     for (const release of releases) {
       const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
       const request = {
@@ -136,16 +149,7 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
       const { manifest, entry } = entryOf(bid, value.kind)
       const share = fromBase64url(value.value)
       const accepted = await isShareOf(entry.escrow, seat.i, share, await manifestContext(manifest, entry))
-      await store.upsertRelease(trx, {
-        bid_id: bid.id,
-        envelope_kind: value.kind,
-        source: seat.i,
-        statement: bytes,
-        cms,
-        value: share,
-        person_id: actor.personId,
-        accepted,
-      })
+      await keepRelease(trx, actor, bid, { kind: value.kind, source: seat.i, bytes, cms, value: share, accepted })
       if (accepted) await openByShares(deps, trx, bid, value.kind)
       else {
         await refusedRelease(trx, actor, bid, value.kind, seat.i)

@@ -124,11 +124,13 @@ export const openActs = ({ status, suspended, notice, now }: Omit<Facts, 'histor
   const everybody: Act[] = [{ act: 'read-and-verify', who: 'public', until: null }]
   if (status !== 'published' || now.getTime() >= Date.parse(notice.deadline)) {
     if (status !== 'closed') return everybody
+    if (suspended) return [...everybody, { act: 'resume', who: 'supervisor', until: null }]
     return [
       ...everybody,
       { act: 'attend-opening', who: 'public', until: null },
       { act: 'release-keys', who: 'supplier', until: null },
       { act: 'release-shares', who: 'trustee', until: null },
+      { act: 'suspend', who: 'supervisor', until: null },
     ]
   }
   const correct: Act = { act: 'correct-or-cancel', who: 'purchaser', until: notice.deadline }

@@ -8,6 +8,7 @@ import { checkTimetable, proposeTimetable, type TimetableDraft } from '../../law
 import { toBase64url } from '../../log/bytes.ts'
 import { PUBLISHED_EVENTS } from '../events.ts'
 import { openActs, timelineOf } from '../rules/timeline.ts'
+import { areNamesOut } from '../rules.ts'
 import * as lists from '../store/public.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
@@ -15,7 +16,10 @@ import { viewFile } from './files.ts'
 import { currentNotice, noticeAt, publicTender } from './shared.ts'
 
 /** What evaluation and award let everybody check: appended without a network address, so that the bodies may be public. */
-const LATER_EVENTS = ['evaluation.reported/1', 'result.published/1']
+const LATER_EVENTS = ['evaluation.reported/1', 'result.published/1', 'lot.ciphertext-deleted/1']
+
+/** Of the opening, likewise, but each stands for a bidder: told to everybody together with the names (20号令 30). */
+const OPENED_EVENTS = ['release.accepted/1', 'part.resupplied/1']
 
 export type NoticeQuery = {
   q?: string | undefined
@@ -138,12 +142,13 @@ export const openNoticePdf = (deps: TenderDeps) => async (id: string, n: number)
   }
 }
 
-/** The once-only events of a tender with both layers and their salts: what anybody needs to check them in the log. */
+/** The events of a tender that everybody may read, with both layers and their salts: what anybody needs to check them in the log. */
 export const readEvents =
   ({ db }: TenderDeps) =>
   async (id: string) => {
-    await publicTender(db, id)
-    const rows = await lists.publicEvents(db, id, [...PUBLISHED_EVENTS, ...LATER_EVENTS])
+    const tender = await publicTender(db, id)
+    const types = { open: [...PUBLISHED_EVENTS, ...LATER_EVENTS], bidders: areNamesOut(tender) ? OPENED_EVENTS : [] }
+    const rows = await lists.publicEvents(db, id, types)
     return {
       events: rows.map((row) => ({
         eventId: row.id,

@@ -4,6 +4,7 @@ import { now } from '../../kernel/clock.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { parseJson } from '../../seal/json.ts'
 import { type Notice, noticeSchema } from '../../seal/notice.ts'
+import type { Stop } from '../../seal/windows.ts'
 import { type LotStatus, mayMoveLot, mayMoveTender, type TenderStatus } from '../rules.ts'
 import * as store from '../store.ts'
 
@@ -80,6 +81,13 @@ export const namesOut = async (trx: store.Db, tenderId: string): Promise<Date> =
   await store.updateTender(trx, tenderId, { names_out_at: at })
   return at
 }
+
+/** When the tender stood still, by the leaves of SUSPENDED and RESUMED. */
+export const stopsOf = async (db: store.Db, tenderId: string): Promise<Stop[]> =>
+  (await store.stopsOf(db, tenderId)).map((row) => ({
+    from: row.stopped_at.getTime(),
+    to: row.resumed_at?.getTime() ?? null,
+  }))
 
 /** The trustees' seats with key statements, public keys and blobs; `i` = 1…n. */
 export const trusteeSeats = (db: store.Db, tenderId: string): Promise<store.SeatRow[]> => store.seatsOf(db, tenderId)

@@ -13,25 +13,27 @@ const wake = async (deps: TenderDeps, trx: store.Db, id: string): Promise<void> 
   await deps.live.changed(trx, `tender:${id}`)
 }
 
-/** 94号令 第二十八条: the supervisor stops a tender before its opening; SUSPENDED n is once-only and every client looks for it. */
+/** 94号令 第二十八条: the supervisor stops a tender, up to the end of its opening; SUSPENDED n is once-only and every client looks for it. */
 export const suspendTender = (deps: TenderDeps) => (actor: Actor, id: string, reason: string) =>
   deps.db.transaction().execute(async (trx) => {
     const tender = await lockTender(trx, id, 'update')
     refuseIf(maySuspend(tender, await now(trx)))
     const n = tender.suspension_n + 1
-    await record(trx, actor, id, 'tender.suspended/1', { n, reason }, { name: 'SUSPENDED', n })
+    const event = await record(trx, actor, id, 'tender.suspended/1', { n, reason }, { name: 'SUSPENDED', n })
+    await store.insertStop(trx, { tender_id: id, n, stopped_at: new Date(event.at) })
     await store.updateTender(trx, id, { suspended: true, suspension_n: n, suspension_reason: reason })
     await wake(deps, trx, id)
     return { suspended: true, n }
   })
 
-/** RESUMED carries the n of the suspension it ends. */
+/** RESUMED carries the n of the suspension it ends; windows that ran meanwhile end later by its length. */
 export const resumeTender = (deps: TenderDeps) => (actor: Actor, id: string, reason: string) =>
   deps.db.transaction().execute(async (trx) => {
     const tender = await lockTender(trx, id, 'update')
     refuseIf(mayResume(tender, await now(trx)))
     const n = tender.suspension_n
-    await record(trx, actor, id, 'tender.resumed/1', { n, reason }, { name: 'RESUMED', n })
+    const event = await record(trx, actor, id, 'tender.resumed/1', { n, reason }, { name: 'RESUMED', n })
+    await store.endStop(trx, id, n, new Date(event.at))
     await store.updateTender(trx, id, { suspended: false, suspension_reason: null })
     await wake(deps, trx, id)
     return { suspended: false, n }

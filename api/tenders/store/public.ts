@@ -98,15 +98,26 @@ export const countNotices = async (db: Db, filter: NoticeFilter): Promise<Notice
 }
 
 /** Events of a published tender whose bodies name no desk: for everybody's verification, in the order of the log. */
-export const publicEvents = (db: Db, tenderId: string, types: readonly string[]) =>
+export const publicEvents = (
+  db: Db,
+  tenderId: string,
+  types: { open: readonly string[]; bidders: readonly string[] },
+) =>
   db
     .selectFrom('log_event')
     .leftJoin('log_leaf', 'log_leaf.event_id', 'log_event.id')
     .select(['id', 'at', 'type', 'lot_id', 'outer_bytes', 'outer_salt', 'body', 'body_salt', 'leaf', 'leaf_index'])
     .where('tender_id', '=', tenderId)
-    .where('scope', '=', 'public')
     .where('network_address', 'is', null)
-    .where((eb) => eb.or([eb('subject', 'is not', null), eb('type', 'in', types)]))
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb('scope', '=', 'public'),
+          eb.or([eb('subject', 'is not', null), eb('type', '=', sql<string>`any(${[...types.open]}::text[])`)]),
+        ]),
+        eb.and([eb('scope', '=', 'bidder'), eb('type', '=', sql<string>`any(${[...types.bidders]}::text[])`)]),
+      ]),
+    )
     .orderBy('at')
     .execute()
 

@@ -167,6 +167,10 @@ const OWN: Readonly<Record<string, Row>> = {
     'zh-CN': ['见证机构还没有联署', '承诺已生效。稍后再核对即可，无须重新递交。'],
     en: ['The witnesses have not cosigned yet', 'The promise is in force. Check again shortly; do not submit again.'],
   },
+  'not-the-sealed-copy': {
+    'zh-CN': ['这不是这份投标的密封文件', '请选择递交后在回执页另存的.sunlit-sealed文件。'],
+    en: ['This is not the sealed copy of this bid', 'Choose the .sunlit-sealed file saved from the receipt page.'],
+  },
   'not-a-file': {
     'zh-CN': ['文件内容不是所要的格式', '请重新选择。'],
     en: ['The file is not of the expected format', 'Choose another.'],

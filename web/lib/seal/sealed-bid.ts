@@ -1,5 +1,6 @@
 import type { PreparedBid } from '../../../api/client/prepare-bid.ts'
 import { fromBase64url } from '../../../api/log/bytes.ts'
+import { PART_SIZE, partCount, partLength } from '../../../api/seal/parts.ts'
 import { listKept, partName, readKept, removeKept, sealedFolder } from './private-files.ts'
 
 /**
@@ -76,7 +77,45 @@ export const sealedParts = (organisationId: string, bid: SealedBid) => ({
   },
 })
 
-/** After the receipt the platform holds the ciphertext: only the manifest and the wrapped keys stay here. */
+/** Whether every part is still here: up to the opening the store might lose one, and only its bidder has it then. */
+export const keptParts = async (organisationId: string, bid: SealedBid): Promise<boolean> => {
+  const names = new Set(await listKept([...sealedFolder(organisationId, bid.lotId), bid.key]))
+  return bid.partHashes.every(({ envelopeNo, sha256 }) =>
+    sha256.every((_, part) => names.has(partName(envelopeNo, part))),
+  )
+}
+
+/** All envelopes one after another, as one file to keep elsewhere; sealed as they are, nobody can read it. */
+export const sealedCopy = async (organisationId: string, bid: SealedBid): Promise<Blob> => {
+  const path = [...sealedFolder(organisationId, bid.lotId), bid.key]
+  const pieces: File[] = []
+  for (const { no, size } of ordered(bid.envelopes))
+    for (let part = 0; part < partCount(size); part++) {
+      const file = await readKept(path, partName(no, part))
+      if (!file) throw new RangeError('a sealed part is gone from this device')
+      pieces.push(file)
+    }
+  return new Blob(pieces)
+}
+
+type Sized = { no: number; size: number }
+const ordered = <T extends Sized>(envelopes: readonly T[]): T[] => [...envelopes].sort((a, b) => a.no - b.no)
+
+/** Bytes that such a copy must have. */
+export const copySize = (envelopes: readonly Sized[]): number => envelopes.reduce((sum, { size }) => sum + size, 0)
+
+/** Parts out of such a copy. */
+export const copyParts = (copy: Blob, envelopes: readonly Sized[]) => ({
+  read: async (envelopeNo: number, part: number): Promise<Uint8Array> => {
+    const before = ordered(envelopes).filter(({ no }) => no < envelopeNo)
+    const envelope = envelopes.find(({ no }) => no === envelopeNo)
+    if (!envelope) throw new RangeError('no such envelope')
+    const from = copySize(before) + part * PART_SIZE
+    return new Uint8Array(await copy.slice(from, from + partLength(envelope.size, part)).arrayBuffer())
+  },
+})
+
+/** Once the bid is open, or does not count: only the manifest and the wrapped keys stay here. */
 export const dropParts = async (organisationId: string, bid: SealedBid): Promise<void> => {
   const path = [...sealedFolder(organisationId, bid.lotId), bid.key]
   for (const name of await listKept(path)) if (name !== FILE) await removeKept(path, name)

@@ -13,12 +13,13 @@ const lot = (over: object = {}) => ({
 })
 
 test('shares are offered only between the two windows, and only where something is closed', () => {
-  assert.equal(releaseOf(lot({ windowEndsAt: null }), at('2026-12-01T01:40:00Z')), 'none')
-  assert.equal(releaseOf(lot(), at('2026-12-01T01:29:59Z')), 'early')
-  assert.equal(releaseOf(lot(), at('2026-12-01T01:30:00Z')), 'open')
-  assert.equal(releaseOf(lot({ opened: 3 }), at('2026-12-01T01:30:00Z')), 'unneeded')
-  assert.equal(releaseOf(lot(), at('2026-12-01T02:00:00Z')), 'over')
-  assert.equal(releaseOf(lot({ decidedAt: '2026-12-01T02:00:00.000Z' }), at('2026-12-01T02:00:01Z')), 'over')
+  assert.equal(releaseOf(lot({ windowEndsAt: null }), false, at('2026-12-01T01:40:00Z')), 'none')
+  assert.equal(releaseOf(lot(), false, at('2026-12-01T01:29:59Z')), 'early')
+  assert.equal(releaseOf(lot(), false, at('2026-12-01T01:30:00Z')), 'open')
+  assert.equal(releaseOf(lot(), true, at('2026-12-01T01:30:00Z')), 'stopped')
+  assert.equal(releaseOf(lot({ opened: 3 }), false, at('2026-12-01T01:30:00Z')), 'unneeded')
+  assert.equal(releaseOf(lot(), false, at('2026-12-01T02:00:00Z')), 'over')
+  assert.equal(releaseOf(lot({ decidedAt: '2026-12-01T02:00:00.000Z' }), false, at('2026-12-01T02:00:01Z')), 'over')
 })
 
 test('the second drill falls due in the last day and is done by a drill of that day', () => {

@@ -1,7 +1,7 @@
 import { fromBase64url, fromUtf8, toHex } from '../../../api/log/bytes.ts'
 
-/** What a trustee's page says of one lot of an opening: nothing yet, too early, open, over, or not needed. */
-export type ReleaseState = 'none' | 'early' | 'open' | 'over' | 'unneeded'
+/** What a trustee's page says of one lot of an opening: nothing yet, standing still, too early, open, over, or not needed. */
+export type ReleaseState = 'none' | 'stopped' | 'early' | 'open' | 'over' | 'unneeded'
 
 type Lot = {
   windowEndsAt: string | null
@@ -12,9 +12,10 @@ type Lot = {
 }
 
 /** SEALING.md §4 Fallback: shares only after the bidders' window, before the fallback ends, for what is still closed. */
-export const releaseOf = (lot: Lot, now: number): ReleaseState => {
+export const releaseOf = (lot: Lot, suspended: boolean, now: number): ReleaseState => {
   if (lot.windowEndsAt === null || lot.fallbackEndsAt === null) return 'none'
   if (lot.decidedAt !== null) return lot.opened === lot.count ? 'unneeded' : 'over'
+  if (suspended) return 'stopped'
   if (now < Date.parse(lot.windowEndsAt)) return 'early'
   if (lot.opened === lot.count) return 'unneeded'
   return now < Date.parse(lot.fallbackEndsAt) ? 'open' : 'over'

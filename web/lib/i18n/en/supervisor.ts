@@ -21,6 +21,7 @@ export const supervisor: Record<keyof typeof source, string> = {
   'supervisor.reason': 'Reason',
   'supervisor.reason.hint': 'It becomes public; at least 5 characters',
   'supervisor.resume.act': 'Resume this tender',
+  'supervisor.resume.opening': 'The opening goes on; its windows end later by the length of the suspension.',
   'supervisor.resume.text':
     'Possible while the deadline lies ahead; otherwise the purchaser first moves it by a correction. Deadline now: ',
   'supervisor.resume.title': 'Resume',
@@ -39,6 +40,8 @@ export const supervisor: Record<keyof typeof source, string> = {
   'supervisor.status.published': 'Open for bids',
   'supervisor.status.suspended': 'Suspended',
   'supervisor.suspend.act': 'Suspend this tender',
+  'supervisor.suspend.opening':
+    'The lots are being opened and may be stopped (Government Procurement Law, art. 57). Meanwhile nothing is opened or published; the time left is given back on resumption.',
   'supervisor.suspend.text':
     'Before the opening the procurement may be suspended (art. 57); it is not opened meanwhile. Deadline: ',
   'supervisor.suspend.title': 'Suspend',

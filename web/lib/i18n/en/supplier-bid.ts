@@ -179,6 +179,9 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'receipt.zip': 'Download the whole receipt (ZIP)',
   'receipt.pdf': 'Download the receipt (PDF)',
   'receipt.print': 'Print this page',
+  'receipt.sealed': 'Save the sealed file',
+  'receipt.sealed.text':
+    'Should the platform lose ciphertext, it is supplied again from this at the opening. It stays sealed: nobody can open it without the keys.',
   'receipt.recovery': 'Download the recovery file',
   'receipt.keep': 'Keep these',
   'receipt.later': 'This address will show the receipt whenever you come back.',

@@ -178,6 +178,8 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.wait': 'Not open yet: bids close at {at}',
   'hall.wait.text': 'Until then nobody knows who has bid or how many, not even the platform.',
   'hall.busy': '{n} of {total} opened',
+  'hall.stopped.text':
+    'The supervisor has stopped this tender: nothing is opened or published meanwhile, and the time left is given back.',
   'hall.busy.text': 'Names and prices appear to everybody at once when decryption is over. This page updates itself.',
   'hall.opened': '{n} {n|bid|bids} announced',
   'hall.none': 'No lot was opened',

@@ -70,6 +70,7 @@ export const trustee: Record<keyof typeof source, string> = {
   'release.lead':
     'For bids whose bidders did not open them in time, you and other trustees release shares. This device verifies first; only if all holds can you sign.',
   'release.early': 'The bidders’ window ends {at}; no share before that.',
+  'release.stopped': 'The tender is suspended: no share is released now; the time left is given back.',
   'release.over': 'The fallback ended {at}.',
   'release.none': 'No bid needs the fallback.',
   'release.lot': 'Lot {n}　{title}',

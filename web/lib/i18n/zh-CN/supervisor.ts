@@ -20,6 +20,7 @@ export const supervisor = {
   'supervisor.reason': '理由',
   'supervisor.reason.hint': '理由将公开，至少5个字',
   'supervisor.resume.act': '恢复这个项目',
+  'supervisor.resume.opening': '恢复后继续开标，解密时段按暂停的时长顺延。',
   'supervisor.resume.text': '截止时间未到的可以恢复；已过的，须先由采购人发布更正推迟截止时间。现截止时间：',
   'supervisor.resume.title': '恢复采购活动',
   'supervisor.secret': '开标完成前，投标人一方的记录不显示',
@@ -36,6 +37,8 @@ export const supervisor = {
   'supervisor.status.published': '投标中',
   'supervisor.status.suspended': '已暂停',
   'supervisor.suspend.act': '责令暂停这个项目',
+  'supervisor.suspend.opening':
+    '正在开标，可以责令暂停（政府采购法第五十七条）。暂停期间不解密、不公布，剩余的解密时间在恢复后照补。',
   'supervisor.suspend.text': '开标前可以责令暂停采购活动（政府采购法第五十七条）。暂停期间不开标。投标截止：',
   'supervisor.suspend.title': '暂停采购活动',
   'supervisor.suspended': '这个项目已暂停',

@@ -167,6 +167,8 @@ export const supplierBid = {
   'receipt.zip': '下载完整回执（ZIP）',
   'receipt.pdf': '下载回执（PDF）',
   'receipt.print': '打印本页',
+  'receipt.sealed': '另存密封文件',
+  'receipt.sealed.text': '万一平台丢失密文，开标时凭它补交。它仍是密文，没有密钥谁也打不开。',
   'receipt.recovery': '下载恢复文件',
   'receipt.keep': '请保存',
   'receipt.later': '以后打开本页地址，仍可看到这张回执。',

@@ -174,6 +174,7 @@ export const tender = {
   'hall.wait': '开标尚未开始，{at}截止投标',
   'hall.wait.text': '截止前谁投了标、投了几份，任何人都不知道，包括平台。',
   'hall.busy': '已解密{n}份，共{total}份',
+  'hall.stopped.text': '监督部门已暂停本项目。暂停期间不解密、不公布；恢复后，剩余的时间照补。',
   'hall.busy.text': '名称和报价在解密结束时向所有人同时公布。本页自动更新。',
   'hall.opened': '{n}家投标，报价已公布',
   'hall.none': '没有一个标包开标',

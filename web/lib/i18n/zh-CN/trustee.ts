@@ -64,6 +64,7 @@ export const trustee = {
   'source.passphrase': '恢复口令（选填）',
   'release.lead': '投标人逾期没有解密的，由您和另外的保管人交出份额。先在本机核验，全部通过才能签名。',
   'release.early': '投标人解密时段{at}结束，之前不能交出份额。',
+  'release.stopped': '项目已暂停，现在不能交出份额；恢复后，剩余的时间照补。',
   'release.over': '备用解密已于{at}结束。',
   'release.none': '没有投标需要备用解密。',
   'release.lot': '包{n}　{title}',

@@ -95,11 +95,11 @@ export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void
     return
   }
   const own = await sealedBids(organisationId, lotId)
-  const ended = (bid: SealedBid) =>
-    bids.some((one) => one.manifestHash === bid.manifestHash && one.state !== 'uploading')
-  // A tab that closed right after the commit leaves its parts behind; the platform has them.
-  for (const bid of own.filter(ended)) await dropParts(organisationId, bid)
-  desk.sealed = own.find((bid) => !ended(bid)) ?? null
+  const stateOf = (bid: SealedBid) => bids.find((one) => one.manifestHash === bid.manifestHash)?.state ?? 'uploading'
+  // The valid bid's parts are kept up to its opening: should the store lose one, nobody else has it.
+  for (const bid of own.filter((one) => !['uploading', 'received'].includes(stateOf(one))))
+    await dropParts(organisationId, bid)
+  desk.sealed = own.find((bid) => stateOf(bid) === 'uploading') ?? null
   desk.phase = desk.sealed ? 'sealed' : 'draft'
 }
 

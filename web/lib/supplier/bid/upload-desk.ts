@@ -3,7 +3,7 @@ import type { PartSink } from '../../../../api/client/prepare-bid.ts'
 import { lang } from '../../i18n/t.ts'
 import { pageHttp, pageTrust } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
-import { dropParts, preparedOf, type SealedBid, sealedParts } from '../../seal/sealed-bid.ts'
+import { preparedOf, type SealedBid, sealedParts } from '../../seal/sealed-bid.ts'
 import type { PartState } from '../../ui/Upload.svelte'
 import type { Desk } from './desk.svelte.ts'
 
@@ -100,7 +100,6 @@ export const handIn = async (desk: Desk): Promise<string | null> => {
     const options = { sink: sinkOf(desk, bid) }
     const received = await submitBid(http, trust, { deadline: bid.deadline }, preparedOf(bid), options)
     desk.phase = 'received'
-    await dropParts(desk.place.organisationId, bid)
     return received.bidId
   } catch (error) {
     desk.fault = faultOf(error, lang())

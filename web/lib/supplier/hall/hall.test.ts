@@ -24,6 +24,7 @@ test('an opening as its bidder sees it, from countdown to names', () => {
   assert.equal(phaseOf(hall([lot({ windowEndsAt: null, count: null })]), at('2026-12-01T00:00:00Z')), 'before')
   assert.equal(phaseOf(hall([lot({ windowEndsAt: null })]), now), 'storing')
   assert.equal(phaseOf(hall([lot()]), now), 'release')
+  assert.equal(phaseOf(hall([lot({ own: [{ opened: false, lost: true }] })]), now), 'lost')
   assert.equal(phaseOf(hall([lot({ own: [{ opened: true }] })]), now), 'waiting')
   assert.equal(phaseOf(hall([lot({ own: [] })]), now), 'watching')
   assert.equal(phaseOf(hall([lot()]), at('2026-12-01T01:31:00Z')), 'fallback')
@@ -34,7 +35,7 @@ test('an opening as its bidder sees it, from countdown to names', () => {
 
 test('the countdown runs to the first window that still waits for oneself', () => {
   const late = lot({ windowEndsAt: '2026-12-01T01:40:00.000Z' })
-  assert.equal(dueOf(hall([late, lot()]), 'release')?.to, END)
+  for (const phase of ['release', 'lost'] as const) assert.equal(dueOf(hall([late, lot()]), phase)?.to, END)
   assert.equal(dueOf(hall([late, lot()]), 'waiting')?.to, '2026-12-01T01:40:00.000Z')
   assert.equal(dueOf(hall([lot()]), 'out'), null)
 })

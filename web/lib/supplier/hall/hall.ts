@@ -8,6 +8,7 @@ export type HallPhase =
   | 'before'
   | 'storing'
   | 'release'
+  | 'lost'
   | 'waiting'
   | 'watching'
   | 'fallback'
@@ -28,6 +29,7 @@ export const phaseOf = (hall: HallView, now: number): HallPhase => {
   const lots = hall.lots.filter((lot) => lot.status !== 'not-opened')
   if (lots.length === 0 && hall.lots.length > 0) return 'notopened'
   const running = lots.filter((lot) => isReleasing(lot, now))
+  if (running.some((lot) => closedOwn(lot).some((bid) => bid.lost))) return 'lost'
   if (running.some((lot) => closedOwn(lot).length > 0)) return 'release'
   if (running.length > 0) return running.some((lot) => lot.own.length > 0) ? 'waiting' : 'watching'
   return lots.some((lot) => lot.windowEndsAt === null) ? 'storing' : 'fallback'
@@ -43,9 +45,9 @@ export const dueOf = (hall: HallView, phase: HallPhase): { to: string; label: Me
     const to = instants(hall.lots, 'fallbackEndsAt').at(-1)
     return to === undefined ? null : { to, label: 'hall.left.fallback' }
   }
-  if (phase !== 'release' && phase !== 'waiting' && phase !== 'watching') return null
+  if (phase !== 'release' && phase !== 'lost' && phase !== 'waiting' && phase !== 'watching') return null
   const ends = instants(hall.lots, 'windowEndsAt')
-  const to = phase === 'release' ? ends[0] : ends.at(-1)
+  const to = phase === 'release' || phase === 'lost' ? ends[0] : ends.at(-1)
   return to === undefined ? null : { to, label: 'hall.left.release' }
 }
 

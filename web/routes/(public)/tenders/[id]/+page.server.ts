@@ -32,7 +32,8 @@ export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, ur
     AWARDED.includes(tender.status) ? resultsOf(fetch, params.id) : [],
     TO_OPEN.includes(tender.status) ? answer(client.opening.$get({ param })) : null,
   ])
-  const waits = hall?.ok ? hall.value.lots.flatMap((lot) => [lot.windowEndsAt, lot.fallbackEndsAt]) : []
+  const waits =
+    hall?.ok && !hall.value.suspended ? hall.value.lots.flatMap((lot) => [lot.windowEndsAt, lot.fallbackEndsAt]) : []
   const next = [tender.deadline, ...waits].filter((at) => at !== null && at > tender.now).sort()[0]
   const happened = happenedOf(results)
   return {

@@ -12,7 +12,9 @@ export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, ur
   const opened = hall.namesOutAt
     ? (await Promise.all(hall.lots.map((lot) => openedLot(fetch, lot.lotId)))).filter((lot) => lot !== null)
     : []
-  const waits = hall.lots.flatMap((lot) => (lot.decidedAt ? [] : [lot.windowEndsAt, lot.fallbackEndsAt]))
+  // While suspended no window comes to its end.
+  const running = hall.suspended ? [] : hall.lots
+  const waits = running.flatMap((lot) => (lot.decidedAt ? [] : [lot.windowEndsAt, lot.fallbackEndsAt]))
   const next = [hall.deadline, ...waits].filter((at) => at !== null && at > hall.now).sort()[0]
   const { bidderWindowMinutes, trusteeWindowMinutes, trustees, lots } = tender.notice
   return {

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { bytesField, idField } from '../seal/json.ts'
+
+/** The opening record as far as it is recomputed. */
+export const recordSchema = z.looseObject({
+  tenderId: idField,
+  lotId: idField,
+  bids: z.array(
+    z.looseObject({
+      bidId: idField,
+      manifestHash: bytesField(32),
+      uscc: z.string(),
+      receivedAt: z.iso.datetime(),
+      how: z.enum(['bidder', 'trustees', 'failed']),
+      verdict: z.string(),
+      treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
+      form: z.record(z.string(), z.json()).nullable(),
+    }),
+  ),
+})
+export type PublishedRecord = z.output<typeof recordSchema>
+export type Recorded = PublishedRecord['bids'][number]

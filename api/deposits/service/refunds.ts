@@ -1,0 +1,132 @@
+import type { Actor } from '../../kernel/actor.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Deps } from '../../kernel/deps.ts'
+import { secretId } from '../../kernel/ids.ts'
+import { beijingDate } from '../../law/beijing.ts'
+import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
+import { contextAt } from '../../law/index.ts'
+import { append } from '../../log/append.ts'
+import { depositState, type RefundReason } from '../rules.ts'
+import * as store from '../store.ts'
+import { publishedLot } from './account.ts'
+
+export const BANK: Actor = { personId: null, organisationId: null, role: 'bank', via: 'system', networkAddress: null }
+
+type RefundDeps = Pick<Deps, 'jobs'>
+
+export type RefundOrder = {
+  /** Null: the money came for an account number that nobody has. */
+  account: { id: string; organisation_id: string } | null
+  lot: { id: string; tender_id: string } | null
+  receipt: string
+  amount: bigint
+  reason: RefundReason
+  dueOn: string
+  /** Only what was paid beyond what is due; the rest of the receipt stays. */
+  excess?: boolean
+}
+
+/** Orders one refund; each receipt goes back once, whoever asks and however often. */
+export const orderRefund = async (deps: RefundDeps, trx: Database, order: RefundOrder): Promise<void> => {
+  const id = secretId()
+  const row = await store.insertRefund(trx, {
+    id,
+    deposit_account_id: order.account?.id ?? null,
+    bank_reference: order.receipt,
+    amount: order.amount,
+    interest: 0n,
+    reason: order.reason,
+    due_on: order.dueOn,
+    excess: order.excess ?? false,
+  })
+  if (!row) return
+  await append(trx, BANK, {
+    type: 'deposit.refund-ordered/1',
+    tenderId: order.lot?.tender_id ?? null,
+    lotId: order.lot?.id ?? null,
+    scope: 'bidder',
+    data: {
+      refundId: id,
+      organisationId: order.account?.organisation_id ?? null,
+      amount: order.amount.toString(),
+      interest: '0',
+      reason: order.reason,
+      dueOn: order.dueOn,
+    },
+  })
+  await deps.jobs.enqueue(trx, 'send-refund', { refundId: id })
+}
+
+type Lot = Awaited<ReturnType<typeof publishedLot>>
+type Account = Awaited<ReturnType<typeof store.accountsOfLot>>[number]
+
+/** The last lawful day; null where the regime's law starts no period with this. */
+const dueDate = (lot: Lot, trigger: RefundTrigger, at: Date): string | null =>
+  refundDue({ regime: lot.regime, trigger, date: beijingDate(at.getTime()) }, contextAt(at.getTime()))?.due ?? null
+
+const refundAccounts = async (
+  deps: RefundDeps,
+  trx: Database,
+  lot: Lot,
+  accounts: readonly Account[],
+  reason: RefundReason,
+  dueOn: string,
+) => {
+  const ids = accounts.map((account) => account.id)
+  for (const { bank_reference, deposit_account_id, amount } of await store.keptOf(trx, ids)) {
+    const account = accounts.find((one) => one.id === deposit_account_id)!
+    await orderRefund(deps, trx, { account, lot, receipt: bank_reference, amount, reason, dueOn })
+  }
+}
+
+/** 87号令 29, 38, RULES DEP-5…7, DEP-15: give back what these organisations paid for a lot; each receipt goes back once. */
+export const refundDeposits =
+  (deps: RefundDeps) =>
+  async (trx: Database, lotId: string, organisationIds: readonly string[], trigger: RefundTrigger, at: Date) => {
+    const lot = await publishedLot(trx, lotId)
+    // TB gives no date for an award notice: its deposits go back with the contract.
+    const dueOn = dueDate(lot, trigger, at)
+    if (dueOn === null) return
+    const accounts = (await store.accountsOfLot(trx, lotId)).filter((a) => organisationIds.includes(a.organisation_id))
+    await refundAccounts(deps, trx, lot, accounts, trigger, dueOn)
+  }
+
+/** Whoever paid for a lot and is no bidder of it (any more) gets it back; `bidders` are those whose deposits are held. */
+export const refundOthers =
+  (deps: RefundDeps) =>
+  async (trx: Database, lotId: string, bidders: readonly string[], at: Date): Promise<void> => {
+    const paid = (await store.accountsOfLot(trx, lotId)).map((account) => account.organisation_id)
+    const others = paid.filter((id) => !bidders.includes(id))
+    await refundDeposits(deps)(trx, lotId, others, 'withdrawn', at)
+  }
+
+/**
+ * 实施条例 33: a deposit may be completed up to the deadline, and is held till then. What is short at the deadline is none
+ * and goes back; that it was short stays known to the opening and the committee (87号令 63).
+ */
+export const refundShort =
+  (deps: RefundDeps) =>
+  async (trx: Database, lotId: string, at: Date): Promise<void> => {
+    const lot = await publishedLot(trx, lotId)
+    const dueOn = dueDate(lot, 'withdrawn', at)
+    if (dueOn === null) return
+    const short: Account[] = []
+    for (const account of await store.accountsOfLot(trx, lotId)) {
+      const counted = (await store.countedOf(trx, [account.id])).map((receipt) => receipt.amount)
+      if (depositState(lot.deposit, counted) === 'short') short.push(account)
+    }
+    await refundAccounts(deps, trx, lot, short, 'short', dueOn)
+  }
+
+/**
+ * 87号令 29: a cancelled tender, and a lot that was not opened, hold nobody's money, also what the bank reports later.
+ * Found by looking, since nothing that ends a tender knows of deposits.
+ */
+export const refundEnded = (deps: RefundDeps & Pick<Deps, 'db'>) => async (): Promise<void> => {
+  for (const { lot_id, organisation_id } of await store.heldOfEnded(deps.db)) {
+    await deps.db.transaction().execute(async (trx) => {
+      const ended = await store.endOfLot(trx, lot_id)
+      if (ended) await refundDeposits(deps)(trx, lot_id, [organisation_id], 'terminated', ended)
+    })
+  }
+}
