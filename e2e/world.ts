@@ -69,12 +69,15 @@ const openWorld = async (use: (world: World) => Promise<void>): Promise<void> =>
   }
 }
 
-/** What the browser complains of; a refusal that a test provokes on purpose (4xx) is told by the page itself. */
+/**
+ * What the browser complains of; a refusal that a test provokes on purpose (4xx), or a network it cuts, is told by the
+ * page itself.
+ */
 const complaints = (page: Page): string[] => {
   const found: string[] = []
   page.on('pageerror', (error) => found.push(`${page.url()} ${error.stack ?? error.message}`))
   page.on('console', (message) => {
-    if (message.type() !== 'error' || /status of 4\d\d/.test(message.text())) return
+    if (message.type() !== 'error' || /status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text())) return
     found.push(`${page.url()} ${message.text()}`)
   })
   return found
