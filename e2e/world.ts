@@ -36,6 +36,8 @@ const PURCHASES = [
   '彩色超声诊断系统',
   '全自动生化分析仪',
   '血液透析机',
+  '手术显微镜',
+  '麻醉机',
 ]
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]

@@ -7,7 +7,7 @@ const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
 
 /** What every page of the frame loads, in one file: thirty of a few hundred octets each compress badly. */
 const frame =
-  /web[\\/]lib[\\/](?:ui[\\/](?:Banner|Brand|Clock|DemoBar|Foot|Hash|LanguageSwitch|Nav|PageFrame|Problem|SessionWatch|Status|Title)\.svelte|i18n[\\/](?:amount|instant|number|t|text)\.ts|(?:clock|nav|query)[.\w]*\.ts|session[\\/]return\.ts|public[\\/](?:Find|Marked|NoticeAgenda|NoticeRows)\.svelte|public[\\/](?:marked|status)\.ts)/
+  /web[\\/]lib[\\/](?:ui[\\/](?:Banner|Brand|Clock|DemoBar|Foot|Hash|LanguageSwitch|Nav|PageFrame|Problem|SessionWatch|Status|Title)\.svelte|i18n[\\/](?:amount|instant|number|t|text)\.ts|(?:clock|nav|query)[.\w]*\.ts|session[\\/]return\.ts)/
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
