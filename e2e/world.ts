@@ -216,7 +216,7 @@ export const anyOpened = async (world: World): Promise<Closed> => {
 /** To a page whose scripts have taken over: a form is then sent by them and not by the browser itself. */
 export const visit = async (page: Page, path: string): Promise<void> => {
   await page.goto(path)
-  await page.locator('#svelte-announcer').waitFor({ state: 'attached' })
+  await page.locator('#svelte-announcer, html[data-light]').waitFor({ state: 'attached' })
 }
 
 /** Certificate file, its password, and the act by its name; as everybody signs anywhere on the platform. */

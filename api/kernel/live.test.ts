@@ -73,7 +73,9 @@ test('a topic wakes all who look at it, on one connection, when the act is commi
   await say('a')
   await two.next()
   assert.deepEqual([one.count(), two.count()], [1, 2])
-  const { rows } = await pool.query(`select count(*)::int as n from pg_stat_activity where query = 'listen sunlit_live'`)
+  const { rows } = await pool.query(
+    `select count(*)::int as n from pg_stat_activity where query = 'listen sunlit_live'`,
+  )
   assert.equal(rows[0].n, 1)
 })
 

@@ -114,7 +114,9 @@ test('a stream on the real app: for anybody, of what is published, with `changed
 })
 
 test('all viewers of all pages share one connection to the database, and end when the platform stops', async () => {
-  const paths = Array.from({ length: 200 }, (_, at) => (at % 2 ? '/api/notices/live' : `/api/tenders/${place.tenderId}/live`))
+  const paths = Array.from({ length: 200 }, (_, at) =>
+    at % 2 ? '/api/notices/live' : `/api/tenders/${place.tenderId}/live`,
+  )
   const streams = await Promise.all(paths.map(streamOf))
   for (const { read } of streams) assert.equal(await read(), 'retry: 3000\n\n')
   const { rows } = await listener.query(
