@@ -13,7 +13,7 @@ declare module 'node-forge/lib/forge.js' {
     finish: () => boolean
     output: forge.util.ByteStringBuffer
   }
-  export default parts
+  export = parts
 }
 declare module 'node-forge/lib/des.js'
 declare module 'node-forge/lib/rc2.js'

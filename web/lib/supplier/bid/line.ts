@@ -75,69 +75,83 @@ const createGuard = (cut: () => void) => {
   return { alive, count, end }
 }
 
-export const createLine = (onstate: (state: LineState) => void): Line => {
-  let state: LineState = 'open'
-  let ended = false
+type Why = 'paused' | 'lost' | 'ended'
+
+/** Requests under way, and how to give them all up. */
+const createFlight = () => {
   let under = new AbortController()
-  let gate: Gate | null = null
-  const become = (next: LineState): void => {
-    if (state === next) return
-    state = next
-    onstate(next)
-  }
-  const giveUp = (): void => {
+  const giveUp = (why: Why): void => {
     const given = under
     under = new AbortController()
-    given.abort()
+    given.abort(why)
   }
-  const guard = createGuard(giveUp)
-  const alive = (): void => {
-    guard.alive()
-    if (state === 'lost') become('open')
-  }
+  const guard = createGuard(() => giveUp('lost'))
   const once = async <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> => {
     guard.count(1)
     try {
-      const answer = await unless(signal, send(signal))
-      alive()
-      return answer
+      return await unless(signal, send(signal))
     } finally {
       guard.count(-1)
     }
   }
-  return {
-    alive,
-    carry: async (send) => {
-      for (;;) {
-        await gate?.open
-        if (ended) throw problem('stopped', 'The upload has ended')
-        const { signal } = under
-        try {
-          return await once(send, signal)
-        } catch (error) {
-          if (ended || (!signal.aborted && !isLost(error))) throw error
-          if (gate) continue
-          become('lost')
-          await nextTry()
-        }
+  return { guard, giveUp, once, signal: () => under.signal }
+}
+
+type Ways = { state: LineState; ended: boolean; gate: Gate | null }
+
+export const createLine = (onstate: (state: LineState) => void): Line => {
+  const way: Ways = { state: 'open', ended: false, gate: null }
+  const flight = createFlight()
+  const become = (next: LineState): void => {
+    if (way.state === next) return
+    way.state = next
+    onstate(next)
+  }
+  const alive = (): void => {
+    flight.guard.alive()
+    if (way.state === 'lost') become('open')
+  }
+  const carry: Line['carry'] = async (send) => {
+    for (;;) {
+      await way.gate?.open
+      if (way.ended) throw problem('stopped', 'The upload has ended')
+      const signal = flight.signal()
+      try {
+        const answer = await flight.once(send, signal)
+        alive()
+        return answer
+      } catch (error) {
+        if (way.ended || (!signal.aborted && !isLost(error))) throw error
+        if (signal.reason === 'paused' || way.gate) continue
+        become('lost')
+        await nextTry()
       }
-    },
+    }
+  }
+  return { alive, carry, ...actsOn(way, flight, become) }
+}
+
+const actsOn = (way: Ways, flight: ReturnType<typeof createFlight>, become: (next: LineState) => void) => {
+  const open = (): void => {
+    way.gate?.release()
+    way.gate = null
+  }
+  return {
     pause: () => {
-      if (gate || ended) return
-      gate = closedGate()
+      if (way.gate || way.ended) return
+      way.gate = closedGate()
       become('paused')
-      giveUp()
+      flight.giveUp('paused')
     },
     resume: () => {
-      gate?.release()
-      gate = null
-      if (state === 'paused') become('open')
+      open()
+      if (way.state === 'paused') become('open')
     },
     end: () => {
-      ended = true
-      guard.end()
-      giveUp()
-      gate?.release()
+      way.ended = true
+      flight.guard.end()
+      flight.giveUp('ended')
+      open()
     },
   }
 }
