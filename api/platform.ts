@@ -100,6 +100,8 @@ const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due) => ({
     await deps.jobs.start(jobHandlers(deps))
     due.start()
   },
+  /** Streams never end by themselves: nothing that stops can wait for them. */
+  cutStreams: () => deps.live.cut(),
   stop: async () => {
     await due.stop()
     await deps.jobs.stop().catch(() => {})

@@ -28,8 +28,9 @@ const main = async (): Promise<void> => {
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
-    // No new connections; requests under way end by themselves, live streams are cut after 5 s.
+    // No new connections; live streams are cut, requests under way have 5 s.
     const closed = new Promise<void>((done) => server.close(() => done()))
+    services.platform.cutStreams()
     server.closeIdleConnections()
     setTimeout(() => server.closeAllConnections(), 5000).unref()
     await closed

@@ -101,7 +101,7 @@ test('production refuses what a rehearsal may have, all of it named at once', as
   }
 })
 
-test('SIGTERM stops cleanly and leaves no process; a second start on the same folder is refused', async () => {
+test('SIGTERM stops cleanly, live streams too, and leaves no process; a second start on the same folder is refused', async () => {
   const first = await start('clean')
   assert.deepEqual(await (await fetch(`${first.origin}/api/ready`)).json(), {
     database: 'ok',
@@ -112,7 +112,11 @@ test('SIGTERM stops cleanly and leaves no process; a second start on the same fo
   const second = launch({ SUNLIT_MODE: 'sandbox', SUNLIT_DATA: join(folder, 'clean') })
   assert.equal(await second.ended, 1)
   assert.match(second.said(), /in use by process/)
+  const live = (await fetch(`${first.origin}/api/notices/live`)).body!.getReader()
+  assert.match(new TextDecoder().decode((await live.read()).value), /^retry/)
   first.child.kill('SIGTERM')
+  // A stream never ends by itself: it is ended, not torn off.
+  assert.equal((await live.read()).done, true)
   assert.equal(await first.ended, 0)
   await untilGone('clean')
 })

@@ -36,6 +36,8 @@ const PURCHASES = [
   '彩色超声诊断系统',
   '全自动生化分析仪',
   '血液透析机',
+  '手术显微镜',
+  '麻醉机',
 ]
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]
@@ -69,12 +71,15 @@ const openWorld = async (use: (world: World) => Promise<void>): Promise<void> =>
   }
 }
 
-/** What the browser complains of; a refusal that a test provokes on purpose (4xx) is told by the page itself. */
+/**
+ * What the browser complains of; a refusal that a test provokes on purpose (4xx), or a network it cuts, is told by the
+ * page itself.
+ */
 const complaints = (page: Page): string[] => {
   const found: string[] = []
   page.on('pageerror', (error) => found.push(`${page.url()} ${error.stack ?? error.message}`))
   page.on('console', (message) => {
-    if (message.type() !== 'error' || /status of 4\d\d/.test(message.text())) return
+    if (message.type() !== 'error' || /status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text())) return
     found.push(`${page.url()} ${message.text()}`)
   })
   return found
@@ -211,7 +216,7 @@ export const anyOpened = async (world: World): Promise<Closed> => {
 /** To a page whose scripts have taken over: a form is then sent by them and not by the browser itself. */
 export const visit = async (page: Page, path: string): Promise<void> => {
   await page.goto(path)
-  await page.locator('#svelte-announcer').waitFor({ state: 'attached' })
+  await page.locator('#svelte-announcer, html[data-light]').waitFor({ state: 'attached' })
 }
 
 /** Certificate file, its password, and the act by its name; as everybody signs anywhere on the platform. */

@@ -1,17 +1,52 @@
+import { join } from 'node:path'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
-import { defineConfig } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 
 /** Floor of SEALING.md §6: what the build must still run on. */
 const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
 
 /** What every page of the frame loads, in one file: thirty of a few hundred octets each compress badly. */
 const frame =
-  /web[\\/]lib[\\/](?:ui[\\/](?:Banner|Brand|Clock|DemoBar|Foot|Hash|LanguageSwitch|Nav|PageFrame|Problem|SessionWatch|Status|Title)\.svelte|i18n[\\/](?:amount|instant|number|t|text)\.ts|(?:clock|nav|query)[.\w]*\.ts|session[\\/]return\.ts|public[\\/](?:Find|Marked|NoticeAgenda|NoticeRows)\.svelte|public[\\/](?:marked|status)\.ts)/
+  /web[\\/]lib[\\/](?:ui[\\/](?:Banner|Brand|Clock|DemoBar|Foot|Hash|LanguageSwitch|Nav|PageFrame|Problem|SessionWatch|Status|Title)\.svelte|i18n[\\/](?:amount|instant|number|t|text)\.ts|(?:clock|nav|query)[.\w]*\.ts|session[\\/]return\.ts)/
+
+/**
+ * pkijs names each class in a static block, for which bundlers keep all of them, OCSP and time-stamps too: a good part of
+ * what a bidder would download. Said to be pure, what nobody uses falls away; e2e/weight.test.ts would see it come back.
+ */
+const shakePkijs = (): Plugin => ({
+  name: 'sunlit-shake-pkijs',
+  transform: (code, id) =>
+    /[\\/]pkijs[\\/]build[\\/]index\.js$/.test(id)
+      ? {
+          code: code.replace(
+            /^var (\w+) = (class \1 [\s\S]*?^\});?$/gm,
+            (_all, name: string, body: string) => `var ${name} = /* @__PURE__ */ (() => ${body})();`,
+          ),
+          map: null,
+        }
+      : undefined,
+})
+
+/** The script of pages that are only read, bundled by itself: nothing of it is shared with the framework's chunks. */
+const lightScript = (): Plugin => ({
+  name: 'sunlit-light',
+  applyToEnvironment: ({ name }) => name === 'client',
+  async generateBundle() {
+    const entry = join(import.meta.dirname, 'lib', 'light', 'light.ts')
+    const options = { rolldownOptions: { input: entry }, target: floor, write: false, modulePreload: false } as const
+    const built = await build({ configFile: false, root: import.meta.dirname, logLevel: 'warn', build: options })
+    const [chunk] = 'output' in built ? built.output : []
+    if (chunk?.type !== 'chunk' || chunk.imports.length > 0) throw new Error('light.ts is not one file')
+    this.emitFile({ type: 'asset', fileName: '_app/light.js', source: chunk.code })
+  },
+})
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
+    shakePkijs(),
+    lightScript(),
     sveltekit({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root
@@ -54,6 +89,6 @@ export default defineConfig(({ command }) => ({
       build: { rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', test: frame }] } } } },
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [shakePkijs()] },
   build: { target: floor, cssTarget: floor },
 }))

@@ -105,3 +105,28 @@ test('a sink that gives other bytes back fails the self-test, before anything is
   }
   await assert.rejects(prepare(begun, { ...good, read }), code('self-test-failed'))
 })
+
+test('addresses that have aged in a pause are asked for anew in one question, not one for each part', async (t) => {
+  const begun = await begin()
+  const sink = memorySink()
+  const prepared = await prepare(begun, sink)
+  begun.platform.state.failPuts = 0
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  let [asked, paused] = [0, false]
+  const http = createHttp({
+    origin: begun.platform.origin,
+    fetch: (url, init) => {
+      if (init?.method === 'GET' && url.endsWith('/parts')) asked += 1
+      // The answer to the announcement arrives, and the lid is shut.
+      if (init?.method === 'PUT' && !paused) {
+        paused = true
+        t.mock.timers.tick(15 * 60_000)
+        return Promise.resolve(new Response('{"code":"object-address-expired"}', { status: 403 }))
+      }
+      return begun.platform.fetch(url, init)
+    },
+  })
+  await submitBid(http, begun.trust, begun.tender, prepared, { sink })
+  assert.equal(begun.platform.store.size, 4)
+  assert.equal(asked, 1)
+})

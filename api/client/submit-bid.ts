@@ -11,7 +11,7 @@ import { type LogPromise, verifyPromise } from '../seal/promise.ts'
 import { verifyReceipt } from '../seal/receipt.ts'
 import { anyFails, type Check, worded } from './checks.ts'
 import { bytesOf, type Http, isProblem, problem } from './http.ts'
-import { type ChainHead, type ManifestMaker, manifestFacts, type PartSink, type PreparedBid } from './prepare-bid.ts'
+import { type ChainHead, type ManifestMaker, manifestFacts, type PreparedBid } from './prepare-bid.ts'
 import type { VerifiedTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 
@@ -74,32 +74,56 @@ export const chainHead = async (http: Http, tenderId: string, lotId: string): Pr
 }
 
 export type SubmitOptions = {
-  sink: Pick<PartSink, 'read'>
+  /** Sealed parts as bytes, or as a file of the device that is sent without being held in memory. */
+  sink: { read: (envelopeNo: number, part: number) => Promise<Uint8Array | Blob> }
   onProgress?: (progress: { stored: number; parts: number }) => void
 }
 
-const confirm = (http: Http, bidId: string, { envelopeNo, part }: Address) =>
-  http.json('POST', `/api/bids/${bidId}/parts`, { envelopeNo, part })
+/** The store's addresses live for a quarter of an hour, and an upload may be paused for days. */
+const FRESH = 10 * 60_000
 
-/** A fresh address when the first one has lapsed or the part had to be removed again. */
-const renewed = async (http: Http, bidId: string, old: Address): Promise<Address> => {
-  const { parts } = await http.json<Upload>('GET', `/api/bids/${bidId}/parts`)
-  return parts.find((one) => one.envelopeNo === old.envelopeNo && one.part === old.part) ?? old
+type Book = { of: (part: Address) => Promise<Address>; renew: () => Promise<void> }
+
+/** Addresses of the parts; when they have aged or one did not serve, all are asked for anew in one question. */
+const addressBook = (http: Http, bidId: string, first: readonly Address[]): Book => {
+  const key = ({ envelopeNo, part }: Address) => `${envelopeNo}/${part}`
+  let known = new Map(first.map((address) => [key(address), address]))
+  let at = Date.now()
+  let asking: Promise<void> | null = null
+  const ask = async (): Promise<void> => {
+    const { parts } = await http.json<Upload>('GET', `/api/bids/${bidId}/parts`)
+    known = new Map(parts.map((address) => [key(address), address]))
+    at = Date.now()
+  }
+  const renew = (): Promise<void> => {
+    asking ??= ask().finally(() => {
+      asking = null
+    })
+    return asking
+  }
+  return {
+    renew,
+    of: async (part) => {
+      if (Date.now() - at > FRESH) await renew()
+      return known.get(key(part)) ?? part
+    },
+  }
 }
 
-const uploadPart = async (http: Http, bidId: string, first: Address, sink: SubmitOptions['sink']): Promise<void> => {
-  let address = first
-  for (let left = TRIES; !address.stored; ) {
+const uploadPart = async (http: Http, bidId: string, part: Address, book: Book, sink: SubmitOptions['sink']) => {
+  for (let left = TRIES; ; ) {
     try {
-      const bytes = await sink.read(address.envelopeNo, address.part)
+      const address = await book.of(part)
+      if (address.stored) return
+      const bytes = await sink.read(part.envelopeNo, part.part)
       // A second PUT to an object that exists is refused: then the bytes are there already, and the check follows.
       if (address.url !== null) await http.put(address.url, address.headers, bytes).catch(unlessThere)
-      await confirm(http, bidId, address)
+      await http.json('POST', `/api/bids/${bidId}/parts`, { envelopeNo: part.envelopeNo, part: part.part })
       return
     } catch (error) {
       left -= 1
       if (left === 0 || isProblem(error, 'bid-not-encrypted')) throw error
-      address = await renewed(http, bidId, address)
+      await book.renew()
     }
   }
 }
@@ -110,16 +134,22 @@ const unlessThere = (error: unknown): void => {
 
 const uploadAll = async (http: Http, { bid, parts }: Upload, { sink, onProgress }: SubmitOptions): Promise<void> => {
   const waiting = parts.filter((part) => !part.stored)
+  const book = addressBook(http, bid.id, parts)
   let stored = parts.length - waiting.length
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await uploadPart(http, bid.id, next, sink)
+      await uploadPart(http, bid.id, next, book, sink)
       stored += 1
       onProgress?.({ stored, parts: parts.length })
     }
   }
   onProgress?.({ stored, parts: parts.length })
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  } finally {
+    // One has failed for good: the others finish the part they have and take no further one.
+    waiting.length = 0
+  }
 }
 
 /** The answer of a commit is believed only as far as the log's key signed it. */

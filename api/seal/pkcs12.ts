@@ -1,15 +1,14 @@
 import * as asn1js from 'asn1js'
-import forge from 'node-forge'
 import { type Bytes, concat, equal, fromBase64url, plain, randomBytes, toHex, utf8 } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
 import type { Signer } from './cms.ts'
 import { failed, type Verdict } from './json.ts'
+import { decryptOld, type Pkcs12Hash, pkcs12Key, USES } from './pkcs12-ciphers.ts'
 import type { DecryptKey } from './selfslot.ts'
 
 /*
  * PKCS#12 files (RFC 7292): certificate and key under a PIN. The structure is read as exact bytes, because node-forge
- * re-encodes names and spoils Chinese ones; forge supplies the old PBE ciphers and the PKCS#12 key derivation that
- * WebCrypto lacks, WebCrypto everything else.
+ * re-encodes names and spoils Chinese ones; what WebCrypto lacks stands in pkcs12-ciphers.ts.
  */
 const OID = {
   data: '1.2.840.113549.1.7.1',
@@ -36,11 +35,11 @@ const PRFS: Readonly<Record<string, string>> = {
   '1.2.840.113549.2.10': 'SHA-384',
   '1.2.840.113549.2.11': 'SHA-512',
 }
-const MACS: Readonly<Record<string, { name: string; size: number; md: () => forge.md.MessageDigest }>> = {
-  '1.3.14.3.2.26': { name: 'SHA-1', size: 20, md: () => forge.md.sha1.create() },
-  [OID.sha256]: { name: 'SHA-256', size: 32, md: () => forge.md.sha256.create() },
-  '2.16.840.1.101.3.4.2.2': { name: 'SHA-384', size: 48, md: () => forge.md.sha384.create() },
-  '2.16.840.1.101.3.4.2.3': { name: 'SHA-512', size: 64, md: () => forge.md.sha512.create() },
+const MACS: Readonly<Record<string, { hash: Pkcs12Hash; size: number }>> = {
+  '1.3.14.3.2.26': { hash: 'SHA-1', size: 20 },
+  [OID.sha256]: { hash: 'SHA-256', size: 32 },
+  '2.16.840.1.101.3.4.2.2': { hash: 'SHA-384', size: 48 },
+  '2.16.840.1.101.3.4.2.3': { hash: 'SHA-512', size: 64 },
 }
 /** For the files made here: the key derivation a thief of the file has to repeat for each PIN. */
 const ROUNDS = 100_000
@@ -66,23 +65,19 @@ const octetsOf = (node: Node | undefined): Bytes => {
 }
 const derOf = (node: Node): Bytes => new Uint8Array(node.toBER())
 
-const toBinary = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
-const fromBinary = (text: string): Bytes => Uint8Array.from(text, (char) => char.charCodeAt(0))
-
-const macKey = (oid: string, pin: string, salt: Uint8Array, rounds: number): { name: string; key: Bytes } => {
-  const mac = MACS[oid]
-  if (!mac || !(rounds >= 1 && rounds <= 5_000_000)) throw new RangeError('not-pkcs12')
-  // missing from the types: generateKey(password, salt, id = 3 for MACs, rounds, size, digest), RFC 7292 appendix B
-  const { generateKey } = forge.pkcs12 as unknown as {
-    generateKey: (...args: unknown[]) => forge.util.ByteStringBuffer
-  }
-  const key = generateKey(pin, forge.util.createBuffer(toBinary(salt)), 3, rounds, mac.size, mac.md())
-  return { name: mac.name, key: fromBinary(key.getBytes()) }
+/** No file asks for more: a forged one could keep a browser busy for hours. */
+const MOST_ROUNDS = 5_000_000
+const roundsOf = (node: Node | undefined): number => {
+  const rounds = node ? numberOf(node) : 1
+  if (!(rounds >= 1 && rounds <= MOST_ROUNDS)) throw new RangeError('not-pkcs12')
+  return rounds
 }
 
 const stamp = async (oid: string, pin: string, salt: Uint8Array, rounds: number, data: Bytes): Promise<Bytes> => {
-  const { name, key } = macKey(oid, pin, salt, rounds)
-  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: name }, false, ['sign'])
+  const mac = MACS[oid]
+  if (!mac) throw new RangeError('not-pkcs12')
+  const key = pkcs12Key(mac.hash, pin, salt, USES.mac, rounds, mac.size)
+  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: mac.hash }, false, ['sign'])
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, data))
 }
 
@@ -99,7 +94,7 @@ const decryptPbes2 = async (parameters: Node | undefined, sealed: Bytes, pin: st
   const hash = prf ? PRFS[oidOf(kids(prf)[0])] : 'SHA-1'
   const length = AES_BITS[oidOf(kids(cipher)[0])]
   if (oidOf(kids(kdf)[0]) !== OID.pbkdf2 || !hash || !length) throw new RangeError('not-pkcs12')
-  const key = await pbkdf2Key(pin, octetsOf(salt), numberOf(rounds), hash, length)
+  const key = await pbkdf2Key(pin, octetsOf(salt), roundsOf(rounds), hash, length)
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-CBC', iv: octetsOf(kids(cipher)[1]) }, key, sealed))
 }
 
@@ -107,14 +102,8 @@ const decrypt = async (algorithm: Node | undefined, sealed: Bytes, pin: string):
   const [oid, parameters] = kids(algorithm)
   if (oidOf(oid) === OID.pbes2) return decryptPbes2(parameters, sealed, pin)
   // 3DES and RC2-40 with the PKCS#12 derivation: what old CA tools still write
-  const der = forge.asn1.fromDer(toBinary(derOf(parameters!)))
-  const { pbe } = forge.pki as unknown as {
-    pbe: { getCipher: (oid: string, parameters: forge.asn1.Asn1, pin: string) => forge.cipher.BlockCipher }
-  }
-  const cipher = pbe.getCipher(oidOf(oid), der, pin)
-  cipher.update(forge.util.createBuffer(toBinary(sealed)))
-  if (!cipher.finish()) throw new RangeError('wrong-pin')
-  return fromBinary(cipher.output.getBytes())
+  const [salt, rounds] = kids(parameters)
+  return decryptOld(oidOf(oid), { pin, salt: octetsOf(salt), rounds: roundsOf(rounds) }, sealed)
 }
 
 type Bags = { keys: Bytes[]; certificates: Bytes[] }
@@ -139,7 +128,7 @@ const readPfx = async (file: Uint8Array, pin: string): Promise<Bags> => {
   if (macData) {
     const [digestInfo, salt, rounds] = kids(macData)
     const [algorithm, digest] = kids(digestInfo)
-    const made = await stamp(oidOf(kids(algorithm)[0]), pin, octetsOf(salt), rounds ? numberOf(rounds) : 1, data)
+    const made = await stamp(oidOf(kids(algorithm)[0]), pin, octetsOf(salt), roundsOf(rounds), data)
     if (!equal(made, octetsOf(digest))) throw new RangeError('wrong-pin')
   }
   const bags: Bags = { keys: [], certificates: [] }

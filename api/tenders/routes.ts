@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { createRouter } from '../kernel/http.ts'
+import { LIVE_HEADERS, liveStream } from '../kernel/live-stream.ts'
 import { refuse } from '../kernel/problem.ts'
 import { attachment } from '../kernel/streams.ts'
 import { type Bytes, fromBase64url } from '../log/bytes.ts'
@@ -34,6 +35,9 @@ const send = (c: Context, file: Opened) =>
     'content-disposition': attachment(file.name),
     'content-security-policy': "default-src 'none'; sandbox",
   })
+
+const live = (c: Context, deps: TenderDeps, topic: string) =>
+  c.body(liveStream(deps.live, topic), 200, LIVE_HEADERS) as never
 
 const bytesOf = (text: string): Bytes => {
   try {
@@ -144,6 +148,8 @@ const readingRoutes = (deps: TenderDeps) =>
     .openapi(reading.listNotices, async (c) => c.json(await read.listNotices(deps)(c.req.valid('query')), 200))
     .openapi(reading.myTenders, async (c) => c.json(await read.myTenders(deps)(c.var.actor), 200))
     .openapi(reading.readTender, async (c) => c.json(await read.readTender(deps)(c.req.valid('param').id), 200))
+    .openapi(reading.liveNotices, (c) => live(c, deps, 'notices'))
+    .openapi(reading.liveTender, async (c) => live(c, deps, await read.liveTopic(deps)(c.req.valid('param').id)))
     .openapi(reading.readNotice, async (c) => {
       const { id, n } = c.req.valid('param')
       const { bytes, hash } = await read.readNotice(deps)(id, n)

@@ -1,39 +1,15 @@
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
+import { band, bidPage, fillBid, keepRecovery } from '../desk.ts'
 import { expect, p12Of, publishedTender, sign, type Tender, test, visit, type World } from '../world.ts'
 
 const PAPER = { name: '技术应答.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n逐项响应\n%%EOF\n') }
 
-/** The four parts of a bid, in the order in which 「保存，下一项」 leads through them. */
-const fillBid = async (page: Page, price: string) => {
-  await page.getByRole('link', { name: '开标一览表' }).click()
-  await page.getByLabel('投标总价').fill(price)
-  await page.getByLabel('交货期（日）').fill('45')
-  await page.getByLabel('企业规模').selectOption('small')
-  const next = page.getByRole('button', { name: '保存，下一项' })
-  await next.click()
-  await page.getByLabel('具有独立承担民事责任的能力').fill('营业执照，第1页')
-  await next.click()
-  await page.getByLabel('投标文件签署、盖章符合要求').fill('已签章')
-  await page.locator('#files-technical').setInputFiles([PAPER])
-  await expect(page.getByRole('button', { name: /移除\s*技术应答/ })).toBeVisible()
-  await next.click()
-  await page.getByLabel(/主机.*单价/).fill(price)
-  await next.click()
-}
-
 const commit = async (page: Page): Promise<string> => {
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: '下载恢复文件' }).click()
-  const recovery = JSON.parse(readFileSync(await (await download).path(), 'utf8'))
-  expect(Object.keys(recovery).length).toBeGreaterThan(0)
+  await keepRecovery(page)
   await page.getByRole('button', { name: '上传并递交投标文件' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 30_000 })
   return page.url()
 }
-
-const band = (page: Page, word: string) => expect(page.getByText(word, { exact: true }).first()).toBeVisible()
-const bidPage = ({ tenderId, lotId }: Tender) => `/supplier/tenders/${tenderId}/lots/${lotId}/bid`
 
 const obtainAndPay = async (page: Page, tender: Tender) => {
   await visit(page, `/supplier/tenders/${tender.tenderId}`)
@@ -66,7 +42,7 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
   await test.step('filled; a wrong PIN costs nothing', async () => {
     await visit(page, bidPage(tender))
     await band(page, '未递交')
-    await fillBid(page, '7,000,000.00')
+    await fillBid(page, '7,000,000.00', PAPER)
     await expect(page.getByText('柒佰万元整').first()).toBeVisible()
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), pin: '000000', act: '加密、自检并签名' })

@@ -7,6 +7,22 @@ test('opening: own keys, then the trustees, then the names to everybody at once'
   const hall = `/supplier/tenders/${tenderId}/opening`
   const names = world.city.suppliers.slice(0, 3).map(({ organisation }) => organisation)
 
+  const blind = await page.context().newPage()
+  let [looks, blindLooks] = [0, 0]
+  await test.step('a visitor’s page is told of changes; one that cannot be told looks by itself', async () => {
+    const isLook = (url: string) => url.endsWith(`/api/tenders/${tenderId}/opening`)
+    page.on('request', (request) => {
+      if (isLook(request.url())) looks += 1
+    })
+    blind.on('request', (request) => {
+      if (isLook(request.url())) blindLooks += 1
+    })
+    await blind.route('**/live', (route) => route.fulfill({ status: 404 }))
+    const stream = page.waitForResponse((response) => response.url().endsWith(`/tenders/${tenderId}/live`))
+    for (const view of [page, blind]) await visit(view, `/tenders/${tenderId}/opening`)
+    expect((await stream).headers()['content-type']).toBe('text/event-stream')
+  })
+
   const bidder = await as(first!)
   await test.step('a bidder verifies and releases its own keys from its recovery file', async () => {
     await visit(bidder, hall)
@@ -26,8 +42,9 @@ test('opening: own keys, then the trustees, then the names to everybody at once'
     await expect(other.getByText('已完成1份，共3份').first()).toBeVisible()
     const seen = await other.content()
     for (const name of names.filter((name) => name !== second!.organisation)) expect(seen).not.toContain(name)
-    await visit(page, `/tenders/${tenderId}/opening`)
-    await expect(page.getByText(/1.*3/).first()).toBeVisible()
+    for (const view of [page, blind]) await expect(view.getByRole('heading', { level: 1 })).toContainText(/1.*3/)
+    // once when the stream opened, once when the count moved; every twenty seconds to be sure
+    expect(looks).toBeLessThan(blindLooks)
     const publicly = await page.content()
     for (const name of names) expect(publicly).not.toContain(name)
     expect(publicly).not.toContain('7,200,000')

@@ -1,5 +1,5 @@
 import { usccCheckDigit } from '../../api/law/uscc.ts'
-import { anyOpened, DEMO_PASSWORD, expect, test, visit } from '../world.ts'
+import { anyOpened, DEMO_PASSWORD, expect, publishedTender, test, visit } from '../world.ts'
 
 test('portal, search, project page and verification', async ({ world, page }) => {
   const tender = await anyOpened(world)
@@ -21,10 +21,12 @@ test('portal, search, project page and verification', async ({ world, page }) =>
 
   await test.step('every check is made in the browser', async () => {
     await visit(page, `/tenders/${tender.tenderId}`)
+    await page.getByRole('link', { name: '在浏览器中验证' }).click()
+    await page.locator('#svelte-announcer').waitFor({ state: 'attached' })
     await page.getByRole('button', { name: '在浏览器中验证' }).click()
     await expect(page.getByText(/\d+项检查全部通过|没有不通过的/)).toBeVisible({ timeout: 60_000 })
-    await expect(page.getByRole('region', { name: '验证' }).getByText('未通过')).toHaveCount(0)
-    await expect(page.getByRole('region', { name: '验证' }).getByText('通过').first()).toBeVisible()
+    await expect(page.getByRole('main').getByText('未通过')).toHaveCount(0)
+    await expect(page.getByRole('main').getByText('通过').first()).toBeVisible()
   })
 
   await test.step('the language changes without leaving the place or losing what was typed', async () => {
@@ -37,6 +39,23 @@ test('portal, search, project page and verification', async ({ world, page }) =>
     await page.getByRole('link', { name: '中文' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('1个项目')
   })
+})
+
+test('a page that is only read keeps its clock and counts down, with a kilobyte or two of script', async ({
+  world,
+  page,
+}) => {
+  world.published ??= await publishedTender(world)
+  const loaded: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') loaded.push(new URL(request.url()).pathname)
+  })
+  await visit(page, `/tenders/${world.published.tenderId}`)
+  const [clock, left] = [page.locator('header .clock time'), page.getByRole('main').getByRole('timer').first()]
+  const before = await clock.textContent()
+  await expect(clock).not.toHaveText(before!)
+  await expect(left).toHaveAttribute('data-left', /^\d+$/)
+  expect(loaded).toEqual(['/_app/light.js'])
 })
 
 test.describe('without scripts', () => {

@@ -40,7 +40,7 @@ const lint = async (): Promise<Totals> =>
 
 /** One embedded server for the whole step: each test file would else make its own, a second each. */
 const unit = async (): Promise<Totals> => {
-  const files = filesOf(['api/**/*.test.ts', 'migrations/**/*.test.ts', 'e2e/*.test.ts'])
+  const files = filesOf(['api/**/*.test.ts', 'migrations/**/*.test.ts', 'web/lib/**/*.test.ts', 'e2e/*.test.ts'])
   if (process.env.TEST_DATABASE_URL) return nodeTest(files)
   const { startPostgres } = await import('../../api/kernel/postgres/supervisor.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'sunlit-unit-'))

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
-import { sha256 } from '../../log/bytes.ts'
 import { HEAD } from '../../seal/envelope.ts'
 import { mayStoreFirstPart } from '../rules.ts'
 import * as store from '../store.ts'
@@ -46,18 +46,19 @@ export const checkPart =
 
 const compare = async (deps: Deps, part: store.PartRow, size: number) => {
   const whole = !deps.files.verifiesSha256
-  const wanted = whole ? await read(deps, part, {}) : await readHead(deps, part)
-  const sizeFits = BigInt(size) === part.size
-  const same = sizeFits && (!whole || Buffer.from(await sha256(wanted)).equals(part.sha256))
-  return { same, first56: part.part === 0 ? wanted.slice(0, HEAD) : null }
+  const first = part.part === 0
+  const seen = whole ? await look(deps, part) : first ? await look(deps, part, { start: 0, end: HEAD - 1 }) : null
+  const same = BigInt(size) === part.size && (!whole || seen!.sha256.equals(part.sha256))
+  return { same, first56: first ? seen!.head : null }
 }
 
-const readHead = async (deps: Deps, part: store.PartRow): Promise<Uint8Array> =>
-  part.part === 0 ? read(deps, part, { range: { start: 0, end: HEAD - 1 } }) : new Uint8Array()
-
-/** One part, 8 MiB at most. */
-const read = async (deps: Deps, part: store.PartRow, options: { range?: { start: number; end: number } }) => {
-  const pieces: Uint8Array[] = []
-  for await (const piece of await deps.files.get(part.object_key, options)) pieces.push(piece)
-  return new Uint8Array(Buffer.concat(pieces))
+/** Hash and first bytes of what lies in the store, as it streams by: a part is 8 MiB, and many come at once. */
+const look = async (deps: Deps, part: store.PartRow, range?: { start: number; end: number }) => {
+  const hash = createHash('sha256')
+  let head = new Uint8Array()
+  for await (const piece of await deps.files.get(part.object_key, range ? { range } : {})) {
+    hash.update(piece)
+    if (head.length < HEAD) head = new Uint8Array(Buffer.concat([head, piece.subarray(0, HEAD - head.length)]))
+  }
+  return { sha256: hash.digest(), head }
 }

@@ -48,10 +48,14 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
       for (const part of lost.flatMap(({ parts }) => parts))
         await markLost(trx, part, `bids/${secretId()}/${part.envelope_no}/${part.part}`)
       await setLotStatus(trx, closing.lot_id, 'stored')
+      await deps.live.changed(trx, 'notices')
       await deps.live.changed(trx, `tender:${closing.tender_id}`)
     })
   }
-  if (waiting.length > 0) await deps.log.flush()
+  if (waiting.length === 0) return
+  await deps.log.flush()
+  // Its place in the log is known only now.
+  for (const { tender_id } of waiting) await deps.live.changed(deps.db, `tender:${tender_id}`)
 }
 
 const lostBids = async (deps: Deps, lotId: string) => {

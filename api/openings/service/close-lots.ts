@@ -28,6 +28,8 @@ export const closeDueTenders = (deps: Deps) => async (): Promise<void> => {
   await deps.log.flush()
   for (const { id } of due) await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
   await deps.log.flush()
+  // Its place in the log is known only now.
+  for (const { id } of due) await deps.live.changed(deps.db, `tender:${id}`)
 }
 
 const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<void> => {
@@ -42,6 +44,7 @@ const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise
   const opens = outcomes.includes('closed')
   await setTenderStatus(trx, tenderId, opens ? 'closed' : 'not-opened')
   if (!opens) await tenderEnded(trx, tenderId, at)
+  await deps.live.changed(trx, 'notices')
   await deps.live.changed(trx, `tender:${tenderId}`)
 }
 

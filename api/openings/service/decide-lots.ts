@@ -61,6 +61,7 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   await setTenderStatus(trx, tenderId, goesOn ? 'opened' : 'failed')
   await tenderEnded(trx, tenderId, at)
   for (const lot of lots) await deps.jobs.enqueue(trx, 'print-opening-record', { lotId: lot.id })
+  await deps.live.changed(trx, 'notices')
   await deps.live.changed(trx, `tender:${tenderId}`)
   return true
 }

@@ -7,6 +7,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import { ENVELOPE_KINDS } from '../../seal/context.ts'
 import { isShareOf } from '../../seal/escrow.ts'
 import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
 import { manifestContext, recoverDek } from '../../seal/seal.ts'
@@ -69,6 +70,20 @@ const keepRelease = async (trx: Database, actor: Actor, bid: BidRow, kept: Kept)
   })
 }
 
+/** `7 of 9`: the bids of a lot that are open in all their envelopes. */
+const openCount = async (trx: Database, { bids }: Place): Promise<number> => {
+  const opened = await store.openedOf(
+    trx,
+    bids.map((bid) => bid.id),
+  )
+  return bids.filter((bid) => opened.filter((one) => one.bid_id === bid.id).length === ENVELOPE_KINDS.length).length
+}
+
+/** Viewers are woken when the count moves and never by a try: its time alone would tell that somebody was at work. */
+const tellCount = async (deps: Deps, trx: Database, place: Place, before: number): Promise<void> => {
+  if ((await openCount(trx, place)) !== before) await deps.live.changed(trx, `tender:${place.tenderId}`)
+}
+
 type Outcome = { released: number; wrong: string[] }
 
 /** A value that does not fit is refused after all the others have been taken, and stays on record with who sent it. */
@@ -97,6 +112,7 @@ const takeDeks =
       const { at } = place
       refuseIf(mayReleaseDek(place.closing, place.suspended, at))
       const facts = await trusteeFacts(trx, place.tenderId)
+      const before = await openCount(trx, place)
       for (const release of releases) {
         const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
         const organisationId = actor.organisationId!
@@ -114,7 +130,7 @@ const takeDeks =
           wrong.push(value.kind)
         }
       }
-      await deps.live.changed(trx, `tender:${place.tenderId}`)
+      await tellCount(deps, trx, place, before)
       return { released: releases.length - wrong.length, wrong }
     })
 
@@ -134,6 +150,7 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
     const seat = seats.find((s) => s.person_id === actor.personId)
     if (!seat) return refuse('not-a-trustee')
     refuseIf(mayReleaseShare(place.closing, place.suspended, at))
+    const before = await openCount(trx, place)
     for (const release of releases) {
       const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
       const request = {
@@ -156,7 +173,7 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
         wrong.push(value.kind)
       }
     }
-    await deps.live.changed(trx, `tender:${place.tenderId}`)
+    await tellCount(deps, trx, place, before)
     return { released: releases.length - wrong.length, wrong, i: seat.i }
   })
 

@@ -129,6 +129,25 @@ export const readTender = defineRoute({
   },
 })
 
+const stream = { description: 'OK', content: { 'text/event-stream': { schema: z.string() } } }
+
+export const liveNotices = defineRoute({
+  method: 'get',
+  path: '/notices/live',
+  'x-who': 'anyone',
+  summary: 'Server-sent events: says `changed` when a notice came out or the state of a published tender moved',
+  responses: { 200: stream },
+})
+
+export const liveTender = defineRoute({
+  method: 'get',
+  path: '/tenders/{id}/live',
+  'x-who': 'anyone',
+  summary: 'Server-sent events: says `changed` when something public of the tender has changed, never what or by whom',
+  request: { params: idParams },
+  responses: { 200: stream },
+})
+
 export const readNotice = defineRoute({
   method: 'get',
   path: '/tenders/{id}/notices/{n}',

@@ -122,6 +122,12 @@ export const readTender =
   }
 
 /** The exact bytes that were hashed and logged. */
+/** What wakes whoever looks at a tender; one that is not published yet is none to a stranger. */
+export const liveTopic =
+  ({ db }: TenderDeps) =>
+  async (id: string) =>
+    `tender:${(await publicTender(db, id)).id}`
+
 export const readNotice =
   ({ db }: TenderDeps) =>
   async (id: string, n: number) => {

@@ -67,13 +67,13 @@ export const sealedBids = async (organisationId: string, lotId: string): Promise
   return found.sort((a, b) => b.at - a.at)
 }
 
-/** Parts read back for the upload. */
+/** Parts for the upload, as files that lie on this device. */
 export const sealedParts = (organisationId: string, bid: SealedBid) => ({
-  read: async (envelopeNo: number, part: number): Promise<Uint8Array> => {
+  read: async (envelopeNo: number, part: number): Promise<File> => {
     const path = [...sealedFolder(organisationId, bid.lotId), bid.key]
     const file = await readKept(path, partName(envelopeNo, part))
     if (!file) throw new RangeError('a sealed part is gone from this device')
-    return new Uint8Array(await file.arrayBuffer())
+    return file
   },
 })
 

@@ -23,7 +23,8 @@ export type SealJob = {
   pin: string
   passphrase?: string
   forms: Partial<Record<EnvelopeKind, Header['form']>>
-  files: Record<FileKind, { key: string; name: string; mime: string }[]>
+  /** `sha256` in hexadecimal, as it was computed when the file was copied here. */
+  files: Record<FileKind, { key: string; name: string; mime: string; sha256: string }[]>
   summary: Record<string, string>
   head: ChainHead
   bundleSha256: string

@@ -8,7 +8,7 @@ import { sha256 as streamingSha256 } from '@noble/hashes/sha2.js'
 import { isProblem, problem } from '../../../api/client/http.ts'
 import { type PartSink, type PreparedBid, prepareBid } from '../../../api/client/prepare-bid.ts'
 import { nowOf } from '../../../api/client/trust.ts'
-import { toBase64url, toHex } from '../../../api/log/bytes.ts'
+import { fromHex, toBase64url, toHex } from '../../../api/log/bytes.ts'
 import { isValidAt } from '../../../api/seal/certificate.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../../../api/seal/context.ts'
 import { type BidManifest, parseManifest } from '../../../api/seal/manifest.ts'
@@ -96,10 +96,10 @@ const openSigner = async ({ p12, pin, trust, uscc }: SealJob) => {
 
 const sourcesOf = async (job: SealJob): Promise<Partial<Record<EnvelopeKind, FileSource[]>>> => {
   const path = draftFolder(job.organisationId, job.lotId)
-  const read = async ({ key, name, mime }: SealJob['files'][FileKind][number]): Promise<FileSource> => {
+  const read = async ({ key, name, mime, sha256 }: SealJob['files'][FileKind][number]): Promise<FileSource> => {
     const file = await readKept(path, key)
     if (!file) throw problem('not-a-file', 'A file of the draft is gone from this device')
-    return { name, mime, size: file.size, slice: (start, end) => file.slice(start, end) }
+    return { name, mime, size: file.size, sha256: fromHex(sha256), slice: (start, end) => file.slice(start, end) }
   }
   const sources: Partial<Record<EnvelopeKind, FileSource[]>> = {}
   for (const [kind, files] of Object.entries(job.files)) sources[kind as FileKind] = await Promise.all(files.map(read))

@@ -4,6 +4,9 @@ import type { PageServerLoad } from './$types'
 
 const LISTED = 6
 
+/** Only read: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = async ({ fetch, parent }) => {
   const { now } = await parent()
   const [day, newest] = await Promise.all([

@@ -108,6 +108,9 @@ export const common: Record<keyof typeof source, string> = {
   'upload.label': 'Upload',
   'upload.pace': '{speed}/s, about {left} left',
   'upload.paused': 'Paused',
+  'upload.lost': 'Connection lost',
+  'upload.lost.text':
+    'The connection is lost; waiting for it. What has arrived stays there, and the upload goes on by itself.',
   'upload.bytes': '{sent} of {total}',
   'upload.parts': '{n} of {total} parts',
   'upload.cells': '{done} of {total} parts checked, {going} on the way, {retry} to be sent again',

@@ -125,6 +125,10 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'bid.recovery.again': 'Download the recovery file again',
   'bid.upload.title': 'Upload the sealed files',
   'bid.upload.act': 'Upload and submit the bid',
+  'bid.upload.continue': 'Go on uploading and submit',
+  'bid.upload.halfway': 'The last upload was not finished',
+  'bid.upload.halfway.text':
+    'What has arrived is not sent again: it goes on where it stopped. You kept the recovery file last time.',
   'bid.upload.need': 'Download the recovery file first',
   'bid.upload.left': 'When the upload is complete the bid is submitted and you get the receipt.',
   'bid.upload.resumable':

@@ -106,6 +106,8 @@ export const common = {
   'upload.label': '上传进度',
   'upload.pace': '{speed}/秒，约{left}后完成',
   'upload.paused': '已暂停',
+  'upload.lost': '网络中断',
+  'upload.lost.text': '网络中断，正在等待恢复。已经传到的部分不会丢失，恢复后自动继续。',
   'upload.bytes': '{sent}，共{total}',
   'upload.parts': '{n}片，共{total}片',
   'upload.cells': '{total}片中{done}片已核对，{going}片正在上传，{retry}片等待重传',

@@ -7,6 +7,7 @@ import { dropParts, dropSealed, type SealedBid, sealedBids } from '../../seal/se
 import type { JobProgress } from '../../seal/sealer-protocol.ts'
 import type { PartState } from '../../ui/Upload.svelte'
 import { completed, type Draft, emptyDraft, forgetDraft, loadDraft, saveDraft } from './draft.ts'
+import type { Line } from './line.ts'
 
 export type Place = { tenderId: string; lotId: string; organisationId: string; uscc: string; lot: NoticeLot }
 export type Phase =
@@ -17,12 +18,15 @@ export type Phase =
   | 'sealed'
   | 'uploading'
   | 'paused'
+  | 'offline'
   | 'committing'
   | 'received'
 /** A bid as the platform knows it, as far as a desk asks. */
 export type KnownBid = { manifestHash: string; state: string; lotId: string }
 /** One part on its way: a cell of the page. */
-export type Cell = { key: string; size: number; state: PartState }
+export type Cell = { key: string; size: number; sent: number; state: PartState }
+/** Sealed parts are on their way, or will be again as soon as the line is back. */
+export const isGoing = ({ phase }: Desk): boolean => ['uploading', 'paused', 'offline', 'committing'].includes(phase)
 
 /** Everything that happens to one bid on this device, from the first answer to the receipt. */
 export type Desk = {
@@ -39,8 +43,10 @@ export type Desk = {
   /** The draft as it stood when it was checked. */
   checkedAs: string
   recoverySaved: boolean
-  /** Parts wait here while the upload is paused. */
-  gate: { open: Promise<void>; release: () => void } | null
+  /** An upload of this very bid had begun: what is there already is not sent again. */
+  resumes: boolean
+  /** The way to the platform while an upload is under way. */
+  line: Line | null
 }
 
 export const createDesk = (place: Place): Desk => {
@@ -56,7 +62,8 @@ export const createDesk = (place: Place): Desk => {
     cells: [],
     checkedAs: '',
     recoverySaved: false,
-    gate: null,
+    resumes: false,
+    line: null,
   })
   return desk
 }
@@ -95,11 +102,14 @@ export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void
     return
   }
   const own = await sealedBids(organisationId, lotId)
-  const stateOf = (bid: SealedBid) => bids.find((one) => one.manifestHash === bid.manifestHash)?.state ?? 'uploading'
+  const stateOf = (bid: SealedBid) => bids.find((one) => one.manifestHash === bid.manifestHash)?.state
+  const isOver = (bid: SealedBid) => !['uploading', 'received'].includes(stateOf(bid) ?? 'uploading')
   // The valid bid's parts are kept up to its opening: should the store lose one, nobody else has it.
-  for (const bid of own.filter((one) => !['uploading', 'received'].includes(stateOf(one))))
-    await dropParts(organisationId, bid)
-  desk.sealed = own.find((bid) => stateOf(bid) === 'uploading') ?? null
+  for (const bid of own.filter(isOver)) await dropParts(organisationId, bid)
+  desk.sealed = own.find((bid) => (stateOf(bid) ?? 'uploading') === 'uploading') ?? null
+  // An upload begins only after its recovery file was kept: it need not be kept twice.
+  desk.resumes = desk.sealed !== null && stateOf(desk.sealed) !== undefined
+  desk.recoverySaved = desk.resumes
   desk.phase = desk.sealed ? 'sealed' : 'draft'
 }
 
@@ -107,6 +117,7 @@ export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void
 export const discard = async (desk: Desk): Promise<void> => {
   if (desk.sealed) await dropSealed(desk.place.organisationId, desk.sealed)
   desk.sealed = null
+  desk.resumes = false
   desk.cells = []
   desk.fault = null
   desk.phase = 'draft'

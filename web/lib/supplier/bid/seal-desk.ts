@@ -18,7 +18,10 @@ const sealTender = (tender: SealTender): SealTender => {
 
 const filesOf = (draft: Draft): SealJob['files'] =>
   Object.fromEntries(
-    FILE_KINDS.map((kind) => [kind, draft.files[kind].map(({ key, name, mime }) => ({ key, name, mime }))]),
+    FILE_KINDS.map((kind) => [
+      kind,
+      draft.files[kind].map(({ key, name, mime, sha256 }) => ({ key, name, mime, sha256 })),
+    ]),
   ) as SealJob['files']
 
 /** Nothing is sealed for a tender of which one check does not hold. */
@@ -72,6 +75,7 @@ export const sealBid = async (desk: Desk, request: SealRequest): Promise<boolean
     const key = await work(desk, request)
     desk.sealed = (await sealedBids(organisationId, lotId)).find((bid) => bid.key === key) ?? null
     desk.recoverySaved = false
+    desk.resumes = false
     desk.phase = 'sealed'
     return true
   } catch (error) {

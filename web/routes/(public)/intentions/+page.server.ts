@@ -4,6 +4,9 @@ import type { PageServerLoad } from './$types'
 
 const MONTH = /^20\d{2}-(0[1-9]|1[0-2])$/
 
+/** Only read: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = async ({ fetch, url }) => {
   const q = url.searchParams.get('q')?.trim().slice(0, 100) ?? ''
   const month = url.searchParams.get('month')?.trim() ?? ''

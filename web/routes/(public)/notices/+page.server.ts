@@ -3,6 +3,9 @@ import { FACET_NAMES, readNoticeQuery } from '#lib/public/notice-query.ts'
 import { readPage } from '#lib/query.ts'
 import type { PageServerLoad } from './$types'
 
+/** Only read: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = async ({ fetch, url }) => {
   const { api: asked, typed, wrong } = readNoticeQuery(url.searchParams)
   const page = String(Math.min(10_000, readPage(url)))

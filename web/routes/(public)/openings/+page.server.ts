@@ -2,6 +2,9 @@ import { api, must } from '#lib/api.ts'
 import { dayOf } from '#lib/public/day.server.ts'
 import type { PageServerLoad } from './$types'
 
+/** Only read: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = async ({ fetch, parent }) => {
   const { now } = await parent()
   const [day, recent] = await Promise.all([

@@ -22,6 +22,9 @@ const happenedOf = (results: readonly LotResult[]): Record<string, string> => {
   return Object.fromEntries(Object.entries(found).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
+/** Only read: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, url }) => {
   url.searchParams.get('lang')
   const client = api(fetch, lang).api.tenders[':id']

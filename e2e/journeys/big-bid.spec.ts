@@ -1,0 +1,174 @@
+import { randomFillSync } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright/test'
+import { band, bidPage, fillBid, keepRecovery } from '../desk.ts'
+import { expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
+
+const MB = 1_000_000
+const SIZE = 200 * MB
+const PART = 8 * 1024 * 1024
+/** A line slow enough to be paused and cut in the middle, bytes a second. */
+const LINE = 25 * MB
+/**
+ * What the page's process may hold beyond its beginning: the parts in hand and garbage that is not collected yet, about
+ * 170 MB, with 200 MB as with 400 MB. Whoever held the bid itself would come to 400.
+ */
+const MORE = 260 * MB
+
+const bigFile = (folder: string): string => {
+  const path = join(folder, '技术应答.pdf')
+  const file = openSync(path, 'w')
+  const block = randomFillSync(Buffer.alloc(4 * MB))
+  for (let at = 0; at < SIZE; at += block.length) {
+    block.writeUInt32BE(at)
+    writeSync(file, block)
+  }
+  closeSync(file)
+  return path
+}
+
+/** Highest memory of the renderers' own (page and Workers live in it), bytes; 0 where the system does not tell. */
+const watchMemory = async (browser: Browser) => {
+  const session = await browser.newBrowserCDPSession()
+  const held = async (): Promise<number> => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => ownMemory(id))
+    return Math.max(0, ...sizes)
+  }
+  const first = await held()
+  let highest = first
+  const timer = setInterval(() => {
+    void held().then(
+      (now) => {
+        highest = Math.max(highest, now)
+      },
+      () => {},
+    )
+  }, 100)
+  return () => {
+    clearInterval(timer)
+    return { first, more: highest - first }
+  }
+}
+
+const ownMemory = (process: number): number => {
+  try {
+    return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${process}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
+
+const lineOf = async (page: Page): Promise<(conditions?: { offline: boolean }) => Promise<void>> => {
+  const session: CDPSession = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  const set = async ({ offline } = { offline: false }) => {
+    const way = { latency: 0, downloadThroughput: -1, uploadThroughput: LINE }
+    await session.send('Network.emulateNetworkConditions', { offline, ...way })
+  }
+  await set()
+  return set
+}
+
+/** How often each part was stored: by its address, without the signature. */
+const storedParts = (context: BrowserContext): Map<string, number> => {
+  const stored = new Map<string, number>()
+  context.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (response.request().method() !== 'PUT' || !pathname.startsWith('/objects/') || response.status() !== 201) return
+    stored.set(pathname, (stored.get(pathname) ?? 0) + 1)
+  })
+  return stored
+}
+
+const cells = (page: Page, state: string) => page.locator(`.parts i.${state}`)
+const doneBeyond = (page: Page, count: number) =>
+  expect.poll(() => cells(page, 'd').count(), { intervals: [50] }).toBeGreaterThan(count)
+
+test('200 MB are sealed and sent without being held; paused, closed and cut, nothing is sent twice', async ({
+  world,
+  as,
+  browser,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sunlit-big-'))
+  const supplier = world.city.suppliers[0]!
+  const tender = await publishedTender(world, { deposit: 0n })
+  let page = await as(supplier)
+  const context = page.context()
+  const stored = storedParts(context)
+  const file = bigFile(folder)
+  const seconds = (since: number) => (performance.now() - since) / 1000
+  const start = performance.now()
+  const measured = (what: string, value: string) => {
+    console.log(`  ${seconds(start).toFixed(1)} s  ${what}: ${value}`)
+  }
+
+  await visit(page, `/supplier/tenders/${tender.tenderId}`)
+  await page.getByRole('button', { name: '获取采购文件' }).click()
+  await expect(page.getByRole('heading', { name: '采购文件与公告' })).toBeVisible()
+  await visit(page, bidPage(tender))
+  const memory = await watchMemory(browser)
+
+  await test.step('kept on the device and sealed, with its progress', async () => {
+    const began = performance.now()
+    await fillBid(page, '7,000,000.00', file)
+    measured('filled', `${seconds(began).toFixed(1)} s`)
+    await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
+    await sign(page, { file: p12Of(world, supplier), act: '加密、自检并签名' })
+    await expect(page.getByText(/[\d.]+ MB\/秒，约.*后完成/)).toBeVisible()
+    await expect(page.getByText(/[\d.]+ MB，共4\d\d(\.\d)? MB/)).toBeVisible()
+    await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 60_000 })
+    measured('sealed', (await page.getByText(/加密与自检.*用时/).textContent())!.trim())
+  })
+
+  const line = await lineOf(page)
+  const uploading = performance.now()
+  await test.step('paused: what is under way is given up, nothing moves, then it goes on', async () => {
+    await keepRecovery(page)
+    await page.getByRole('button', { name: '上传并递交投标文件' }).click()
+    await doneBeyond(page, 3)
+    await expect(page.getByText(/[\d.]+ MB\/秒，约.*后完成/)).toBeVisible()
+    await page.getByRole('button', { name: '暂停上传' }).click()
+    await expect(page.getByText('已暂停', { exact: true })).toBeVisible()
+    await expect(cells(page, 'n')).toHaveCount(0)
+    const paused = await cells(page, 'd').count()
+    await line()
+    await page.getByRole('button', { name: '继续上传' }).click()
+    await doneBeyond(page, paused + 2)
+  })
+
+  const before = await cells(page, 'd').count()
+  await test.step('the tab is closed; another goes on where it stopped', async () => {
+    await page.close()
+    page = await context.newPage()
+    const cut = await lineOf(page)
+    await visit(page, bidPage(tender))
+    await band(page, '未递交')
+    await expect(page.getByText('上次没有传完')).toBeVisible()
+    await page.getByRole('button', { name: '继续上传并递交' }).click()
+    await doneBeyond(page, before)
+    await cut({ offline: true })
+    await expect(page.getByText('网络中断', { exact: true })).toBeVisible()
+    await expect(page.getByText('恢复后自动继续')).toBeVisible()
+    await expect(cells(page, 'n')).toHaveCount(0)
+    await cut({ offline: false })
+    await doneBeyond(page, before + 2)
+  })
+
+  measured('resumed', `${await cells(page, 'd').count()} parts`)
+  await test.step('committed; the receipt is verified', async () => {
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 60_000 })
+    await band(page, '已见证')
+  })
+
+  measured('uploaded', `${seconds(uploading).toFixed(1)} s with its interruptions`)
+  const { first, more } = memory()
+  measured('memory', `${Math.round(first / MB)} MB, at most ${Math.round(more / MB)} MB more`)
+  expect(more).toBeLessThan(MORE)
+  // technical in parts of 8 MiB, and one part for each of the other three
+  expect(stored.size).toBe(Math.ceil(SIZE / PART) + 3)
+  expect([...stored.values()].filter((times) => times !== 1)).toEqual([])
+  rmSync(folder, { recursive: true })
+})
