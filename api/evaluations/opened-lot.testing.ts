@@ -241,6 +241,7 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
       treatedAs,
       deposit: spec.deposit ?? (lot!.deposit === 0n ? 'not-required' : 'paid'),
       form: treatedAs === 'valid' ? form : null,
+      consortium: [],
     })
   }
   await keepRecord(world, tenderId, lotId, rows)

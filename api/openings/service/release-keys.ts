@@ -202,6 +202,7 @@ const open = async (
     how,
     dek,
     header: opening.header,
+    signers: opening.signers,
     verdict: opening.verdict,
     treated_as: treatedAs,
     event_id: event.eventId,
