@@ -10,4 +10,6 @@ export const capitals = (fen: string | bigint): string => {
 
 /** The sentence of a fault: the same beside the field and in the summary of errors. */
 export const faultText = ({ id, label, fault }: FieldFault): string =>
-  t(`bid.fault.${fault}`, { label: id === 'summary-size' ? t('bid.size') : label })
+  t(`bid.fault.${fault}`, {
+    label: id === 'summary-size' ? t('bid.size') : label || t('bid.consortium.name'),
+  })
