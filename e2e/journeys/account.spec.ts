@@ -135,7 +135,8 @@ test('a purchaser mandates an agency by its signature; the agency acts, and ever
 
   await test.step('without a mandate nothing can be begun', async () => {
     await visit(page, '/purchaser/tenders/new')
-    await expect(page.getByText('还没有采购人的有效委托协议')).toBeVisible()
+    await expect(page.getByText('还没有采购人的有效委托协议').first()).toBeVisible()
+    await expect(page.getByRole('button', { name: '开始编制采购项目' })).toBeDisabled()
   })
 
   await test.step('signed in the browser, with scope and term', async () => {
@@ -180,6 +181,6 @@ test('a purchaser mandates an agency by its signature; the agency acts, and ever
     await visit(page, tender)
     await expect(page.getByRole('heading', { level: 1 })).toContainText('没有找到')
     await visit(page, '/purchaser/tenders/new')
-    await expect(page.getByText('还没有采购人的有效委托协议')).toBeVisible()
+    await expect(page.getByText('还没有采购人的有效委托协议').first()).toBeVisible()
   })
 })

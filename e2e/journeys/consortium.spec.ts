@@ -1,7 +1,10 @@
 import { handIn } from '../../api/cli/demo/bidding.ts'
 import { formCommittee, membersOf } from '../../api/cli/demo/evaluation.ts'
 import { openOwn } from '../../api/cli/demo/opening.ts'
+import type { DemoPerson } from '../../api/cli/demo/people.ts'
 import { walkTo } from '../../api/cli/demo/tender.ts'
+import { loadTrust } from '../../api/client/trust.ts'
+import { verifyTenderPublic } from '../../api/client/verify.ts'
 import { bidPage, commit, fillBid } from '../bidding.ts'
 import { bidOf, DEMO_PIN, expect, hallOf, p12Of, publishedTender, sign, test, visit, walkPast } from '../world.ts'
 
@@ -11,11 +14,7 @@ test('a consortium bids: named without asking the platform, signed by each membe
   page: visitor,
 }) => {
   const { city } = world
-  const [leader, member, rival] = city.suppliers as [
-    (typeof city.suppliers)[0],
-    (typeof city.suppliers)[0],
-    (typeof city.suppliers)[0],
-  ]
+  const [leader, member, rival] = city.suppliers as [DemoPerson, DemoPerson, DemoPerson]
   const tender = await publishedTender(world, { deposit: 0n, consortium: true })
   const { tenderId, lotId } = tender
   const page = await as(leader)
@@ -80,6 +79,10 @@ test('a consortium bids: named without asking the platform, signed by each membe
     await visit(visitor, `/tenders/${tenderId}/opening`)
     const row = visitor.getByRole('row', { name: leader.organisation })
     await expect(row).toContainText(`联合体成员：${member.organisation}`)
+    const { http } = city.purchaser
+    const checks = await verifyTenderPublic(http, await loadTrust(http), tenderId)
+    expect(checks.filter(({ ok }) => ok === false)).toEqual([])
+    expect(checks.find(({ id }) => id === 'V-58')?.ok).toBe(true)
   })
 
   await test.step('the purchaser sees whose signatures the envelopes carry', async () => {

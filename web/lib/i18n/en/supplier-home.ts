@@ -37,7 +37,7 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'correction.asks': 'Corrected notice: please confirm',
   'duty.confirm': 'Check the correction: keep or replace your bid ({lots})',
   'duty.confirm.act': 'Check',
-  'duty.confirm.text': 'The correction may affect the bid you submitted; if you do nothing, the bid stays valid',
+  'duty.confirm.text': 'If you do nothing, the bid stays valid',
   'event.deadline': 'Deadline',
   'event.opening': 'Opening',
   'stage.published': 'Bidding',

@@ -35,7 +35,7 @@ export const supplierHome = {
   'correction.asks': '公告有更正，待确认',
   'duty.confirm': '核对更正，保留或替换已递交的投标（{lots}）',
   'duty.confirm.act': '去核对',
-  'duty.confirm.text': '公告有更正，可能影响已递交的投标；不处理的，原投标仍然有效',
+  'duty.confirm.text': '不处理的，原投标仍然有效',
   'event.deadline': '投标截止',
   'event.opening': '开标',
   'stage.published': '投标',

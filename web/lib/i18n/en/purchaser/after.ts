@@ -45,6 +45,7 @@ export const purchaserAfter = {
   'purchaser.c.replace': 'Replace a member',
   'purchaser.c.replace.act': 'Replace',
   'purchaser.c.replace.hint': 'Who declared a conflict or does not come (87号令 art. 49); not once finished.',
+  'purchaser.c.replace.nobody': 'Nobody is free to take the seat: the centre or the purchaser first adds an evaluator',
   'purchaser.c.replace.who': 'In the place of {name}',
   'purchaser.c.report': 'Evaluation report (PDF)',
   'purchaser.c.representative': 'Representative',

@@ -43,6 +43,7 @@ export const purchaserAfter = {
   'purchaser.c.replace': '更换委员',
   'purchaser.c.replace.act': '更换',
   'purchaser.c.replace.hint': '申请回避或未到场的可以更换；已完成评分的不能更换（87号令第四十九条）。',
+  'purchaser.c.replace.nobody': '没有可替换的评审人员，请先由交易中心或采购人增加',
   'purchaser.c.replace.who': '以此人替换{name}',
   'purchaser.c.report': '评标报告（PDF）',
   'purchaser.c.representative': '采购人代表',
