@@ -80,6 +80,7 @@ const SEEN: Seen[] = [
       ...[
         '',
         '?step=summary',
+        '?step=consortium',
         '?step=qualification',
         '?step=technical',
         '?step=price-detail',
@@ -140,7 +141,7 @@ const SEEN: Seen[] = [
 for (const { who, person, before, paths } of SEEN) {
   test(`the pages of ${who} can be read by everybody`, async ({ world, as, page }) => {
     const one = person(world.city)
-    world.published ??= await publishedTender(world)
+    world.published ??= await publishedTender(world, { consortium: true })
     const subjects = { opened: await anyOpened(world), published: world.published }
     await before?.(world.city, subjects)
     await look(one ? await as(one) : page, paths(subjects))

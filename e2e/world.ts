@@ -38,6 +38,8 @@ const PURCHASES = [
   '血液透析机',
   '手术显微镜',
   '麻醉机',
+  '高频电刀',
+  '移动护理推车',
 ]
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]
@@ -155,10 +157,13 @@ export const nextIntention = (world: World): World['intentions'][number] => {
 }
 
 /** A tender up to its publication, made by the clients of its people. */
-export const publishedTender = async (world: World, { deposit = BUDGET.deposit } = {}): Promise<Tender> => {
+export const publishedTender = async (
+  world: World,
+  { deposit = BUDGET.deposit, consortium = false } = {},
+): Promise<Tender> => {
   const { city } = world
   const intention = nextIntention(world)
-  const purchase = { ...BUDGET, deposit, title: intention.title }
+  const purchase = { ...BUDGET, deposit, consortium, title: intention.title }
   const tender = await prepareTender(city, purchase, intention.id)
   return { ...tender, title: intention.title, number: await publishTender(city, tender) }
 }

@@ -5,7 +5,7 @@ import { DEFAULT_LANG, isLang, type Lang } from './lib/i18n/text.ts'
 const YEAR = 365 * 86_400
 const API_PATHS = ['/api/', '/log/']
 /** The visitor's own words about where the request came from: the API compares Origin again (same-origin rule). */
-const PASSED_ON = ['cookie', 'host', 'origin', 'sec-fetch-site', 'user-agent']
+const PASSED_ON = ['host', 'origin', 'sec-fetch-site', 'user-agent']
 
 export const handle: Handle = async ({ event, resolve }) => {
   const asked = event.url.searchParams.get('lang')
@@ -52,6 +52,7 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
     const value = event.request.headers.get(name)
     if (value !== null) headers.set(name, value)
   }
+  headers.set('cookie', cookieOf(event.cookies))
   headers.set('accept-language', event.locals.lang)
   const asked = new Request(request, { headers })
   const provided = host()
@@ -60,8 +61,17 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   return response
 }
 
+type Cookies = Parameters<Handle>[0]['event']['cookies']
+
+/** What the browser sent and what was set since: whoever has just signed in is known to the next call of the same request. */
+const cookieOf = (cookies: Cookies): string =>
+  cookies
+    .getAll({ decode: (text) => text })
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
+
 /** A sign-in by plain form: what the API sets must reach the browser unchanged. */
-const passCookies = (response: Response, cookies: Parameters<Handle>[0]['event']['cookies']): void => {
+const passCookies = (response: Response, cookies: Cookies): void => {
   for (const line of response.headers.getSetCookie()) {
     const { name, value, ...options } = cookies.parse(line, { decode: (text) => text })
     if (value === undefined) continue

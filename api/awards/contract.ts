@@ -102,7 +102,16 @@ export const listAwards = defineRoute({
             noticeEnds: date.nullable(),
             noticeSha256: z.string(),
             hasSmeDeclaration: z.boolean(),
-            contract: z.strictObject({ amount: fen, signedOn: date, publishedAt: instant }).nullable(),
+            contract: z
+              .strictObject({
+                amount: fen,
+                signedOn: date,
+                publishedAt: instant,
+                /** The last day on which it is published in time (政采条例 50). */
+                publicationDue: date.nullable(),
+                fileSha256: z.string(),
+              })
+              .nullable(),
           }),
         ),
       }),

@@ -40,7 +40,9 @@ export const contractsOf = (db: Database, tenderId: string) =>
   db
     .selectFrom('contract')
     .innerJoin('lot', 'lot.id', 'contract.lot_id')
+    .innerJoin('stored_file', 'stored_file.id', 'contract.file_id')
     .selectAll('contract')
+    .select('stored_file.sha256')
     .where('lot.tender_id', '=', tenderId)
     .execute()
 

@@ -220,6 +220,16 @@ test('电子招标投标办法 28: an altered notice, a stop and a withdrawal', 
   assert.deepEqual(changed.params, { n: 1 })
   await w.refused(w.start(supplier(0), next), 409, 'notice-changed')
   assert.deepEqual([(await standing(0))?.noticeN, (await standing(1))?.noticeN], [0, 0])
+  // 87号令 27: what was received before stands; its bidder confirms it once it has read the correction.
+  const confirm = (at: number, id: string, n: number) =>
+    supplier(at).http.json<{ confirmedN: number | null }>('POST', `/api/bids/${id}/confirmation`, { n })
+  const { id } = (await standing(0))!
+  await w.refused(confirm(1, id, 1), 404, 'not-found')
+  await w.refused(confirm(1, upload.bid.id, 1), 409, 'bid-not-standing')
+  await w.refused(confirm(0, id, 0), 409, 'notice-changed')
+  assert.equal((await confirm(0, id, 1)).confirmedN, 1)
+  assert.equal((await confirm(0, id, 1)).confirmedN, 1)
   await w.submit(world, supplier(1), await w.seal(world, supplier(1), place))
   assert.equal((await standing(1))?.noticeN, 1)
+  await w.refused(confirm(1, (await standing(1))!.id, 1), 409, 'bid-names-newest-notice')
 })

@@ -28,6 +28,7 @@ export const bidView = z.strictObject({
   bidSeq: z.int(),
   state: z.enum(['uploading', 'received', 'replaced', 'withdrawn', 'abandoned']),
   noticeN: z.int(),
+  confirmedN: z.int().nullable().meta({ description: 'the notice under which it was confirmed after a correction' }),
   manifestHash: hash,
   receivedAt: instant.nullable(),
   witnessed: z.boolean(),
@@ -108,6 +109,16 @@ export const commitBid = defineRoute({
   'x-who': SIGNER,
   summary: 'The act of bidding: answers the signed promise, the legal receipt (20号令 27)',
   request: { params: idParams },
+  responses: { 200: jsonAnswer(bidView) },
+})
+
+export const confirmBid = defineRoute({
+  method: 'post',
+  path: '/bids/{id}/confirmation',
+  'x-who': SIGNER,
+  summary: 'After a correction: your received bid stands as it is (87号令 27)',
+  description: 'Refusals: notice-changed, bid-not-standing, bid-names-newest-notice, those of a late or suspended bid',
+  request: { params: idParams, ...jsonBody(z.strictObject({ n: z.int().min(0).max(9999) })) },
   responses: { 200: jsonAnswer(bidView) },
 })
 

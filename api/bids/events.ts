@@ -18,4 +18,5 @@ export const bidEvents = {
     partsRoots: z.array(sha),
   }),
   'bid.withdrawn/1': z.strictObject({ bidId: z.uuid(), organisationId: z.uuid(), bidSeq: z.int() }),
+  'bid.confirmed/1': z.strictObject({ bidId: z.uuid(), organisationId: z.uuid(), noticeN: z.int() }),
 } as const

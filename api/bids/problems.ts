@@ -63,6 +63,19 @@ export const bidProblems: Record<string, ProblemRow> = {
     },
     article: '政府采购货物和服务招标投标管理办法 第二十七条',
   },
+  'bid-not-standing': {
+    status: 409,
+    title: { zh: '这份投标已被替换、撤回或者尚未递交', en: 'This bid was replaced, withdrawn or not handed in' },
+    remedy: {
+      zh: '只有有效的投标才需要确认；请打开最近一次递交的回执。',
+      en: 'Only a valid bid is confirmed: open the newest receipt.',
+    },
+  },
+  'bid-names-newest-notice': {
+    status: 409,
+    title: { zh: '这份投标依据的就是最新公告', en: 'This bid names the newest notice already' },
+    remedy: { zh: '无须确认。', en: 'Nothing to confirm.' },
+  },
   'trustee-set-mismatch': {
     status: 422,
     title: { zh: '密钥保管人名单不一致', en: 'The trustee set is not the logged one' },

@@ -2,6 +2,7 @@ import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
 import * as contract from './contract.ts'
 import { commitBid, myBids, withdrawBid } from './service/commit-bid.ts'
+import { confirmBid } from './service/confirm-bid.ts'
 import { confirmPart } from './service/confirm-part.ts'
 import { documentsObtained, myDocuments, obtainDocuments } from './service/obtain-documents.ts'
 import { receiptZip } from './service/receipt.ts'
@@ -24,6 +25,9 @@ export const bidRoutes = (deps: Deps) =>
       c.json(await confirmPart(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(contract.commitBid, async (c) => c.json(await commitBid(deps)(c.var.actor, c.req.valid('param').id), 200))
+    .openapi(contract.confirmBid, async (c) =>
+      c.json(await confirmBid(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').n), 200),
+    )
     .openapi(contract.withdrawBid, async (c) => c.json(await withdrawBid(deps)(c.var.actor, c.req.valid('json')), 200))
     .openapi(contract.myBids, async (c) => c.json(await myBids(deps)(c.var.actor, c.req.valid('query').tenderId), 200))
     .openapi(contract.receipt, async (c) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { utf8 } from '../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 import type { Manifest } from '../seal/manifest.ts'
-import { type ManifestPlace, mayHandIn, mayStoreFirstPart, mayTake } from './rules.ts'
+import { type ManifestPlace, mayConfirm, mayHandIn, mayStoreFirstPart, mayTake } from './rules.ts'
 
 const DEADLINE = new Date('2027-01-05T01:00:00.000Z')
 const open = { status: 'published', suspended: false, deadline: DEADLINE }
@@ -25,6 +25,19 @@ test('招标投标法 28: in time is strictly before the deadline, to the millis
 
 test('the refusal of a late bid tells the deadline', () => {
   assert.equal(mayHandIn(open, DEADLINE)?.instant, '2027-01-05T01:00:00.000Z')
+})
+
+test('87号令 27: a standing bid under an older notice is confirmed under the newest one', () => {
+  const bid = { kind: 'bid', state: 'received', noticeN: 0 }
+  const table: [string, Parameters<typeof mayConfirm>, string | null][] = [
+    ['corrected once', [bid, 1, 1], null],
+    ['corrected again meanwhile', [bid, 1, 2], 'notice-changed'],
+    ['not corrected since', [{ ...bid, noticeN: 1 }, 1, 1], 'bid-names-newest-notice'],
+    ['replaced', [{ ...bid, state: 'replaced' }, 1, 1], 'bid-not-standing'],
+    ['still uploading', [{ ...bid, state: 'uploading' }, 1, 1], 'bid-not-standing'],
+    ['a withdrawal', [{ kind: 'withdraw', state: 'withdrawn', noticeN: 0 }, 1, 1], 'bid-not-standing'],
+  ]
+  for (const [what, args, code] of table) assert.equal(mayConfirm(...args)?.code ?? null, code, what)
 })
 
 const hash = (letter: string): string => letter.repeat(43)

@@ -15,6 +15,20 @@ export const mayHandIn = (tender: TenderState, now: Date): Refusal | null => {
   return null
 }
 
+/**
+ * 87号令 第二十七条: a bid received before a correction stands under its own notice. Its bidder seals anew, or says that it
+ * has read the correction and keeps the bid.
+ */
+export const mayConfirm = (
+  bid: { kind: string; state: string; noticeN: number },
+  asked: number,
+  newest: number,
+): Refusal | null => {
+  if (bid.kind !== 'bid' || bid.state !== 'received') return { code: 'bid-not-standing' }
+  if (asked !== newest) return { code: 'notice-changed', params: { n: newest } }
+  return bid.noticeN < newest ? null : { code: 'bid-names-newest-notice' }
+}
+
 export type ManifestPlace = {
   tenderId: string
   lotIds: readonly string[]

@@ -15,6 +15,7 @@ export const recordSchema = z.looseObject({
       verdict: z.string(),
       treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
       form: z.record(z.string(), z.json()).nullable(),
+      consortium: z.array(z.looseObject({ organisationId: idField })),
     }),
   ),
 })

@@ -99,6 +99,16 @@ export const openBidKeys = async (
   return read.value
 }
 
+/** 政府采购法 第二十四条: the notice accepts consortia, and every member signs each envelope but the summary. */
+const consortiumFault = ({ tender, consortium = [], coSigners = {} }: BidToPrepare): string | null => {
+  if (consortium.length === 0) return null
+  if (!tender.notice.consortium) return 'consortium-not-accepted'
+  const signed = ENVELOPE_KINDS.every(
+    (kind) => kind === 'summary' || (coSigners[kind]?.length ?? 0) >= consortium.length,
+  )
+  return signed ? null : 'consortium-unsigned'
+}
+
 const refuseUnfit = (bid: BidToPrepare): void => {
   const lot = lotOf(bid.tender, bid.lotId)
   const answers = bid.forms.summary ?? {}
@@ -106,6 +116,8 @@ const refuseUnfit = (bid: BidToPrepare): void => {
   if (missing.length > 0) {
     throw problem('summary-incomplete', 'Answers of the summary are missing', { fields: missing.map(({ key }) => key) })
   }
+  const fault = consortiumFault(bid)
+  if (fault) throw problem(fault, 'The consortium is not accepted, or not all of its members sign')
   if ((bid.files?.summary?.length ?? 0) > 0 || (bid.coSigners?.summary?.length ?? 0) > 0) {
     throw problem('summary-malformed', 'The summary carries no files and no personal signatures')
   }
@@ -168,7 +180,7 @@ const selfTest = async (
 
 /**
  * Seals the four envelopes of a bid for one lot, tests them and signs the manifest.
- * @throws Problem summary-incomplete, summary-malformed, self-test-failed
+ * @throws Problem summary-incomplete, summary-malformed, consortium-not-accepted, consortium-unsigned, self-test-failed
  */
 export const prepareBid = async (bid: BidToPrepare): Promise<PreparedBid> => {
   refuseUnfit(bid)

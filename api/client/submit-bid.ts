@@ -25,6 +25,8 @@ export type BidView = {
   bidSeq: number
   state: 'uploading' | 'received' | 'replaced' | 'withdrawn' | 'abandoned'
   noticeN: number
+  /** The notice under which its bidder has confirmed it after a correction. */
+  confirmedN: number | null
   manifestHash: string
   receivedAt: string | null
   witnessed: boolean

@@ -73,7 +73,7 @@ const placeCheck = (manifest: BidManifest, bid: PublishedBid, { tender, lotId }:
 /** Faults of the escrow; every other fault of an opening is of the envelope itself. */
 const isEscrowFault = (code: string): boolean => code.startsWith('escrow-')
 
-type Opened = { envelope: Finding; escrow: Finding; form: Header['form'] | null }
+type Opened = { envelope: Finding; escrow: Finding; header: Pick<Header, 'form' | 'consortium'> | null }
 
 /** Opens a summary as the platform did, and compares the outcome with what the record says of it. */
 const openSummary = async (
@@ -87,7 +87,7 @@ const openSummary = async (
   const isValid = recorded?.verdict === 'valid'
   if (bid.summaryDek === null) {
     const unopened = holds(isValid ? false : null, 'no key published')
-    return { envelope: unopened, escrow: unopened, form: null }
+    return { envelope: unopened, escrow: unopened, header: null }
   }
   const dek = bytesOf(bid.summaryDek)
   const at = Date.parse(bid.receivedAt)
@@ -105,13 +105,13 @@ const openSummary = async (
   )
   if (verdict.ok) {
     const envelope = holds(revocation ? true : null, 'revocation of the inner signatures not checked')
-    return { envelope, escrow: holds(true), form: verdict.header.form }
+    return { envelope, escrow: holds(true), header: verdict.header }
   }
   // A void bid is recorded as void: then the fault is what the record says, and no contradiction.
   const fault = holds(isValid ? false : null, verdict.code)
   return isEscrowFault(verdict.code)
-    ? { envelope: holds(true), escrow: fault, form: null }
-    : { envelope: fault, escrow: holds(null, verdict.code), form: null }
+    ? { envelope: holds(true), escrow: fault, header: null }
+    : { envelope: fault, escrow: holds(null, verdict.code), header: null }
 }
 
 const listsOf = ({ trust }: OpenedLot, bid: PublishedBid): Bytes[] => [
@@ -167,12 +167,17 @@ const releaseCheck = async (
 const recordedCheck = (
   bid: PublishedBid,
   recorded: Recorded | undefined,
-  form: Header['form'] | null,
+  header: Opened['header'],
   code: string | null,
 ): Finding => {
   if (!recorded) return holds(false, 'not in the record')
   const isSame = recorded.uscc === code && recorded.receivedAt === bid.receivedAt
-  const isTold = recorded.verdict !== 'valid' || (form !== null && canonical(form) === canonical(recorded.form))
+  const members = recorded.consortium.map(({ organisationId }) => organisationId)
+  const isTold =
+    recorded.verdict !== 'valid' ||
+    (header !== null &&
+      canonical(header.form) === canonical(recorded.form) &&
+      canonical(header.consortium) === canonical(members))
   return holds(isSame && isTold, `${recorded.uscc} ${recorded.verdict}`)
 }
 
@@ -214,7 +219,7 @@ const judgeBid = async (
   // What STORED names as lost and nobody supplied again is not there, and the record says so.
   const isLost = ciphertext === null && lot.stored.missing.includes(hash) && recorded?.how === 'failed'
   const gone = isLost ? holds(null, 'lost by the store') : holds(false, 'no ciphertext')
-  const missing: Opened = { envelope: gone, escrow: holds(null), form: null }
+  const missing: Opened = { envelope: gone, escrow: holds(null), header: null }
   const opened = ciphertext ? await openSummary(lot, bid, manifest, entry, ciphertext, recorded) : missing
   const code = verdict.ok ? verdict.signer.organisation.code : null
   const findings: Findings = {
@@ -224,7 +229,7 @@ const judgeBid = async (
     'V-54': opened.envelope,
     'V-55': opened.escrow,
     'V-56': verdict.ok ? await releaseCheck(lot, bid, manifest, entry, verdict.signer) : holds(null),
-    'V-58': recordedCheck(bid, recorded, opened.form, code),
+    'V-58': recordedCheck(bid, recorded, opened.header, code),
   }
   return { hash, findings }
 }

@@ -27,7 +27,10 @@ export type BidSpec = {
   brand?: string
   treatedAs?: 'valid' | 'revoked' | 'withdrawn'
   deposit?: DepositState
+  /** Another organisation of a consortium; whether its certificate signs the headers. */
+  member?: { name: string; signs: boolean }
 }
+type Member = Row['consortium'][number] & { signer: Signer | null }
 export type Bidder = {
   bidId: string
   organisationId: string
@@ -43,7 +46,7 @@ export const LICENCE = utf8('%PDF-1.4\n% 营业执照\n%%EOF\n')
 const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer>) =>
   Object.assign(new Blob([bytes], { type: 'application/pdf' }), { name, mime: 'application/pdf' })
 
-type Place = { tenderId: string; lotId: string; signer: Signer; actor: Actor; bidId: string }
+type Place = { tenderId: string; lotId: string; signer: Signer; actor: Actor; bidId: string; member: Member | null }
 
 /** Seal the four envelopes, put their parts into the store, sign the manifest. */
 const sealBid = async (world: EvaluationWorld, place: Place, spec: BidSpec) => {
@@ -58,14 +61,15 @@ const sealBid = async (world: EvaluationWorld, place: Place, spec: BidSpec) => {
     'price-detail': {},
   }
   const sealed = []
-  const { signer, bidId } = place
+  const { signer, bidId, member } = place
   for (const [at, kind] of ENVELOPE_KINDS.entries()) {
     const parts: { no: number; key: string; size: number; sha256: Uint8Array }[] = []
     const where = { ...place, kind, certificateDer: signer.certificateDer, bidSeq: 1, envelopeNo: at + 1 }
     const contents = {
       form: forms[kind],
       files: kind === 'qualification' ? [fileOf('中小企业声明函.pdf', LICENCE)] : [],
-      signers: [signer],
+      consortium: member ? [member.organisationId] : [],
+      signers: member?.signer && kind !== 'summary' ? [signer, member.signer] : [signer],
     }
     const { tenderId, lotId } = place
     const made = await sealBidEnvelope({ ...where, tenderId, lotId }, contents, facts, async (part) => {
@@ -178,6 +182,7 @@ const keepBid = async (world: EvaluationWorld, place: Place, spec: BidSpec): Pro
         header: isOpen ? await headerOf(world, { dek, ctx }, parts[0]!.key, setHash, entry.kind) : null,
         verdict: isOpen ? 'valid' : 'unopenable',
         treated_as: treatedAs,
+        signers: JSON.stringify(place.member?.signer && entry.kind !== 'summary' ? [{ code: place.member.uscc }] : []),
         event_id: secretId(),
       })
       .execute()
@@ -210,6 +215,12 @@ const payDeposit = async (world: EvaluationWorld, lotId: string, bidder: Bidder,
     .execute()
 }
 
+const memberOf = async (world: EvaluationWorld, spec: NonNullable<BidSpec['member']>): Promise<Member> => {
+  const { id, name, uscc } = await world.base.organisation('supplier', spec.name)
+  const signer = spec.signs ? await world.base.enrol(await world.base.member(id, 'supplier-signer')) : null
+  return { organisationId: id, name, uscc, signer }
+}
+
 export const openedLot = async (world: EvaluationWorld, tenderId: string, specs: readonly BidSpec[]) => {
   const { db } = world.deps
   const [lot] = await lotsOf(db, tenderId)
@@ -221,7 +232,8 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
     const actor = await world.base.member(organisation.id, 'supplier-signer')
     const bidId = secretId()
     const signer = await world.base.enrol(actor)
-    const hash = await keepBid(world, { tenderId, lotId, signer, actor, bidId }, spec)
+    const member = spec.member ? await memberOf(world, spec.member) : null
+    const hash = await keepBid(world, { tenderId, lotId, signer, actor, bidId, member }, spec)
     const treatedAs = spec.treatedAs ?? 'valid'
     const bidder = { bidId, organisationId: organisation.id, name: organisation.name, actor, treatedAs, spec }
     await payDeposit(world, lotId, bidder, lot!.deposit)
@@ -241,6 +253,7 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
       treatedAs,
       deposit: spec.deposit ?? (lot!.deposit === 0n ? 'not-required' : 'paid'),
       form: treatedAs === 'valid' ? form : null,
+      consortium: member ? [{ organisationId: member.organisationId, name: member.name, uscc: member.uscc }] : [],
     })
   }
   await keepRecord(world, tenderId, lotId, rows)

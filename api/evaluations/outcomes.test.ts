@@ -82,6 +82,35 @@ test('财库〔2026〕2号: a conspicuously low price is explained and voted on 
   assert.deepEqual(closed, { decision: 'continue', passed: 3 })
 })
 
+test('政府采购法 24: a consortium is declared about, seen with its signatures, and invalid when a member did not sign', async () => {
+  const signed = { name: '辛牵头有限公司', price: 342_000_000n, member: { name: '壬成员有限公司', signs: true } }
+  const unsigned = { name: '癸牵头有限公司', price: 341_000_000n, member: { name: '子成员有限公司', signs: false } }
+  const lot = await openTender(world, [...BIDS, signed, unsigned], (draft) => ({ ...draft, consortium: true }))
+  await convene(world, lot, staff.members)
+  const room = must(await world.call(staff.chair, 'GET', lot.at('/room'))).body
+  const names = room.bidders.map((one: { name: string }) => one.name)
+  for (const { member } of [signed, unsigned]) assert.ok(names.includes(member.name))
+  await qualify(world, lot)
+  const { bids } = must(await world.call(staff.chair, 'GET', lot.at('/bids'))).body
+  const seen = bids.flatMap((bid: { consortium: { name: string; signed: boolean }[] }) => bid.consortium)
+  assert.deepEqual(
+    new Map(seen.map((one: { name: string; signed: boolean }) => [one.name, one.signed])),
+    new Map([
+      [signed.member.name, true],
+      [unsigned.member.name, false],
+    ]),
+  )
+  const ids = lot.bidders.map((bidder) => bidder.bidId)
+  await voteConformity(world, lot, staff.members, ids.slice(0, 4))
+  const closed = must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {})).body
+  assert.deepEqual(closed, { decision: 'continue', passed: 4 })
+  const { rejected } = must(await world.call(staff.chair, 'GET', lot.at('/room'))).body
+  assert.deepEqual(
+    rejected.map((one: { bidId: string; reasons: { code: string }[] }) => [one.bidId, one.reasons[0]!.code]),
+    [[ids[4], 'consortium-unsigned']],
+  )
+})
+
 test('最低评标价法: no scores, the order follows from the prices', async () => {
   const lot = await openTender(world, BIDS, (draft) => ({
     ...draft,

@@ -145,7 +145,8 @@ export const convene = async (world: EvaluationWorld, lot: OpenTender, members: 
   const { clerk, purchaser } = world.cast
   const seats = members.map((one, at) => seatOf(one, purchaser.id, at === 0))
   must(await world.call(clerk, 'POST', lot.at('/committee'), { members: seats }))
-  const bidders = lot.bidders.map((bidder) => bidder.organisationId)
+  const room = must(await world.call(clerk, 'GET', lot.at('/room'))).body
+  const bidders = room.bidders.map((bidder: { organisationId: string }) => bidder.organisationId)
   for (const one of members) {
     must(await world.call(one, 'POST', lot.at('/sign-in')))
     must(await world.call(one, 'POST', lot.at('/declaration'), { conflict: 'none', bidders }))

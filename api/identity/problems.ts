@@ -198,6 +198,13 @@ export const identityProblems: Record<string, ProblemRow> = {
     '无需重复绑定',
     'Nothing to do',
   ),
+  'certificate-unbound-for-good': row(
+    409,
+    '这张证书已解除绑定，不能再次绑定',
+    'This certificate was unbound and is not bound again',
+    '请换用新的证书；它以前的签名仍然有效',
+    'Use a new certificate; what this one signed before stays signed',
+  ),
   'certificate-not-of-organisation': row(
     422,
     '证书主体与单位或本人不符',

@@ -73,6 +73,7 @@ export interface Bid {
   certificate_sha256: Uint8Array;
   ciphertext_deleted_at: Timestamp | null;
   cms: Uint8Array;
+  confirmed_notice_n: number | null;
   event_id: string | null;
   evidence: Json;
   id: string;
@@ -473,6 +474,7 @@ export interface OpenedEnvelope {
   how: string;
   kind: string;
   opened_at: Generated<Timestamp>;
+  signers: Generated<Json>;
   treated_as: string;
   verdict: string;
 }

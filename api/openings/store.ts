@@ -104,10 +104,13 @@ export const releasesOf = (db: Database, bidIds: readonly string[]) =>
     ? Promise.resolve([])
     : db.selectFrom('key_release').selectAll().where('bid_id', 'in', bidIds).orderBy('source').execute()
 
-export const insertOpened = (db: Database, row: Omit<OpenedRow, 'opened_at'>) =>
+export const insertOpened = (
+  db: Database,
+  { signers, ...row }: Omit<OpenedRow, 'opened_at' | 'signers'> & { signers: readonly object[] },
+) =>
   db
     .insertInto('opened_envelope')
-    .values(row)
+    .values({ ...row, signers: JSON.stringify(signers) })
     .onConflict((oc) => oc.doNothing())
     .execute()
 

@@ -16,6 +16,10 @@ const recordedBidSchema = z.strictObject({
   deposit: z.enum(['not-required', 'none', 'short', 'paid']),
   /** The typed answers of the summary envelope, as the bidder gave them. */
   form: z.record(z.string(), z.json()).nullable(),
+  /** 联合体 members besides the leader, as the summary's header names them; null where the register knows no such id. */
+  consortium: z.array(
+    z.strictObject({ organisationId: z.uuid(), name: z.string().nullable(), uscc: z.string().nullable() }),
+  ),
 })
 
 export const openingRecordSchema = z.strictObject({

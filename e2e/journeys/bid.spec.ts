@@ -1,15 +1,6 @@
 import type { Page } from 'playwright/test'
-import { band, bidPage, fillBid, keepRecovery } from '../desk.ts'
-import { expect, p12Of, publishedTender, sign, type Tender, test, visit, type World } from '../world.ts'
-
-const PAPER = { name: '技术应答.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n逐项响应\n%%EOF\n') }
-
-const commit = async (page: Page): Promise<string> => {
-  await keepRecovery(page)
-  await page.getByRole('button', { name: '上传并递交投标文件' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 30_000 })
-  return page.url()
-}
+import { band, bidPage, commit, fillBid, PAPER, sealed } from '../bidding.ts'
+import { expect, p12Of, publishedTender, sign, type Tender, test, visit } from '../world.ts'
 
 const obtainAndPay = async (page: Page, tender: Tender) => {
   await visit(page, `/supplier/tenders/${tender.tenderId}`)
@@ -26,12 +17,6 @@ const obtainAndPay = async (page: Page, tender: Tender) => {
   }).toPass({ timeout: 15_000 })
 }
 
-const sealed = async (page: Page, world: World, act = '内容无误，去加密签名') => {
-  await page.getByRole('button', { name: act }).click()
-  await sign(page, { file: p12Of(world, world.city.suppliers[0]!), act: '加密、自检并签名' })
-  await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 30_000 })
-}
-
 test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', async ({ world, as }) => {
   const supplier = world.city.suppliers[0]!
   const tender = await publishedTender(world)
@@ -42,7 +27,7 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
   await test.step('filled; a wrong PIN costs nothing', async () => {
     await visit(page, bidPage(tender))
     await band(page, '未递交')
-    await fillBid(page, '7,000,000.00', PAPER)
+    await fillBid(page, '7,000,000.00')
     await expect(page.getByText('柒佰万元整').first()).toBeVisible()
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), pin: '000000', act: '加密、自检并签名' })
@@ -57,7 +42,7 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
     await expect(page.getByText(PAPER.name)).toBeVisible()
     await sealed(page, world)
     await band(page, '未递交')
-    const address = await commit(page)
+    const { address } = await commit(page)
     await band(page, '已见证')
     return address
   })
@@ -78,7 +63,7 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
     await page.getByRole('button', { name: '保存，下一项' }).click()
     await visit(page, `${bidPage(tender)}?step=check`)
     await sealed(page, world, '内容无误，用它替换已递交的投标')
-    expect(await commit(page)).not.toBe(first)
+    expect((await commit(page)).address).not.toBe(first)
     await expect(page.getByText('第2次递交')).toBeVisible()
     await band(page, '已见证')
   })
@@ -90,5 +75,68 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
     await band(page, '已撤回')
     await visit(page, first)
     await expect(page.getByText('已被之后的递交替换')).toBeVisible()
+  })
+})
+
+test('corrected during the upload and again after it: led through without losing anything, kept or replaced', async ({
+  world,
+  as,
+}) => {
+  const { purchaser, approver } = world.city
+  const supplier = world.city.suppliers[0]!
+  const tender = await publishedTender(world, { deposit: 0n })
+  const address = `/api/tenders/${tender.tenderId}`
+  /** What must be shown to meet a requirement is asked more exactly: that touches every bid's preparation. */
+  const correct = async (evidence: string) => {
+    const { notice } = await purchaser.http.json<{ notice: { lots: { conformity: object[] }[] } }>('GET', address)
+    const lots = notice.lots.map((lot) => ({ ...lot, conformity: lot.conformity.map((one) => ({ ...one, evidence })) }))
+    const reason = `符合性证明改为：${evidence}`
+    await purchaser.http.json('POST', `${address}/correction`, { reason, affecting: true, lots })
+    await approver.http.json('POST', `${address}/correction/approve`)
+    return reason
+  }
+  const page = await as(supplier)
+  await supplier.http.json('POST', `${address}/documents`)
+  await visit(page, bidPage(tender))
+  await fillBid(page, '7,000,000.00')
+  await sealed(page, world)
+
+  await test.step('未递交: the platform refuses the sealed bid; the page shows what changed and leads on', async () => {
+    const reason = await correct('电子签名截图')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: '下载恢复文件' }).click()
+    await download
+    await page.getByRole('button', { name: '上传并递交投标文件' }).click()
+    await expect(page.getByText('这份加密文件依据的公告已经更正')).toBeVisible()
+    await expect(page.getByText(reason)).toBeVisible()
+    await band(page, '未递交')
+    await page.getByRole('button', { name: '核对后按新公告重新加密' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('核对全部内容')
+    await expect(page.getByText(reason)).toBeVisible()
+    await expect(page.getByText('柒佰万元整').first()).toBeVisible()
+    await expect(page.getByText(PAPER.name)).toBeVisible()
+    await sealed(page, world)
+    await commit(page)
+    await band(page, '已见证')
+  })
+
+  await test.step('已收到: first among the duties; the bid stands and is kept', async () => {
+    const reason = await correct('电子签名验证报告')
+    await visit(page, '/supplier')
+    await page.getByRole('listitem').filter({ hasText: tender.title }).getByRole('link', { name: '去核对' }).click()
+    await expect(page.getByText(reason)).toBeVisible()
+    await page.getByRole('button', { name: '已核对更正，保留原投标' }).click()
+    await expect(page.getByText('递交之后公告有更正', { exact: true })).toBeVisible()
+    await expect(page.getByRole('button', { name: '已核对更正，保留原投标' })).toHaveCount(0)
+    await band(page, '已见证')
+  })
+
+  await test.step('or replaced: everything is still there', async () => {
+    await page.getByRole('link', { name: '按更正重新准备并替换' }).click()
+    await expect(page.getByText('柒佰万元整').first()).toBeVisible()
+    await sealed(page, world, '内容无误，用它替换已递交的投标')
+    await commit(page)
+    await expect(page.getByText('第2次递交')).toBeVisible()
+    await expect(page.getByText('递交之后公告有更正')).toHaveCount(0)
   })
 })

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright/test'
-import { band, bidPage, fillBid, keepRecovery } from '../desk.ts'
+import { band, bidPage, fillBid, keepRecovery } from '../bidding.ts'
 import { expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
 const MB = 1_000_000
@@ -113,7 +113,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
 
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
-    await fillBid(page, '7,000,000.00', file)
+    await fillBid(page, '7,000,000.00', { paper: file })
     measured('filled', `${seconds(began).toFixed(1)} s`)
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), act: '加密、自检并签名' })

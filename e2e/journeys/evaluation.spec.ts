@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Page } from 'playwright/test'
 import {
   bidsOf,
@@ -10,6 +11,10 @@ import {
   scoreBids,
   signReportAs,
 } from '../../api/cli/demo/evaluation.ts'
+import { scannedPaper } from '../../api/cli/demo/papers.ts'
+import { type DemoPerson, joinOrganisation } from '../../api/cli/demo/people.ts'
+import { clockOf } from '../../api/cli/demo/tender.ts'
+import { beijingDate } from '../../api/law/beijing.ts'
 import { expect, openedTender, p12Of, sign, test, visit } from '../world.ts'
 
 /** One item after another on the page before us is found to meet what was asked. */
@@ -37,6 +42,13 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
   const members = membersOf(city)
   const [chair, ...others] = members
   await formCommittee(city, lotId, members)
+  const centre = city.centre
+  const spare = await joinOrganisation(
+    world.stage,
+    city.admin,
+    { id: centre.organisationId, name: centre.organisation, uscc: '' },
+    { name: '朱专家', email: 'expert5@sunlit.example', role: 'evaluator' },
+  )
   const room = `/evaluator/reviews/${lotId}`
   const page = await as(chair!)
 
@@ -49,6 +61,30 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
     await page.getByRole('radio', { name: /没有利害关系/ }).check()
     await page.getByRole('button', { name: '提交回避声明' }).click()
     await expect(page.getByText('等待开始，还有4人未就位')).toBeVisible()
+  })
+
+  await test.step('a member declares a conflict; the purchaser puts another in that seat', async () => {
+    const [leaving] = others.splice(2, 1) as [DemoPerson]
+    const seat = await as(leaving)
+    await visit(seat, room)
+    await seat.getByRole('button', { name: '签到' }).click()
+    await seat.getByRole('radio', { name: /存在利害关系/ }).check()
+    await seat.getByLabel('回避原因').fill('曾在其中一家任职')
+    await seat.getByRole('button', { name: '提交回避声明' }).click()
+    await expect(seat.getByText('您已申请回避')).toBeVisible()
+    const purchaser = await as(city.purchaser)
+    await visit(purchaser, `/purchaser/tenders/${tenderId}/lots/${lotId}/committee`)
+    const row = purchaser.getByRole('row', { name: leaving.name })
+    await expect(row).toContainText('申请回避')
+    await purchaser
+      .getByLabel(`以此人替换${leaving.name}`)
+      .selectOption({ label: `${spare.name}　${centre.organisation}` })
+    await purchaser.getByRole('button', { name: `更换 ${leaving.name}` }).click()
+    await expect(row).toHaveCount(0)
+    await expect(purchaser.getByRole('row', { name: spare.name })).toContainText('评审专家')
+    await visit(seat, '/evaluator')
+    await expect(seat.getByRole('link', { name: tender.title })).toHaveCount(0)
+    others.unshift(spare)
   })
 
   await test.step('the purchaser reviews qualification, bidder by bidder', async () => {
@@ -144,6 +180,36 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
       await expect(own.getByText('总得分')).toBeVisible()
       for (const other of city.suppliers.filter(({ organisation }) => organisation !== supplier.organisation))
         await expect(own.getByRole('main').getByText(other.organisation)).toHaveCount(0)
+    }
+  })
+
+  await test.step('the signed contract is handed in and public at once, with its hash; the deposits go back', async () => {
+    const purchaser = await as(city.purchaser)
+    const bytes = Buffer.from(await scannedPaper(1))
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    await visit(purchaser, `/purchaser/tenders/${tenderId}/lots/${lotId}/contract`)
+    await expect(purchaser.getByRole('heading', { level: 1 })).toContainText('前签订并上传合同')
+    const today = beijingDate((await clockOf(city.purchaser.http)).getTime())
+    await purchaser.getByRole('textbox', { name: '签订日期' }).fill(today)
+    await purchaser
+      .getByRole('button', { name: '已签字盖章的合同（PDF）' })
+      .setInputFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: bytes })
+    await expect(purchaser.getByText(hash)).toBeVisible()
+    await purchaser.getByRole('button', { name: '上传并公开合同' }).click()
+    await expect(purchaser.getByRole('heading', { level: 1 })).toHaveText('合同已公开')
+    await expect(purchaser.getByText(/应在.*前公开/)).toBeVisible()
+    await visit(visitor, `/tenders/${tenderId}`)
+    await expect(visitor.getByText(hash)).toBeVisible()
+    const pdf = await visitor.request.get(`${world.origin}/api/lots/${lotId}/contract.pdf`)
+    expect(
+      createHash('sha256')
+        .update(await pdf.body())
+        .digest('hex'),
+    ).toBe(hash)
+    for (const supplier of city.suppliers.slice(0, 3)) {
+      const own = await as(supplier)
+      await visit(own, `/supplier/tenders/${tenderId}/lots/${lotId}/result`)
+      await expect(own.getByRole('region', { name: '保证金' }).getByText(/150,000\.00/)).toBeVisible()
     }
   })
 })

@@ -12,6 +12,7 @@ test('an intention is drafted by one person, checked by another, published and r
 
   await test.step('drafted; what is missing is said beside the field', async () => {
     await visit(writer, '/purchaser/intentions/new')
+    await writer.getByLabel('预算批复').selectOption({ index: 1 })
     await writer.getByLabel('采购项目名称').fill(name)
     await writer.getByLabel('标的名称').fill('病理切片扫描仪')
     await writer.getByLabel('主要功能或目标').fill('数字病理诊断')
@@ -40,6 +41,41 @@ test('an intention is drafted by one person, checked by another, published and r
     await visit(visitor, '/intentions?q=病理切片')
     await visitor.getByRole('link', { name }).click()
     await expect(visitor.getByText('数字病理诊断').first()).toBeVisible()
+    for (const clock of ['不晚于采购开始前30日', '预算批复后60日内'])
+      await expect(visitor.getByRole('row', { name: clock })).toBeVisible()
+  })
+
+  await test.step('changed with a reason: what is public stays until a second person has checked the new text', async () => {
+    const address = new URL(writer.url()).pathname
+    await writer.getByText('变更意向', { exact: true }).click()
+    await writer.getByLabel('变更原因').fill('调整')
+    await writer.getByLabel('预算（元）').fill('1,100,000.00')
+    await writer.getByRole('button', { name: '保存变更，待复核' }).click()
+    await expect(writer.getByText('请写明原因，不少于5个字')).toBeVisible()
+    await writer.getByLabel('变更原因').fill('预算核减十万元')
+    await writer.getByRole('button', { name: '保存变更，待复核' }).click()
+    await expect(writer.getByText('正在变更，公开的内容在新内容发布前不变')).toBeVisible()
+    await visitor.reload()
+    await expect(visitor.getByText('1,200,000.00').first()).toBeVisible()
+    await visit(checker, address)
+    await checker.getByRole('button', { name: '复核通过' }).click()
+    await expect(checker.getByRole('heading', { level: 1 })).toHaveText(`「${name}」已复核，可以公开`)
+    await visit(writer, address)
+    await writer.getByRole('button', { name: '公开这条意向' }).click()
+    await expect(writer.getByRole('heading', { level: 1 })).toHaveText(`「${name}」已公开`)
+    await visitor.reload()
+    await expect(visitor.getByText('1,100,000.00').first()).toBeVisible()
+    await expect(visitor.getByText('预算核减十万元')).toBeVisible()
+  })
+
+  await test.step('withdrawn with a reason; both texts stay to be read', async () => {
+    await writer.getByText('撤回意向', { exact: true }).click()
+    await writer.getByLabel('撤回原因').fill('改由省级集中采购')
+    await writer.getByRole('button', { name: '撤回这条意向' }).click()
+    await expect(writer.getByRole('heading', { level: 1 })).toHaveText(`「${name}」已撤回`)
+    await visitor.reload()
+    await expect(visitor.getByText('改由省级集中采购')).toBeVisible()
+    await expect(visitor.getByRole('heading', { name: '历次版本（2）' })).toBeVisible()
   })
 })
 

@@ -5,7 +5,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { storedBytes } from '../../kernel/signing.ts'
 import { fromUtf8, sha256, toBase64url } from '../../log/bytes.ts'
-import { isPurchaserSide, lotById, publicTender, tenderById } from '../../tenders/service/shared.ts'
+import { currentNotice, isPurchaserSide, lotById, publicTender, tenderById } from '../../tenders/service/shared.ts'
 import { resultNoticeSchema } from '../contract/notice.ts'
 import type { Ground, PassedOver } from '../rules.ts'
 import * as store from '../store.ts'
@@ -24,6 +24,7 @@ export const listAwards = (deps: Deps) => async (tenderId: string) => {
   const { db } = deps
   await publicTender(db, tenderId)
   const contracts = await store.contractsOf(db, tenderId)
+  const { notice: tenderNotice } = await currentNotice(db, tenderId)
   return {
     awards: await Promise.all(
       (await store.awardsOf(db, tenderId)).map(async (award) => {
@@ -45,6 +46,8 @@ export const listAwards = (deps: Deps) => async (tenderId: string) => {
                 amount: contract.amount.toString(),
                 signedOn: contract.signed_on as unknown as string,
                 publishedAt: contract.published_at.toISOString(),
+                publicationDue: dueOn(tenderNotice, 'contract-signed', contract.signed_on as unknown as string),
+                fileSha256: toBase64url(contract.sha256),
               }
             : null,
         }

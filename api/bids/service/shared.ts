@@ -13,6 +13,7 @@ export type BidView = {
   bidSeq: number
   state: 'uploading' | 'received' | 'replaced' | 'withdrawn' | 'abandoned'
   noticeN: number
+  confirmedN: number | null
   manifestHash: string
   receivedAt: string | null
   witnessed: boolean
@@ -47,6 +48,7 @@ export const viewBid = async (
     bidSeq: Number(bid.bid_seq),
     state: bid.state as BidView['state'],
     noticeN: bid.notice_n,
+    confirmedN: bid.confirmed_notice_n,
     manifestHash: toBase64url(bid.manifest_hash),
     receivedAt: bid.received_at?.toISOString() ?? null,
     witnessed: await isWitnessed(deps, bid.event_id),

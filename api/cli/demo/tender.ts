@@ -14,6 +14,8 @@ export type DemoPurchase = {
   ceiling: bigint
   deposit: bigint
   floor?: bigint | null
+  /** 接受联合体投标. */
+  consortium?: boolean
   /** Lowest evaluated price under these row sets instead of comprehensive scoring under the ordinary ones. */
   replay?: { rowSets: string[]; minimumBidders: number }
 }
@@ -164,6 +166,7 @@ export const draftTender = async (
     version: made.version,
     draft: {
       ...made.draft,
+      consortium: purchase.consortium ?? false,
       noticeEnds: plan.proposal.noticeEnds,
       documentsFrom: plan.proposal.documentsFrom,
       documentsTo: plan.proposal.documentsTo,

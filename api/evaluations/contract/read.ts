@@ -77,9 +77,20 @@ export const readBids = defineRoute({
             deposit: z.string(),
             treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
             standing: z.boolean(),
+            consortium: z.array(
+              z.strictObject({
+                organisationId: uuid,
+                name: z.string().nullable(),
+                uscc: z.string().nullable(),
+                signed: z.boolean(),
+              }),
+            ),
             envelopes: z.array(
               z.strictObject({
                 kind: z.enum(ENVELOPE_KINDS),
+                signers: z.array(
+                  z.strictObject({ organisation: z.string().nullable(), person: z.string().nullable() }),
+                ),
                 form: z.record(z.string(), z.any()),
                 files: z.array(
                   z.strictObject({

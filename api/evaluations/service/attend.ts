@@ -5,7 +5,7 @@ import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { record } from '../events.ts'
 import { type Conflict, inStatus, mayDeclare, mayWork } from '../rules.ts'
 import * as store from '../store.ts'
-import { actingMember, asMember, type EvaluationDeps, type FormedRoom, formedRoom } from './shared.ts'
+import { actingMember, asMember, biddersOf, type EvaluationDeps, type FormedRoom, formedRoom } from './shared.ts'
 
 /** 评委签到. Repeating it changes nothing. */
 export const signIn = (deps: EvaluationDeps) => (actor: Actor, lotId: string) =>
@@ -29,7 +29,7 @@ export const declareConflict = (deps: EvaluationDeps) => (actor: Actor, lotId: s
     const room = await formedRoom(trx, lotId, 'update')
     const member = actingMember(room, actor)
     refuseIf(inStatus(room.committee.status, 'forming', 'reviewing', 'scoring'))
-    const bidders = room.bids.map((bid) => bid.organisationId)
+    const bidders = biddersOf(room).map((one) => one.organisationId)
     refuseIf(mayDeclare(asMember(member), command.conflict, command.bidders, bidders))
     await assertNoBidder(trx, command.conflict, member.person_id, bidders)
     if (member.conflict === command.conflict) return { conflict: command.conflict }

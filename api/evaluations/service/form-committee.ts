@@ -5,7 +5,16 @@ import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { record } from '../events.ts'
 import { type Candidate, type CommitteeStatus, inStatus, mayForm, mayReplace, type Seat } from '../rules.ts'
 import * as store from '../store.ts'
-import { accessOf, asMember, type EvaluationDeps, formedRoom, loadRoom, memberOf, type Room } from './shared.ts'
+import {
+  accessOf,
+  asMember,
+  biddersOf,
+  type EvaluationDeps,
+  formedRoom,
+  loadRoom,
+  memberOf,
+  type Room,
+} from './shared.ts'
 
 /** The pool from which a committee is put together. */
 export const listEvaluators = (deps: EvaluationDeps) => async (text?: string) => {
@@ -40,7 +49,7 @@ const judge = async (trx: Database, room: Room, seats: readonly Seat[]): Promise
       notice: room.notice,
       purchaserId: room.tender.purchaser_id,
       agencyId: room.tender.agency_id,
-      bidders: room.bids.map((bid) => bid.organisationId),
+      bidders: biddersOf(room).map((one) => one.organisationId),
       context: room.context,
     }),
   )

@@ -14,6 +14,7 @@ import {
   type Access,
   accessOf,
   actingMember,
+  biddersOf,
   type EvaluationDeps,
   formedRoom,
   loadRoom,
@@ -97,7 +98,7 @@ export const readRoom = (deps: EvaluationDeps) => async (actor: Actor, lotId: st
     conformityClosedAt: iso(committee?.conformity_closed_at ?? null),
     failed: (committee?.failed_reason ?? null) as Record<string, string | number | null> | null,
     members: await membersView(db, room, access),
-    bidders: room.bids.map((bid) => ({ organisationId: bid.organisationId, name: bid.name })),
+    bidders: biddersOf(room),
     reviewItems: reviewItems(room.notice.regime, noticeLot),
     scoringItems: room.notice.evaluationMethod === 'comprehensive' ? noticeLot.scoring : [],
     rejected: rejected.map((row) => ({
@@ -143,10 +144,12 @@ export const readBids = (deps: EvaluationDeps) => async (actor: Actor, lotId: st
         deposit: bid.deposit,
         treatedAs: bid.treatedAs,
         standing: standing.includes(bid),
+        consortium: bid.consortium,
         envelopes: (await openedEnvelopes(db, bid.id))
           .filter(({ kind }) => kinds.includes(kind))
-          .map(({ kind, header }) => ({
+          .map(({ kind, header, signers }) => ({
             kind,
+            signers: signers.map(({ organisation, person }) => ({ organisation, person })),
             form: header.form,
             files: header.files.map((file, index) => ({ index, ...file })),
           })),

@@ -5,6 +5,7 @@ import type { Database } from '../../kernel/database.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
 import { record } from '../events.ts'
+import { invalidConsortium } from '../rules/consortium.ts'
 import { decideCount, lowPrices } from '../rules/ranking.ts'
 import {
   failedItems,
@@ -161,9 +162,18 @@ const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: read
   const items = reviewItems(room.notice.regime, room.noticeLot).committee
   const voters = room.members.map((member) => member.person_id)
   const { regime } = room.notice
+  // 条例 22 looks at every bid that was opened, not only at those still standing.
+  const opened = room.bids.filter((other) => other.treatedAs === 'valid')
   const facts = bids.map((bid) => ({
     bid,
-    reasons: invalidByFact(bid, room.noticeLot, { regime, date: room.count.date, context: room.context }),
+    reasons: [
+      ...invalidByFact(bid, room.noticeLot, { regime, date: room.count.date, context: room.context }),
+      ...invalidConsortium(
+        bid,
+        room.notice.consortium,
+        opened.filter((other) => other !== bid),
+      ),
+    ],
   }))
   const open = facts.filter((one) => one.reasons.length === 0).map((one) => one.bid)
   refuseMissing(

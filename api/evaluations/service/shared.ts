@@ -6,7 +6,7 @@ import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import type { LawContext } from '../../law/contract.ts'
 import { fromUtf8, toBase64url } from '../../log/bytes.ts'
-import { type OpeningRecord, openingRecordOf, openingRecordSchema } from '../../openings/service.ts'
+import { type OpeningRecord, openedEnvelopes, openingRecordOf, openingRecordSchema } from '../../openings/service.ts'
 import type { Notice, NoticeLot } from '../../seal/notice.ts'
 import {
   currentNotice,
@@ -19,6 +19,7 @@ import {
   type TenderRow,
   tenderById,
 } from '../../tenders/service/shared.ts'
+import { type ConsortiumMember, signedByAll } from '../rules/consortium.ts'
 import type { CountCase } from '../rules/ranking.ts'
 import type { Score } from '../rules/scores.ts'
 import type { CommitteeStatus, Member, Rejection, Vote } from '../rules.ts'
@@ -43,6 +44,8 @@ export type RoomBid = {
   deposit: string
   treatedAs: 'valid' | 'revoked' | 'withdrawn'
   form: Record<string, unknown>
+  /** 联合体 members besides the leader. */
+  consortium: ConsortiumMember[]
 }
 
 /** Everything a step of an evaluation looks at, read in the caller's transaction. */
@@ -96,7 +99,29 @@ const roomBid = (row: BidRow, at: number, lot: NoticeLot, opening: OpeningRecord
     deposit: recorded.deposit,
     treatedAs: recorded.treatedAs,
     form,
+    consortium: recorded.consortium.map((one) => ({ ...one, signed: false })),
   }
+}
+
+/** Which members of a consortium signed: read only where there is one. */
+const withSignatures = async (trx: Database, bid: RoomBid): Promise<RoomBid> => {
+  if (bid.consortium.length === 0) return bid
+  const ids = bid.consortium.map((one) => one.organisationId)
+  const envelopes = (await openedEnvelopes(trx, bid.id)).map(({ kind, header, signers }) => ({
+    kind,
+    members: header.consortium,
+    codes: signers.map(({ code }) => code),
+  }))
+  return { ...bid, consortium: bid.consortium.map((one) => ({ ...one, signed: signedByAll(one, ids, envelopes) })) }
+}
+
+/** Every organisation that bids, alone or in a consortium: about all of them members declare (政府采购法 12). */
+export const biddersOf = ({ bids }: Pick<Room, 'bids'>): { organisationId: string; name: string }[] => {
+  const all = bids.flatMap(({ organisationId, name, consortium }) => [
+    { organisationId, name },
+    ...consortium.map((one) => ({ organisationId: one.organisationId, name: one.name ?? one.organisationId })),
+  ])
+  return [...new Map(all.map((one) => [one.organisationId, one])).values()]
 }
 
 /** An evaluation exists only once names are out (20号令 30): before that every address of it answers 404. */
@@ -110,7 +135,8 @@ export const loadRoom = async (trx: Database, lotId: string, lock: Lock): Promis
   const noticeLot = found(notice.lots.find((one) => one.lotId === lotId))
   const date = beijingDate(Date.parse(notice.publishedAt))
   const sets = notice.rowSets as NonNullable<LawContext['sets']>
-  const bids = (await validBids(trx, lotId)).map((row, at) => roomBid(row, at, noticeLot, opening))
+  const listed = (await validBids(trx, lotId)).map((row, at) => roomBid(row, at, noticeLot, opening))
+  const bids = await Promise.all(listed.map((bid) => withSignatures(trx, bid)))
   const committee = (await store.committeeOf(trx, lotId, lock)) ?? null
   const all = committee ? await store.membersOf(trx, lotId) : []
   const { regime, method, object, rowSets } = notice

@@ -59,7 +59,8 @@ export const bindCertificate = defineRoute({
   summary: 'Bind a certificate of a recognised authority by proving possession of its key',
   description:
     'Statement {v,type:"bind",origin,nonce,purpose,personId,organisationId,at}. Refusals: login-nonce-invalid, ' +
-    'login-origin-wrong, role-may-not-seal, certificate-foreign, certificate-not-of-organisation, certificate-bound-already',
+    'login-origin-wrong, role-may-not-seal, certificate-foreign, certificate-not-of-organisation, certificate-bound-already, ' +
+    'certificate-unbound-for-good',
   request: jsonBody(signedBody),
   responses: { 201: jsonAnswer(certificate, 'Bound') },
 })

@@ -29,6 +29,12 @@ const readOrThrow = async (der: Uint8Array): Promise<CertificateInfo> => {
   return read.ok ? read.certificate : refuse('certificate-malformed')
 }
 
+/** One that was unbound stays so: else it would be in force again for the time between, and its log would lie. */
+const refuseBound = async (trx: Database, certSha256: string): Promise<never> => {
+  const before = await store.certificateBySha256(trx, fromBase64url(certSha256))
+  return refuse(before?.unbound_at ? 'certificate-unbound-for-good' : 'certificate-bound-already')
+}
+
 const keep = async (
   trx: Database,
   actor: Actor,
@@ -54,7 +60,7 @@ const keep = async (
     statement: binding.statement ?? null,
     statement_cms: binding.cms ?? null,
   })
-  const certificate = row ?? refuse('certificate-bound-already')
+  const certificate = row ?? (await refuseBound(trx, info.certSha256))
   await record(trx, actor, {
     type: 'certificate.bound/1',
     certificateId: certificate.id,

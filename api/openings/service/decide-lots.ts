@@ -148,7 +148,7 @@ const recordShut = async (trx: Database, bid: BidRow, kind: string, treatedAs: s
     scope: 'bidder',
     data: { lotId: bid.lot_id, manifestHash: toBase64url(bid.manifest_hash), ...outcome, treatedAs },
   })
-  const nothing = { dek: null, header: null }
+  const nothing = { dek: null, header: null, signers: [] }
   await store.insertOpened(trx, {
     bid_id: bid.id,
     ...outcome,
@@ -158,10 +158,17 @@ const recordShut = async (trx: Database, bid: BidRow, kind: string, treatedAs: s
   })
 }
 
-/** One bid's line of the record, its own facts only. */
-const recordedBid = (bid: BidRow, own: readonly store.OpenedRow[]): Omit<RecordedBid, 'name' | 'uscc' | 'deposit'> => {
+const summaryOf = (own: readonly store.OpenedRow[]): { form: RecordedBid['form']; consortium: string[] } | null => {
   const summary = own.find((o) => o.kind === 'summary')
-  const header = summary?.header ? JSON.parse(fromUtf8(new Uint8Array(summary.header))) : null
+  return summary?.header ? JSON.parse(fromUtf8(new Uint8Array(summary.header))) : null
+}
+
+/** One bid's line of the record, its own facts only. */
+const recordedBid = (
+  bid: BidRow,
+  own: readonly store.OpenedRow[],
+): Omit<RecordedBid, 'name' | 'uscc' | 'deposit' | 'consortium'> => {
+  const header = summaryOf(own)
   const isFailed = own.some((o) => o.how === 'failed')
   return {
     bidId: bid.id,
@@ -178,16 +185,21 @@ const recordedBid = (bid: BidRow, own: readonly store.OpenedRow[]): Omit<Recorde
 
 const makeRecord = async (trx: Database, tender: TenderRow, state: LotState, at: Date): Promise<OpeningRecord> => {
   const { lot, bids, opened } = state
+  const ownOf = (bid: BidRow) => opened.filter((o) => o.bid_id === bid.id)
+  const membersOf = (bid: BidRow) => summaryOf(ownOf(bid))?.consortium ?? []
   const organisations = await organisationsByIds(
     trx,
-    bids.map((bid) => bid.organisation_id),
+    bids.flatMap((bid) => [bid.organisation_id, ...membersOf(bid)]),
   )
   const depositOf = await depositStates(trx, lot.id, lot.deposit)
   const { notice } = await currentNotice(trx, tender.id)
   const recorded = bids.map((bid): RecordedBid => {
     const { name, uscc } = organisations.find((o) => o.id === bid.organisation_id)!
-    const own = opened.filter((o) => o.bid_id === bid.id)
-    return { ...recordedBid(bid, own), name, uscc, deposit: depositOf(bid.organisation_id) }
+    const consortium = membersOf(bid).map((organisationId) => {
+      const member = organisations.find((o) => o.id === organisationId)
+      return { organisationId, name: member?.name ?? null, uscc: member?.uscc ?? null }
+    })
+    return { ...recordedBid(bid, ownOf(bid)), name, uscc, deposit: depositOf(bid.organisation_id), consortium }
   })
   const valid = recorded.filter((bid) => bid.treatedAs === 'valid').length
   return {

@@ -10,7 +10,14 @@ import { currentNotice, trusteeSeats, trusteeSetOf } from '../../tenders/service
 import { isStoredWhole, readCiphertext } from './ciphertext.ts'
 
 export type Verdict = 'valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable'
-export type Opening = { verdict: Verdict; header: Uint8Array | null }
+/** Whose certificate signed the exact header, in order: the bidder's seal among them. */
+export type InnerSigner = {
+  certSha256: string
+  organisation: string | null
+  code: string | null
+  person: string | null
+}
+export type Opening = { verdict: Verdict; header: Uint8Array | null; signers: InnerSigner[] }
 
 /** The facts that every envelope of a tender's bids is opened with. */
 export const trusteeFacts = async (trx: Database, tenderId: string): Promise<TrusteeTerms> => {
@@ -54,8 +61,16 @@ export const openEnvelope = async (
   const policy = await trustPolicyAt(deps)(trx, bid.received_at!)
   const ciphertext = readCiphertext(deps, bid.id, envelope.no)
   const opened = await openBidEnvelope(ciphertext, dek, manifest, entry, facts, policy)
-  if (opened.ok) return { verdict: 'valid', header: opened.headerBytes }
+  if (opened.ok) {
+    const signers = opened.signers.map(({ signer: { certSha256, organisation, subject } }) => ({
+      certSha256,
+      organisation: organisation.name,
+      code: organisation.code,
+      person: subject.commonName,
+    }))
+    return { verdict: 'valid', header: opened.headerBytes, signers }
+  }
   // What the store lost or spoiled is nobody's bid: before a bidder is blamed, the bytes are compared once more.
   const whole = await isStoredWhole(deps, bid.id, envelope.no)
-  return { verdict: whole ? verdictOf(opened.code) : 'unopenable', header: null }
+  return { verdict: whole ? verdictOf(opened.code) : 'unopenable', header: null, signers: [] }
 }

@@ -51,6 +51,10 @@ const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
         type: 'facts' as const,
         facts: [
           ['统一社会信用代码', bid.uscc],
+          ...bid.consortium.map((one): [string, string] => [
+            '联合体成员',
+            one.name === null ? `未登记的单位（${one.organisationId}）` : `${one.name}（${one.uscc}）`,
+          ]),
           ['递交时间', `${beijing(bid.receivedAt)}（北京时间）`],
           ...record.summaryFields.map((f): [string, string] => [
             f.type === 'money' ? `${f.label}（元）` : f.label,

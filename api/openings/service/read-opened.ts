@@ -10,9 +10,9 @@ import { manifestContext } from '../../seal/seal.ts'
 import { tenderById } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
-import { entryOf, trusteeFacts } from './open-envelope.ts'
+import { entryOf, type InnerSigner, trusteeFacts } from './open-envelope.ts'
 
-export type OpenedEnvelopeView = { kind: EnvelopeKind; header: Header }
+export type OpenedEnvelopeView = { kind: EnvelopeKind; header: Header; signers: InnerSigner[] }
 
 /** What an opened bid says: the typed answers and the list of files of each envelope. Only after names are out. */
 export const openedEnvelopes = async (trx: Database, bidId: string): Promise<OpenedEnvelopeView[]> => {
@@ -22,6 +22,7 @@ export const openedEnvelopes = async (trx: Database, bidId: string): Promise<Ope
     .map((row) => ({
       kind: row.kind as EnvelopeKind,
       header: headerSchema.parse(JSON.parse(fromUtf8(new Uint8Array(row.header!)))),
+      signers: row.signers as InnerSigner[],
     }))
 }
 

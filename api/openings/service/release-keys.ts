@@ -223,6 +223,7 @@ const open = async (
     how,
     dek,
     header: opening.header,
+    signers: opening.signers,
     verdict: opening.verdict,
     treated_as: treatedAs,
     event_id: event.eventId,

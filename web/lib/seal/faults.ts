@@ -12,6 +12,8 @@ export type Fault = {
   instant?: string
   requestId?: string
   checks?: readonly Check[]
+  /** Whose certificate it is about, where several sign: 0 the bidder, 1… the others in order. */
+  signer?: number
 }
 
 type Said = readonly [fact: string, remedy: string]
@@ -42,6 +44,21 @@ const OWN: Readonly<Record<string, Row>> = {
   'certificate-other-organisation': {
     'zh-CN': ['证书不是本单位的', '请选择证书上统一社会信用代码与本单位一致的文件。'],
     en: ['The certificate is not of your organisation', 'Choose the one that carries your organisation’s credit code.'],
+  },
+  'certificate-other-member': {
+    'zh-CN': ['证书不是这家联合体成员的', '请选择证书上统一社会信用代码与所填成员一致的文件。'],
+    en: [
+      'The certificate is not of this member of the consortium',
+      'Choose the one that carries the credit code typed for this member.',
+    ],
+  },
+  'consortium-not-accepted': {
+    'zh-CN': ['公告不接受联合体投标', '请以本单位名义单独投标。'],
+    en: ['The notice accepts no consortium', 'Bid alone in the name of your organisation.'],
+  },
+  'consortium-unsigned': {
+    'zh-CN': ['联合体成员没有全部签名', '请逐家选择成员的证书并输入口令。'],
+    en: ['Not every member of the consortium signs', 'Choose each member’s certificate and enter its password.'],
   },
   'tender-unverifiable': {
     'zh-CN': [
@@ -202,7 +219,8 @@ export const faultOf = (error: unknown, lang: Lang): Fault => {
   if (error instanceof DOMException && error.name === 'QuotaExceededError') return said('no-space', lang)
   if (!isProblem(error)) return said('failed-here', lang)
   const checks = Array.isArray(error.checks) ? { checks: error.checks as Check[] } : {}
-  if (OWN[error.code]) return { ...said(error.code, lang), ...checks }
+  const signer = typeof error.signer === 'number' ? { signer: error.signer } : {}
+  if (OWN[error.code]) return { ...said(error.code, lang), ...checks, ...signer }
   return { code: error.code, ...fromPlatform(error, error.title), ...checks }
 }
 

@@ -23,6 +23,10 @@ export type SealJob = {
   pin: string
   passphrase?: string
   forms: Partial<Record<EnvelopeKind, Header['form']>>
+  /** Organisations of the consortium besides the bidder. */
+  consortium: string[]
+  /** Further inner signatures, over the exact header of every envelope but the summary; `uscc` null: any valid certificate. */
+  coSigners: { p12: Uint8Array; pin: string; uscc: string | null }[]
   /** `sha256` in hexadecimal, as it was computed when the file was copied here. */
   files: Record<FileKind, { key: string; name: string; mime: string; sha256: string }[]>
   summary: Record<string, string>

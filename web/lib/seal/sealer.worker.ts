@@ -83,15 +83,26 @@ const keep = async (id: number, { path, name, file }: KeepJob): Promise<Kept> =>
   return { sha256: toHex(hash.digest()) }
 }
 
-const openSigner = async ({ p12, pin, trust, uscc }: SealJob) => {
-  const opened = await openPkcs12(p12, pin)
-  if (!opened.ok) throw problem(opened.code, 'The certificate file cannot be opened')
+/** `signer` 0 is the bidder, 1… whoever signs besides: the page shows the fault beside that one's file. */
+const openSigner = async (job: SealJob, one: SealJob['coSigners'][number], signer: number) => {
+  const opened = await openPkcs12(one.p12, one.pin)
+  if (!opened.ok) throw problem(opened.code, 'The certificate file cannot be opened', { signer })
   const { certificate } = opened
-  if (!isValidAt(certificate, nowOf(trust))) throw problem('certificate-expired', 'The certificate is not valid now')
-  if (certificate.organisation.code !== uscc) {
-    throw problem('certificate-other-organisation', 'The certificate is of another organisation')
+  if (!isValidAt(certificate, nowOf(job.trust))) {
+    throw problem('certificate-expired', 'The certificate is not valid now', { signer })
+  }
+  if (one.uscc !== null && certificate.organisation.code !== one.uscc) {
+    const code = signer === 0 ? 'certificate-other-organisation' : 'certificate-other-member'
+    throw problem(code, 'The certificate is of another organisation', { signer })
   }
   return opened
+}
+
+const openSigners = async (job: SealJob) => {
+  const own = await openSigner(job, { p12: job.p12, pin: job.pin, uscc: job.uscc }, 0)
+  const others = []
+  for (const [at, one] of job.coSigners.entries()) others.push(await openSigner(job, one, at + 1))
+  return { own, others }
 }
 
 const sourcesOf = async (job: SealJob): Promise<Partial<Record<EnvelopeKind, FileSource[]>>> => {
@@ -171,14 +182,14 @@ const record = (job: SealJob, prepared: PreparedBid, key: string, took: number, 
 }
 
 const seal = async (id: number, job: SealJob): Promise<Sealed> => {
-  const signer = await openSigner(job)
+  const { own: signer, others } = await openSigners(job)
   const files = await sourcesOf(job)
   const key = crypto.randomUUID()
   const path = [...sealedFolder(job.organisationId, job.lotId), key]
   const at = await folder(path, true)
   const began = performance.now()
   const counted = countedSink(at, path, expected(files), reporter(id))
-  const { tender, trust, lotId, organisationId, forms, head, bundleSha256, passphrase } = job
+  const { tender, trust, lotId, organisationId, forms, head, bundleSha256, passphrase, consortium } = job
   try {
     const prepared = await prepareBid({
       tender,
@@ -188,6 +199,8 @@ const seal = async (id: number, job: SealJob): Promise<Sealed> => {
       signer,
       forms,
       files,
+      consortium,
+      coSigners: { qualification: others, technical: others, 'price-detail': others },
       head,
       bundleSha256,
       sink: counted.sink,
@@ -208,8 +221,8 @@ const run = async (id: number, job: Job): Promise<void> => {
     post({ id, result: job.do === 'keep' ? await keep(id, job) : await seal(id, job) })
   } catch (error) {
     if (isProblem(error)) {
-      const { code, title, kind, fields, fault } = error
-      post({ id, fault: { code, title, facts: { kind, fields, fault } } })
+      const { code, title, kind, fields, fault, signer } = error
+      post({ id, fault: { code, title, facts: { kind, fields, fault, signer } } })
     } else if (error instanceof DOMException && error.name === 'QuotaExceededError') {
       post({ id, fault: { quota: true } })
     } else {

@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'deposit.refunded/1': ['保证金已退还', 'Deposit refunded'],
   'bid.started/1': ['开始上传投标文件', 'Bid upload begun'],
   'bid.submitted/1': ['递交投标文件', 'Bid submitted'],
+  'bid.confirmed/1': ['更正后确认投标', 'Bid confirmed after a correction'],
   'bid.withdrawn/1': ['撤回投标文件', 'Bid withdrawn'],
   'lot.closed/1': ['投标截止，清单冻结', 'Closed: the list of bids frozen'],
   'lot.stored/1': ['密文核对完毕', 'Ciphertexts verified'],

@@ -5,6 +5,7 @@ import type { Lang, Params } from '../i18n/text.ts'
 import type { MessageKey } from '../i18n/zh-CN.ts'
 import type { Task } from '../ui/TaskList.svelte'
 import { type BidView, type DepositView, type HallView, lotBid, type TenderView } from './bids.ts'
+import { unanswered } from './corrections.ts'
 
 export type LotFacts = {
   tender: TenderView
@@ -43,7 +44,9 @@ const bidTask = ({ tender, lot, bids, obtained, isOpen, say }: LotFacts): Task =
       number: valid.number,
       at: valid.receivedAt ? instantShort(valid.receivedAt, 'ms') : '',
     })
-    return { title, href: `/supplier/bids/${valid.id}`, note, status: say('work.bid.done'), kind: 'done' }
+    const asks = isOpen && unanswered(tender.notices, valid)
+    const status = say(asks ? 'correction.asks' : 'work.bid.done')
+    return { title, href: `/supplier/bids/${valid.id}`, note, status, kind: asks ? 'warn' : 'done' }
   }
   if (!isOpen) return { title, status: say('work.bid.missed'), kind: 'idle', blocked: say('work.documents.closed') }
   if (!obtained) return { title, status: say('work.status.later'), kind: 'idle', blocked: say('bid.none.documents') }

@@ -8,7 +8,9 @@ const LOTS = [
   { id: 'l1', no: 1, title: 'a', status: 'published' },
   { id: 'l2', no: 2, title: 'b', status: 'published' },
 ]
-const work = (over: { status?: string; suspended?: boolean; bids?: object[]; hall?: object[] } = {}): TenderWork =>
+const work = (
+  over: { status?: string; suspended?: boolean; bids?: object[]; hall?: object[]; notices?: object[] } = {},
+): TenderWork =>
   ({
     tender: {
       id: 't',
@@ -19,11 +21,15 @@ const work = (over: { status?: string; suspended?: boolean; bids?: object[]; hal
       deadline: DEADLINE,
       namesOutAt: null,
       lots: LOTS,
+      notices: over.notices ?? [{ n: 0, affecting: false }],
     },
     bids: over.bids ?? [],
     hall: over.hall ? { lots: over.hall } : null,
   }) as unknown as TenderWork
-const bid = (lotId: string, state = 'received', kind = 'bid') => ({ lotId, state, kind, bidSeq: 1 })
+const bid = (lotId: string, state = 'received', kind = 'bid') => ({
+  ...{ id: `bid-${lotId}`, lotId, state, kind, bidSeq: 1 },
+  ...{ noticeN: 0, confirmedN: null },
+})
 const before = at('2026-11-25T00:00:00Z')
 
 test('before the deadline: what is not submitted is due at the deadline', () => {
@@ -54,6 +60,22 @@ test('in the window the release is due at its end, and no duty remains once rele
   const [duty] = dutiesOf(work({ status: 'closed', bids, hall: [lot(false), lot(true)] }), now)
   assert.deepEqual([duty?.kind, duty?.due, duty?.isNow], ['open', '2026-12-01T01:30:00.000Z', true])
   assert.deepEqual(dutiesOf(work({ status: 'closed', bids, hall: [lot(true), lot(true)] }), now), [])
+})
+
+test('a correction that may affect a received bid asks for it; the others ask for nothing', () => {
+  const notices = [
+    { n: 0, affecting: false },
+    { n: 1, affecting: true },
+  ]
+  const kept = { ...bid('l2'), confirmedN: 1 }
+  const duties = dutiesOf(work({ bids: [bid('l1'), kept], notices }), before)
+  assert.deepEqual(
+    duties.map(({ kind, lots, href }) => [kind, lots, href]),
+    [
+      ['confirm', [1], '/supplier/bids/bid-l1'],
+      ['open', [1, 2], '/supplier/tenders/t/opening'],
+    ],
+  )
 })
 
 test('a suspended tender asks for nothing; duties are ordered by their instant', () => {

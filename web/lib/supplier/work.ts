@@ -1,11 +1,12 @@
 import { type BidView, type HallView, lotBid, type TenderView, validBid } from './bids.ts'
+import { unanswered } from './corrections.ts'
 
 /** What a supplier has to do in its tenders, by when: pure, so that home and workspace say the same. */
 export type TenderWork = { tender: TenderView; bids: readonly BidView[]; hall: HallView | null }
 
 export type Duty = {
   key: string
-  kind: 'submit' | 'open'
+  kind: 'submit' | 'confirm' | 'open'
   tenderId: string
   number: string
   title: string
@@ -37,6 +38,28 @@ const closedNow = ({ hall }: TenderWork) =>
 const isOver = ({ tender }: TenderWork): boolean =>
   tender.namesOutAt !== null || !['published', 'closed'].includes(tender.status)
 
+/** A correction that may affect a bid which was handed in already asks its bidder to keep or to replace it. */
+const confirmDuties = ({ tender, bids }: TenderWork, lots: readonly { id: string; no: number }[]): Duty[] =>
+  lots.flatMap((lot): Duty[] => {
+    const bid = validBid(bids, lot.id)
+    if (!bid || !unanswered(tender.notices, bid)) return []
+    return [
+      {
+        key: `confirm-${lot.id}`,
+        kind: 'confirm',
+        tenderId: tender.id,
+        number: tender.number,
+        title: tender.title,
+        due: tender.deadline,
+        lots: [lot.no],
+        done: 0,
+        total: 1,
+        href: `/supplier/bids/${bid.id}`,
+        isNow: true,
+      },
+    ]
+  })
+
 export const dutiesOf = (work: TenderWork, now: number): Duty[] => {
   const { tender, bids } = work
   if (tender.suspended || isOver(work)) return []
@@ -64,6 +87,7 @@ export const dutiesOf = (work: TenderWork, now: number): Duty[] => {
       isNow: true,
     })
   }
+  if (isOpen) duties.push(...confirmDuties(work, lots))
   if (done > 0) {
     const closed = closedNow(work)
     const due = closed.map((lot) => lot.windowEndsAt ?? '').sort()[0]

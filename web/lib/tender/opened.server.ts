@@ -8,6 +8,8 @@ export type OpenedBid = {
   name: string
   uscc: string
   organisationId: string
+  /** 联合体 members besides the leader; null for one the register does not know. */
+  members: (string | null)[]
   price: string | null
   capitals: string | null
   share: string | null
@@ -47,6 +49,7 @@ const viewOf = (record: OpeningRecord): OpenedLot => {
       name: bid.name,
       uscc: bid.uscc,
       organisationId: bid.organisationId,
+      members: bid.consortium.map(({ name, uscc }) => (name === null ? null : `${name}　${uscc}`)),
       price: fen,
       capitals: fen && toCapitals(yuan(fen).replaceAll(',', '')),
       share: fen && shareOf(BigInt(fen), BigInt(record.ceiling)),

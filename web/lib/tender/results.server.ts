@@ -21,7 +21,8 @@ export type ScoreRow = {
   priceScore: string | null
   total: string | null
 }
-export type LotResult = Omit<Award, 'noticeSha256'> & {
+export type LotResult = Omit<Award, 'noticeSha256' | 'contract'> & {
+  contract: (NonNullable<Award['contract']> & { fileHash: string }) | null
   noticeHash: string
   capitals: string
   evaluation: {
@@ -35,7 +36,8 @@ export type LotResult = Omit<Award, 'noticeSha256'> & {
   } | null
 }
 
-const hex = (base64url: string): string => toHex(fromBase64url(base64url))
+/** As people compare it with what their own tool prints. */
+export const hexOf = (base64url: string): string => toHex(fromBase64url(base64url))
 
 /** Published results of a tender with the scores that led to them. */
 export const resultsOf = async (fetcher: typeof fetch, id: string): Promise<LotResult[]> => {
@@ -43,11 +45,12 @@ export const resultsOf = async (fetcher: typeof fetch, id: string): Promise<LotR
   const got = await answer(client.tenders[':id'].awards.$get({ param: { id } }))
   if (!got.ok) return []
   return Promise.all(
-    got.value.awards.map(async ({ noticeSha256, ...award }) => {
+    got.value.awards.map(async ({ noticeSha256, contract, ...award }) => {
       const evaluation = await answer(client.lots[':id'].evaluation.$get({ param: { id: award.lotId } }))
       return {
         ...award,
-        noticeHash: hex(noticeSha256),
+        noticeHash: hexOf(noticeSha256),
+        contract: contract ? { ...contract, fileHash: hexOf(contract.fileSha256) } : null,
         capitals: toCapitals(yuan(award.price).replaceAll(',', '')),
         evaluation: evaluation.ok ? viewOf(evaluation.value) : null,
       }
@@ -79,7 +82,7 @@ const viewOf = (evaluation: Evaluation): NonNullable<LotResult['evaluation']> =>
   })
   return {
     madeAt: evaluation.madeAt,
-    reportHash: hex(evaluation.reportSha256),
+    reportHash: hexOf(evaluation.reportSha256),
     members: new Set(input.scores.map(({ seat }) => seat)).size,
     items: items.map(({ id, title, max }) => ({ id, title, max })),
     priceMax: isScored ? percent(input.priceWeight) : null,

@@ -117,6 +117,9 @@ export const account: Record<keyof typeof source, string> = {
   'cert.until': 'Valid until',
   'cert.fingerprint': 'SHA-256',
   'cert.unbind': 'Unbind',
+  'cert.unbind.do': 'Unbind for good',
+  'cert.unbind.text':
+    'The platform then accepts this certificate no more, and it cannot be bound again; what it signed before stays signed.',
   'cert.revoke': 'Revoke (demo)',
   'cert.expired': 'expired',
   'cert.make.title': 'Make a certificate in the browser (demo)',
@@ -142,6 +145,8 @@ export const account: Record<keyof typeof source, string> = {
   'orgpage.none': 'You act for no organisation',
   'orgpage.none.text': 'Register a supplier or join by a code first.',
   'orgpage.facts': 'Facts',
+  'orgpage.id': 'Organisation number',
+  'orgpage.id.note': 'Tell it to the leader when you bid in a consortium',
   'orgpage.status': 'State',
   'orgpage.status.active': 'active',
   'orgpage.status.suspended': 'suspended',

@@ -94,6 +94,9 @@ export const purchaser: Record<keyof typeof source, string> = {
   'purchaser.i.publish': 'Publish this intention',
   'purchaser.i.publish.text':
     'It is written into the log; it may be changed or withdrawn, and what was public stays readable.',
+  'purchaser.i.reason.hint': 'At least 5 characters; it becomes public',
+  'purchaser.i.reason.hint.also': '; the reason, at least 5 characters, becomes public',
+  'purchaser.i.reason.short': 'Give the reason in at least 5 characters',
   'purchaser.i.purpose': 'Function or aim',
   'purchaser.i.remarks': 'Remarks',
   'purchaser.i.remarks.hint': 'e.g. environment, imported products',
@@ -115,6 +118,10 @@ export const purchaser: Record<keyof typeof source, string> = {
   'purchaser.i.withdraw.act': 'Withdraw this intention',
   'purchaser.i.withdraw.hint': 'What was public stays readable',
   'purchaser.i.withdraw.reason': 'Reason',
+  'purchaser.mandate.acting': '{agency} acts for {purchaser} under a signed mandate, valid to {date}',
+  'purchaser.mandate.none': 'No purchaser has mandated your agency',
+  'purchaser.mandate.none.text':
+    'Ask the purchaser to sign a mandate on its organisation page (procurement law, article 20); you can act at once then.',
   ...purchaserDraft,
   ...purchaserAfter,
 }

@@ -9,7 +9,15 @@ import type { PartState } from '../../ui/Upload.svelte'
 import { completed, type Draft, emptyDraft, forgetDraft, loadDraft, saveDraft } from './draft.ts'
 import type { Line } from './line.ts'
 
-export type Place = { tenderId: string; lotId: string; organisationId: string; uscc: string; lot: NoticeLot }
+export type Place = {
+  tenderId: string
+  lotId: string
+  organisationId: string
+  uscc: string
+  lot: NoticeLot
+  /** The notice accepts consortia. */
+  consortium: boolean
+}
 export type Phase =
   | 'loading'
   | 'draft'
@@ -30,7 +38,7 @@ export const isGoing = ({ phase }: Desk): boolean => ['uploading', 'paused', 'of
 
 /** Everything that happens to one bid on this device, from the first answer to the receipt. */
 export type Desk = {
-  readonly place: Place
+  place: Place
   draft: Draft
   sealed: SealedBid | null
   phase: Phase
@@ -75,6 +83,13 @@ const asText = (desk: Desk): string => JSON.stringify({ ...draftOf(desk), savedA
 export const save = (desk: Desk): void => {
   desk.draft.savedAt = Date.now()
   saveDraft(desk.place.organisationId, desk.place.lotId, draftOf(desk))
+}
+
+/** The notice was corrected: places for what it asks now; answers that were given stay. */
+export const follow = (desk: Desk, lot: NoticeLot): void => {
+  if (JSON.stringify(lot) === JSON.stringify($state.snapshot(desk.place.lot))) return
+  desk.place = { ...$state.snapshot(desk.place), lot }
+  desk.draft = completed(draftOf(desk), lot)
 }
 
 const SAVE_AFTER = 400

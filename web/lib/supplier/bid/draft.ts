@@ -10,7 +10,10 @@ import type { FileKind } from '../../seal/sealer-protocol.ts'
  * (SEALING.md §1), so nothing here speaks with anybody.
  */
 export type DraftFile = { key: string; name: string; mime: string; size: number; sha256: string }
+export type Member = { organisationId: string; name: string; uscc: string }
 export type Draft = {
+  /** 联合体 members besides one's own organisation, as typed; the platform is not asked about them. */
+  consortium: Member[]
   /** Typed answers by the notice's field; `size` and `brand` besides. As typed. */
   summary: Record<string, string>
   /** By requirement. */
@@ -27,6 +30,7 @@ export const FILE_KINDS = ['qualification', 'technical', 'price-detail'] as cons
 export const SIZES = ['large', 'medium', 'small', 'micro'] as const
 
 export const emptyDraft = (): Draft => ({
+  consortium: [],
   summary: {},
   qualification: {},
   technical: {},
@@ -63,6 +67,11 @@ const filesOf = (value: unknown): DraftFile[] =>
     ? value.filter((one): one is DraftFile => typeof one?.key === 'string' && typeof one?.size === 'number')
     : []
 
+const membersOf = (value: unknown): Member[] =>
+  Array.isArray(value)
+    ? value.map(record).map(({ organisationId = '', name = '', uscc = '' }) => ({ organisationId, name, uscc }))
+    : []
+
 /** The draft of this organisation for this lot on this device; an empty one where there is none. */
 export const loadDraft = (organisationId: string, lotId: string): Draft => {
   try {
@@ -70,6 +79,7 @@ export const loadDraft = (organisationId: string, lotId: string): Draft => {
     if (!kept) return emptyDraft()
     const files = Object.fromEntries(FILE_KINDS.map((kind) => [kind, filesOf(kept.files?.[kind])]))
     return {
+      consortium: membersOf(kept.consortium),
       summary: record(kept.summary),
       qualification: record(kept.qualification),
       technical: record(kept.technical),
@@ -119,7 +129,11 @@ export const linesTotal = (draft: Draft, lot: Pick<NoticeLot, 'priceLines'>): bi
 export const priceField = (lot: Pick<NoticeLot, 'summaryFields'>): string | null =>
   lot.summaryFields.find((field) => field.type === 'money' && field.required)?.key ?? null
 
-export type FieldFault = { id: string; label: string; fault: 'missing' | 'money' | 'integer' | 'date' }
+export type FieldFault = {
+  id: string
+  label: string
+  fault: 'missing' | 'money' | 'integer' | 'date' | 'uscc' | 'org-id' | 'twice'
+}
 
 const faultIn = (type: string, value: string): FieldFault['fault'] | null => {
   if (type === 'money') return fenOf(value) === null ? 'money' : null

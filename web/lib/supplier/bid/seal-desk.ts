@@ -6,10 +6,21 @@ import { bundleHash, pageHttp, pageTrust } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
 import { sealedBids } from '../../seal/sealed-bid.ts'
 import type { SealJob } from '../../seal/sealer-protocol.ts'
+import { tidied } from './consortium.ts'
 import { type Desk, draftOf } from './desk.svelte.ts'
-import { type Draft, FILE_KINDS, formsOf } from './draft.ts'
+import { type Draft, FILE_KINDS, formsOf, type Member } from './draft.ts'
 
-export type SealRequest = { p12: Uint8Array; pin: string; passphrase: string }
+export type SealRequest = {
+  p12: Uint8Array
+  pin: string
+  passphrase: string
+  /** One for each member of the consortium, in order, then whoever signs besides. */
+  coSigners: CoSigner[]
+}
+export type CoSigner = SealJob['coSigners'][number]
+
+/** Whom the bid names besides its bidder; nobody where the notice accepts no consortium. */
+export const membersOf = (desk: Desk): Member[] => (desk.place.consortium ? draftOf(desk).consortium.map(tidied) : [])
 
 const sealTender = (tender: SealTender): SealTender => {
   const { tenderId, notice, noticeN, noticeHash, terms, setHash, trusteeSetHash, checkpoint } = tender
@@ -33,7 +44,7 @@ const verified = async (desk: Desk, http: Http, trust: TrustContext): Promise<Ve
   return tender
 }
 
-const work = async (desk: Desk, { p12, pin, passphrase }: SealRequest): Promise<string> => {
+const work = async (desk: Desk, { p12, pin, passphrase, coSigners }: SealRequest): Promise<string> => {
   const { tenderId, lotId, organisationId, uscc, lot } = desk.place
   const http = pageHttp()
   const [trust, { chainHead }, sealer] = await Promise.all([
@@ -56,6 +67,8 @@ const work = async (desk: Desk, { p12, pin, passphrase }: SealRequest): Promise<
       tender: sealTender(tender),
       deadline: tender.deadline,
       files: filesOf(draft),
+      consortium: membersOf(desk).map((member) => member.organisationId),
+      coSigners,
       ...(passphrase ? { passphrase } : {}),
     },
     (next) => {

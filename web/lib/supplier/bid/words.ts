@@ -8,6 +8,14 @@ export const capitals = (fen: string | bigint): string => {
   return toCapitals(`${digits.slice(0, -2)}.${digits.slice(-2)}`)
 }
 
+/** What a member is called as long as it has no name. */
+const memberText = (id: string): string => {
+  const [, no, field] = /^member-(\d+)-(\w+)$/.exec(id) ?? []
+  return field === 'name' ? t('bid.consortium.name') : t('bid.consortium.member', { n: Number(no) + 1 })
+}
+
 /** The sentence of a fault: the same beside the field and in the summary of errors. */
 export const faultText = ({ id, label, fault }: FieldFault): string =>
-  t(`bid.fault.${fault}`, { label: id === 'summary-size' ? t('bid.size') : label })
+  t(`bid.fault.${fault}`, {
+    label: id === 'summary-size' ? t('bid.size') : label || memberText(id),
+  })

@@ -9,7 +9,8 @@ export const load: PageServerLoad = async ({ fetch, url, locals: { lang }, depen
   const client = api(fetch, lang).api
   const session = await must(client.session.$get())
   if (!session.person) redirect(303, signInHref(url))
-  const held = await must(client.certificates.$get())
+  // Whoever has no organisation yet holds no certificate here, and comes to join one.
+  const held = session.active ? await must(client.certificates.$get()) : { certificates: [] }
   return {
     session,
     certificates: held.certificates.map(({ der: _, ...certificate }) => certificate),
@@ -43,12 +44,16 @@ export const actions: Actions = {
   },
   confirm: async ({ request, fetch, locals: { lang } }) => {
     const form = await request.formData()
-    const code = textOf(form, 'code').replace(/\s/g, '')
+    const code = textOf(form, 'totp').replace(/\s/g, '')
     const got = await auth(fetch, 'two-factor/verify-totp', { code })
     if (got.ok) return done('factor-on')
     // The same key again, so that a mistyped code does not cost a new scan.
     const factor = await drawn(textOf(form, 'uri'), textOf(form, 'backup').split(' '))
-    return fail(got.problem.status || 503, { factor, ...(await shown(got.problem, lang)) })
+    const { problem, errors } = await shown(got.problem, lang)
+    // On this page `code` is the invitation's.
+    const here = errors.length === 0 ? [{ id: 'totp', message: problem.title }] : errors
+    const own = here.map(({ id, message }) => ({ id: id === 'code' ? 'totp' : id, message }))
+    return fail(got.problem.status || 503, { factor, problem, errors: own })
   },
   'factor-off': async ({ request, fetch, locals: { lang } }) => {
     const password = textOf(await request.formData(), 'password', true)

@@ -14,12 +14,13 @@ export const load: PageServerLoad = async ({ params: { id }, fetch }) => {
 }
 
 type Written = ReturnType<typeof readIntention>
-const settle = <T>(got: Answer<T>, done: string, written: Partial<Written> = {}, reason = '') => {
+type Act = 'save' | 'check' | 'publish' | 'change' | 'withdraw'
+const settle = <T>(got: Answer<T>, act: Act, written: Partial<Written> = {}, reason = '') => {
   const content = written.content ?? null
   const budgetApprovalId = written.budgetApprovalId ?? null
   return got.ok
-    ? { done, problem: null, content: null, budgetApprovalId: null, reason: '' }
-    : fail(got.problem.status || 503, { done: '', problem: got.problem, content, budgetApprovalId, reason })
+    ? { act: null, done: act, problem: null, content: null, budgetApprovalId: null, reason: '' }
+    : fail(got.problem.status || 503, { act, done: null, problem: got.problem, content, budgetApprovalId, reason })
 }
 
 export const actions: Actions = {
@@ -47,13 +48,13 @@ export const actions: Actions = {
   change: async ({ params, request, fetch }) => {
     const form = await request.formData()
     const written = readIntention(form)
-    const reason = String(form.get('reason') ?? '')
+    const reason = String(form.get('changeReason') ?? '')
     const json = { reason, content: written.content }
     const got = await answer(api(fetch).api.intentions[':id'].change.$post({ param: { id: params.id }, json }))
     return settle(got, 'change', written, reason)
   },
   withdraw: async ({ params, request, fetch }) => {
-    const reason = String((await request.formData()).get('reason') ?? '')
+    const reason = String((await request.formData()).get('withdrawReason') ?? '')
     const got = await answer(
       api(fetch).api.intentions[':id'].withdraw.$post({ param: { id: params.id }, json: { reason } }),
     )

@@ -1,16 +1,16 @@
 import { fail, redirect } from '@sveltejs/kit'
 import { answer, api, must } from '#lib/api.ts'
 import { readIntention } from '#lib/purchaser/intention.ts'
+import { mandatedPurchasers } from '#lib/purchaser/mandates.server.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ fetch }) => {
   const client = api(fetch)
   const session = await must(client.api.session.$get())
-  const { mandates } = session.role === 'agency' ? await must(client.api.mandates.$get()) : { mandates: [] }
   const { items: approvals } = await must(client.api['budget-approvals'].$get())
   return {
     approvals,
-    purchasers: mandates.map(({ purchaserId, purchaserName }) => ({ value: purchaserId, label: purchaserName })),
+    purchasers: await mandatedPurchasers(client, session.role),
   }
 }
 

@@ -1,4 +1,5 @@
 import { api, must } from '#lib/api.ts'
+import { actingUnder } from '#lib/purchaser/mandates.server.ts'
 import type { LayoutServerLoad } from './$types'
 
 /** The tender as its own side sees it, for all its pages. */
@@ -9,5 +10,6 @@ export const load: LayoutServerLoad = async ({ params: { id }, fetch, depends })
     must(client.api.tenders[':id'].draft.$get({ param: { id } })),
     must(client.api.session.$get()),
   ])
-  return { tender, actor: { personId: session.person?.id ?? null, role: session.role } }
+  const acting = await actingUnder(client, tender)
+  return { tender, acting, actor: { personId: session.person?.id ?? null, role: session.role } }
 }

@@ -1,17 +1,16 @@
 import { fail, redirect } from '@sveltejs/kit'
 import { answer, api, must } from '#lib/api.ts'
 import { fieldErrors } from '#lib/problems.ts'
+import { mandatedPurchasers } from '#lib/purchaser/mandates.server.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ fetch, url }) => {
   const client = api(fetch)
   const session = await must(client.api.session.$get())
-  const { mandates } = session.role === 'agency' ? await must(client.api.mandates.$get()) : { mandates: [] }
   const intention = url.searchParams.get('intention')
   const known = intention ? await answer(client.api.intentions[':id'].draft.$get({ param: { id: intention } })) : null
   return {
-    role: session.role,
-    purchasers: mandates.map(({ purchaserId, purchaserName }) => ({ value: purchaserId, label: purchaserName })),
+    purchasers: await mandatedPurchasers(client, session.role),
     intention: known?.ok ? { id: known.value.id, title: known.value.content.projectName } : null,
   }
 }

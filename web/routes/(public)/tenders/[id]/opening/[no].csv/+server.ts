@@ -14,6 +14,7 @@ export const GET: RequestHandler = async ({ fetch, params, locals: { lang } }) =
   const head = [
     '投标人',
     '统一社会信用代码',
+    '联合体成员',
     `${lot.priceLabel}（元）`,
     '大写',
     '占限价%',
@@ -25,6 +26,7 @@ export const GET: RequestHandler = async ({ fetch, params, locals: { lang } }) =
   const rows = lot.bids.map((bid) => [
     bid.name,
     bid.uscc,
+    bid.members.map((name) => name ?? '未登记的单位').join('；'),
     bid.price === null ? '' : yuan(bid.price).replaceAll(',', ''),
     bid.capitals ?? '',
     bid.share ?? '',

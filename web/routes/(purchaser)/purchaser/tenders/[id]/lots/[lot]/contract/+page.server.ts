@@ -1,6 +1,7 @@
 import { fail } from '@sveltejs/kit'
 import { answer, api, must, readProblem } from '#lib/api.ts'
 import { fenOf } from '#lib/purchaser/draft.ts'
+import { hexOf } from '#lib/tender/results.server.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { id, lot }, fetch }) => {
@@ -9,7 +10,13 @@ export const load: PageServerLoad = async ({ params: { id, lot }, fetch }) => {
     answer(client.api.lots[':id'].award.$get({ param: { id: lot } })),
     must(client.api.tenders[':id'].awards.$get({ param: { id } })),
   ])
-  return { award: read.ok ? read.value.award : null, published: awards.find((one) => one.lotId === lot) ?? null }
+  const published = awards.find((one) => one.lotId === lot)
+  const contract = published?.contract
+  return {
+    award: read.ok ? read.value.award : null,
+    winner: published?.winner.name ?? null,
+    contract: contract ? { ...contract, fileHash: hexOf(contract.fileSha256) } : null,
+  }
 }
 
 export const actions: Actions = {

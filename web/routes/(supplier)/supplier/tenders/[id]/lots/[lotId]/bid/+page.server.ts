@@ -3,6 +3,7 @@ import { api, must } from '#lib/api.ts'
 import { enter, isSigner } from '#lib/session/enter.ts'
 import type { Band } from '#lib/supplier/band.svelte.ts'
 import { validBid } from '#lib/supplier/bids.ts'
+import { correctionsSince } from '#lib/supplier/corrections.server.ts'
 import { sayIn } from '#lib/supplier/say.server.ts'
 import type { PageServerLoad } from './$types'
 
@@ -37,11 +38,13 @@ export const load: PageServerLoad = async (event) => {
   return {
     band,
     tender: { id, number: tender.number, title: tender.title, deadline: tender.deadline, noticeN: notice.n },
+    corrections: await correctionsSince(client, tender, 0),
     goods: notice.object === 'goods',
+    consortium: notice.consortium,
     lot,
     deposit,
     bids,
-    validBidId: valid?.id ?? null,
+    valid: valid && { id: valid.id, noticeN: valid.noticeN },
     organisation: { id: me.organisationId, name: me.organisation ?? '', uscc: acting?.organisation.uscc ?? '' },
     obtained: documents.obtainedAt !== null,
     isOpen,
