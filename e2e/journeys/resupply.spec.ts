@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { handIn, payDeposit } from '../../api/cli/demo/bidding.ts'
+import { type HandedIn, handIn, payDeposit } from '../../api/cli/demo/bidding.ts'
 import { walkTo } from '../../api/cli/demo/tender.ts'
 import { bidOf, expect, hallOf, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
@@ -14,7 +14,7 @@ test('the store loses a part: its bidder supplies the saved file again, then ope
   const { tenderId, lotId } = await publishedTender(world)
   const [first, second, third] = world.city.suppliers
   const folder = join(world.stage.folder!, '../data/store/objects/bids')
-  const handed = []
+  const handed: HandedIn[] = []
   const before = new Set<string>()
   let own: string[] = []
   for (const [at, supplier] of [first!, second!, third!].entries()) {
