@@ -151,5 +151,13 @@ test('20号令 31: a lot that fails at the opening: 撤销 may be kept', async (
     ],
   )
   assert.deepEqual([await back(failed, 0), await back(failed, 2)], [[], []])
+  // Told only now: who did not bid gets it back, of 撤销 it is held.
+  const { payBy } = await mine(failed, 3)
+  const paidAt = new Date(Date.parse(payBy) - 1000).toISOString()
+  await pay(failed, 0, 5n, { paidAt })
+  await pay(failed, 3, 7n, { paidAt })
+  await bank.waitFor((order) => order.amount === '7')
+  await bank.waitFor((order) => order.amount === '5')
+  assert.deepEqual(await back(failed, 0), ['excess 5'])
   assert.equal(new Set(bank.orders.map((one) => one.refundId)).size, bank.orders.length)
 })

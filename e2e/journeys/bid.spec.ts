@@ -56,6 +56,17 @@ test('a bid is prepared, paid for, sealed, handed in, replaced and withdrawn', a
     await expect(page.getByText('柒佰万元整')).toBeVisible()
   })
 
+  await test.step('the sealed file is still on this device, and can be kept elsewhere', async () => {
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: '另存密封文件' }).click()
+    const copy = readFileSync(await (await download).path())
+    const { bids } = await supplier.http.json<{ bids: { envelopes: { size: number }[] }[] }>(
+      'GET',
+      `/api/bids?tenderId=${tender.tenderId}`,
+    )
+    expect(copy.length).toBe(bids[0]!.envelopes.reduce((sum, { size }) => sum + size, 0))
+  })
+
   await test.step('replaced', async () => {
     await page.getByRole('link', { name: '重新准备并替换' }).click()
     await page.getByRole('link', { name: '开标一览表' }).click()
