@@ -4,7 +4,6 @@
  * The bytes must be those that were sealed: nothing is sealed anew, and the platform compares each part with the manifest.
  */
 import { type Http, isProblem, problem } from './http.ts'
-import type { PartSink } from './prepare-bid.ts'
 
 type LostPart = {
   envelopeNo: number
@@ -29,7 +28,7 @@ export const resupplyBid = async (
   http: Http,
   lotId: string,
   manifestHash: string,
-  sink: Pick<PartSink, 'read'>,
+  sink: { read: (envelopeNo: number, part: number) => Promise<Uint8Array | Blob> },
 ): Promise<{ whole: boolean }> => {
   const lost = await lostParts(http, lotId)
   if (lost.manifestHash !== manifestHash) throw problem('keys-of-another-bid', 'Another bid than this one was lost')
