@@ -37,7 +37,10 @@ const senderOf =
     if (body !== undefined && !isForm) headers.set('content-type', 'application/json')
     const request = { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) }
     const response = await app.request(`http://${HOST}${path}`, request as RequestInit)
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    // A live stream never ends: that it began is the answer.
+    const isStream = response.headers.get('content-type') === 'text/event-stream'
+    if (isStream) await response.body?.cancel()
+    const bytes = isStream ? new Uint8Array() : new Uint8Array(await response.arrayBuffer())
     const isJson = response.headers.get('content-type')?.includes('json')
     const text = isJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes
     return { status: response.status, headers: response.headers, body: text }
