@@ -95,7 +95,11 @@ export const listAwards = defineRoute({
             lotId: uuid,
             lotNo: z.int(),
             lotTitle: z.string(),
-            winner: z.strictObject({ name: z.string(), uscc: z.string() }),
+            winner: z.strictObject({
+              name: z.string(),
+              uscc: z.string(),
+              consortium: z.array(z.strictObject({ name: z.string(), uscc: z.string() })),
+            }),
             price: fen,
             totalScore: score.nullable(),
             publishedAt: instant,

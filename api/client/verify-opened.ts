@@ -38,7 +38,7 @@ export type OpenedLot = {
 }
 
 /** One bid's findings, each under its number. */
-type Findings = Record<'V-51' | 'V-52' | 'V-53' | 'V-54' | 'V-55' | 'V-56' | 'V-58', Finding>
+type Findings = Record<(typeof EACH)[number], Finding>
 const OPENED: readonly CheckId[] = ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58']
 const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81']
 
@@ -182,6 +182,8 @@ const recordedCheck = (
 }
 
 const BROKEN: Finding = { ok: false, detail: 'not a manifest' }
+const EACH = ['V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-58'] as const
+const UNREADABLE = Object.fromEntries(EACH.map((id) => [id, BROKEN])) as Findings
 
 const judgeBid = async (
   lot: OpenedLot,
@@ -193,18 +195,7 @@ const judgeBid = async (
   const read = parseManifest(bytes)
   const entry = read.ok ? read.manifest.envelopes.find(({ kind }) => kind === 'summary') : undefined
   if (!read.ok || read.manifest.type !== 'bid' || !entry) {
-    return {
-      hash,
-      findings: {
-        'V-51': BROKEN,
-        'V-52': BROKEN,
-        'V-53': BROKEN,
-        'V-54': BROKEN,
-        'V-55': BROKEN,
-        'V-56': BROKEN,
-        'V-58': BROKEN,
-      },
-    }
+    return { hash, findings: UNREADABLE }
   }
   const { manifest } = read
   const expectedCertSha256 = manifest.bidder.certSha256

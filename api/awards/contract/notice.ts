@@ -38,6 +38,8 @@ export const resultNoticeSchema = z.strictObject({
     amount: fen,
     totalScore: z.string().nullable(),
     rank: z.int(),
+    /** 政府采购法 24: whoever signs the contract together with the winner. */
+    consortium: z.array(z.strictObject({ name: z.string(), uscc: z.string() })),
   }),
   passedOver: z.array(z.strictObject({ name: z.string(), ground: z.enum(GROUNDS), reason: z.string() })),
   subject: z.array(subjectLineSchema).min(1),

@@ -83,6 +83,7 @@ const winnerFacts = ({ winner }: ResultNotice): PdfBlock => ({
   facts: [
     ['中标供应商', `${winner.name}（${winner.uscc}）`],
     ['地址', winner.address],
+    ...winner.consortium.map(({ name, uscc }): [string, string] => ['联合体成员', `${name}（${uscc}）`]),
     ['中标金额', `${money(winner.amount)} 元（${capitals(winner.amount)}）`],
     ...(winner.totalScore === null ? [] : [['评审总得分', winner.totalScore] satisfies [string, string]]),
   ],
@@ -137,7 +138,11 @@ export const letterModel = (notice: ResultNotice, contractBy: string | null): Pd
   header: { left: '中标通知书', right: notice.number },
   footer: { number: notice.number },
   blocks: [
-    { type: 'paragraph', text: `${notice.winner.name}：`, indent: false },
+    {
+      type: 'paragraph',
+      text: `${[notice.winner, ...notice.winner.consortium].map(({ name }) => name).join('、')}：`,
+      indent: false,
+    },
     paragraph(
       `${notice.purchaser.name}的“${notice.title}”（第 ${notice.lotNo} 包　${notice.lotTitle}）评标工作已经结束，采购人依法确定你单位为中标人。`,
     ),

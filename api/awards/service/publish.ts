@@ -55,6 +55,7 @@ const namesFor = async (trx: Database, { room, report }: EvaluatedLot, award: st
   const bid = found(report.bids.find((one) => one.bidId === award.bid_id))
   const organisation = found(await organisationById(trx, bid.organisationId))
   const standing = report.ranking.standings.find((one) => one.letter === bid.letter)!
+  const members = found(room.bids.find((one) => one.id === bid.bidId)).consortium
   const nameOf = (bidId: string) => report.bids.find((one) => one.bidId === bidId)?.name ?? ''
   return {
     standing,
@@ -70,6 +71,8 @@ const namesFor = async (trx: Database, { room, report }: EvaluatedLot, award: st
       amount: award.price.toString(),
       totalScore: standing.total,
       rank: award.rank,
+      // A member that the register does not know has signed nothing: such a bid is invalid and never wins.
+      consortium: members.map(({ name, uscc }) => ({ name: found(name), uscc: found(uscc) })),
     },
     passedOver: (award.passed_over as PassedOver[]).map(({ bidId, ground, reason }) => ({
       name: nameOf(bidId),

@@ -34,7 +34,7 @@ export const listAwards = (deps: Deps) => async (tenderId: string) => {
           lotId: award.lot_id,
           lotNo: award.no,
           lotTitle: award.title,
-          winner: { name: notice.winner.name, uscc: notice.winner.uscc },
+          winner: { name: notice.winner.name, uscc: notice.winner.uscc, consortium: notice.winner.consortium },
           price: award.price.toString(),
           totalScore: notice.winner.totalScore,
           publishedAt: award.published_at!.toISOString(),

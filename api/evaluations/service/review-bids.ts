@@ -157,14 +157,12 @@ export const failLot = async (
 
 type Judged = { outcomes: Outcome[]; low: { id: string; tests: string[] }[] }
 
-/** Facts, the members' majority on every item, and the explanations of prices that are conspicuously low. */
-const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: readonly Vote[]): Judged => {
-  const items = reviewItems(room.notice.regime, room.noticeLot).committee
-  const voters = room.members.map((member) => member.person_id)
+/** What makes a bid invalid whatever the members think of it. */
+const factsOf = (room: FormedRoom, bids: readonly RoomBid[]): { bid: RoomBid; reasons: Rejection[] }[] => {
   const { regime } = room.notice
   // 条例 22 looks at every bid that was opened, not only at those still standing.
   const opened = room.bids.filter((other) => other.treatedAs === 'valid')
-  const facts = bids.map((bid) => ({
+  return bids.map((bid) => ({
     bid,
     reasons: [
       ...invalidByFact(bid, room.noticeLot, { regime, date: room.count.date, context: room.context }),
@@ -175,6 +173,13 @@ const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: read
       ),
     ],
   }))
+}
+
+/** Facts, the members' majority on every item, and the explanations of prices that are conspicuously low. */
+const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: readonly Vote[]): Judged => {
+  const items = reviewItems(room.notice.regime, room.noticeLot).committee
+  const voters = room.members.map((member) => member.person_id)
+  const facts = factsOf(room, bids)
   const open = facts.filter((one) => one.reasons.length === 0).map((one) => one.bid)
   refuseMissing(
     missingVotes(

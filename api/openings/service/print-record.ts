@@ -23,6 +23,23 @@ const answer = (record: OpeningRecord, bid: OpeningRecord['bids'][number], key: 
   return field?.type === 'money' && /^\d+$/.test(String(value)) ? yuanFromFen(BigInt(String(value))) : String(value)
 }
 
+/** 20号令 30: what is read out of one bid. */
+const announced = (record: OpeningRecord, bid: OpeningRecord['bids'][number]): [string, string][] => [
+  ['统一社会信用代码', bid.uscc],
+  ...bid.consortium.map((one): [string, string] => [
+    '联合体成员',
+    one.name === null ? `未登记的单位（${one.organisationId}）` : `${one.name}（${one.uscc}）`,
+  ]),
+  ['递交时间', `${beijing(bid.receivedAt)}（北京时间）`],
+  ...record.summaryFields.map((f): [string, string] => [
+    f.type === 'money' ? `${f.label}（元）` : f.label,
+    answer(record, bid, f.key),
+  ]),
+  ['解密方式', HOW[bid.how]],
+  ['投标保证金', DEPOSIT[bid.deposit]],
+  ['效力', TREATED[bid.treatedAs]],
+]
+
 /** 20号令 32: 开标记录, in Chinese, with its own hash in the foot. */
 const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
   title: '开标记录',
@@ -49,21 +66,7 @@ const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
       { type: 'heading' as const, level: 3 as const, text: `${at + 1}．${bid.name}` },
       {
         type: 'facts' as const,
-        facts: [
-          ['统一社会信用代码', bid.uscc],
-          ...bid.consortium.map((one): [string, string] => [
-            '联合体成员',
-            one.name === null ? `未登记的单位（${one.organisationId}）` : `${one.name}（${one.uscc}）`,
-          ]),
-          ['递交时间', `${beijing(bid.receivedAt)}（北京时间）`],
-          ...record.summaryFields.map((f): [string, string] => [
-            f.type === 'money' ? `${f.label}（元）` : f.label,
-            answer(record, bid, f.key),
-          ]),
-          ['解密方式', HOW[bid.how]],
-          ['投标保证金', DEPOSIT[bid.deposit]],
-          ['效力', TREATED[bid.treatedAs]],
-        ] as [string, string][],
+        facts: announced(record, bid),
       },
     ]),
     {

@@ -229,6 +229,7 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.at': 'announced {at}',
   'hall.lotfailed': 'too few valid bids: this lot failed',
   'award.winner': 'Winner',
+  'award.member': 'Consortium member',
   'award.price': 'Price',
   'award.total': 'Total score',
   'award.published': 'Award notice',

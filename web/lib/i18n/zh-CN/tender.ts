@@ -224,6 +224,7 @@ export const tender = {
   'hall.at': '{at}公布',
   'hall.lotfailed': '有效投标不足，本包废标',
   'award.winner': '中标人',
+  'award.member': '联合体成员',
   'award.price': '中标金额',
   'award.total': '总得分',
   'award.published': '中标结果公告',
