@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
 import { band, bidPage, commit, fillBid, PAPER, sealed } from '../bidding.ts'
 import { expect, p12Of, publishedTender, sign, type Tender, test, visit } from '../world.ts'
