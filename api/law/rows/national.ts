@@ -97,6 +97,20 @@ const intentions: readonly Row[] = [
 
 const bounds: readonly Row[] = [
   row({
+    id: 'MET-0',
+    ...GP,
+    title: { zh: '政府采购方式', en: 'Methods of government procurement' },
+    regulation: '政采法',
+    article: '26',
+  }),
+  row({
+    id: 'MET-0',
+    ...TB,
+    title: { zh: '招标分为公开招标和邀请招标', en: 'Tenders are open or invited' },
+    regulation: '招投法',
+    article: '10',
+  }),
+  row({
     id: 'OPN-1',
     ...GP,
     title: { zh: '截止时间同一时间开标', en: 'Opening at the deadline' },

@@ -67,6 +67,7 @@ export const params = {
   'TB-7': span,
   'TB-10': span,
   'TB-12': z.strictObject({ accept: span, decide: span }),
+  'MET-0': nothing,
   'MET-1': z.strictObject({ openTender: decimalText }),
   'OPN-1': nothing,
   'BND-1': z.strictObject({ ceilingAboveBudget: z.boolean(), aboveCeiling: z.enum(['invalid', 'allowed']) }),
