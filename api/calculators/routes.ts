@@ -2,12 +2,17 @@ import { createRouter } from '../kernel/http.ts'
 import * as contract from './contract/routes.ts'
 import { ask, type CalculatorDeps, malformed } from './service.ts'
 
-const pricesAndTexts = (deps: CalculatorDeps) =>
+const prices = (deps: CalculatorDeps) =>
   createRouter()
     .openapi(
       contract.priceScore,
       async (c) => c.json(await ask(deps)('price-score', c.req.valid('json')), 200),
       malformed('price-score'),
+    )
+    .openapi(
+      contract.priceWeight,
+      async (c) => c.json(await ask(deps)('price-weight', c.req.valid('json')), 200),
+      malformed('price-weight'),
     )
     .openapi(
       contract.benchmark,
@@ -30,23 +35,12 @@ const pricesAndTexts = (deps: CalculatorDeps) =>
       malformed('abnormally-low'),
     )
     .openapi(
-      contract.priceWeight,
-      async (c) => c.json(await ask(deps)('price-weight', c.req.valid('json')), 200),
-      malformed('price-weight'),
-    )
-    .openapi(
       contract.timedBidding,
       async (c) => c.json(await ask(deps)('timed-bidding', c.req.valid('json')), 200),
       malformed('timed-bidding'),
     )
-    .openapi(
-      contract.capitalAmount,
-      async (c) => c.json(await ask(deps)('capital-amount', c.req.valid('json')), 200),
-      malformed('capital-amount'),
-    )
-    .openapi(contract.uscc, async (c) => c.json(await ask(deps)('uscc', c.req.valid('json')), 200), malformed('uscc'))
 
-const datesCountsAndMoney = (deps: CalculatorDeps) =>
+const datesAndMoney = (deps: CalculatorDeps) =>
   createRouter()
     .openapi(
       contract.period,
@@ -59,19 +53,9 @@ const datesCountsAndMoney = (deps: CalculatorDeps) =>
       malformed('timetable'),
     )
     .openapi(
-      contract.committee,
-      async (c) => c.json(await ask(deps)('committee', c.req.valid('json')), 200),
-      malformed('committee'),
-    )
-    .openapi(
-      contract.minimumBidders,
-      async (c) => c.json(await ask(deps)('minimum-bidders', c.req.valid('json')), 200),
-      malformed('minimum-bidders'),
-    )
-    .openapi(
-      contract.decryptionFailure,
-      async (c) => c.json(await ask(deps)('decryption-failure', c.req.valid('json')), 200),
-      malformed('decryption-failure'),
+      contract.intentionDue,
+      async (c) => c.json(await ask(deps)('intention-due', c.req.valid('json')), 200),
+      malformed('intention-due'),
     )
     .openapi(
       contract.depositCap,
@@ -93,11 +77,35 @@ const datesCountsAndMoney = (deps: CalculatorDeps) =>
       async (c) => c.json(await ask(deps)('sme-reservation', c.req.valid('json')), 200),
       malformed('sme-reservation'),
     )
+
+const decisionsAndTexts = (deps: CalculatorDeps) =>
+  createRouter()
     .openapi(
-      contract.intentionDue,
-      async (c) => c.json(await ask(deps)('intention-due', c.req.valid('json')), 200),
-      malformed('intention-due'),
+      contract.committee,
+      async (c) => c.json(await ask(deps)('committee', c.req.valid('json')), 200),
+      malformed('committee'),
     )
+    .openapi(
+      contract.minimumBidders,
+      async (c) => c.json(await ask(deps)('minimum-bidders', c.req.valid('json')), 200),
+      malformed('minimum-bidders'),
+    )
+    .openapi(
+      contract.decryptionFailure,
+      async (c) => c.json(await ask(deps)('decryption-failure', c.req.valid('json')), 200),
+      malformed('decryption-failure'),
+    )
+    .openapi(
+      contract.fairCompetition,
+      async (c) => c.json(await ask(deps)('fair-competition', c.req.valid('json')), 200),
+      malformed('fair-competition'),
+    )
+    .openapi(
+      contract.capitalAmount,
+      async (c) => c.json(await ask(deps)('capital-amount', c.req.valid('json')), 200),
+      malformed('capital-amount'),
+    )
+    .openapi(contract.uscc, async (c) => c.json(await ask(deps)('uscc', c.req.valid('json')), 200), malformed('uscc'))
 
 export const calculatorRoutes = (deps: CalculatorDeps) =>
-  createRouter().route('/', pricesAndTexts(deps)).route('/', datesCountsAndMoney(deps))
+  createRouter().route('/', prices(deps)).route('/', datesAndMoney(deps)).route('/', decisionsAndTexts(deps))

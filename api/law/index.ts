@@ -7,6 +7,7 @@ import { committee } from './committee.ts'
 import type { LawContext, Outcome, Problem, Refused } from './contract.ts'
 import { decryptionFailure, minimumBidders } from './counting.ts'
 import { depositCap, depositRefund } from './deposits.ts'
+import { fairCompetition } from './fair-competition.ts'
 import { intentionDue } from './intention.ts'
 import { latePayment } from './payment.ts'
 import { period } from './period.ts'
@@ -40,6 +41,7 @@ export const calculators = {
   'sme-reservation': smeReservation,
   'intention-due': intentionDue,
   'timed-bidding': timedBidding,
+  'fair-competition': fairCompetition,
   'capital-amount': capitalAmount,
   uscc,
 } as const
@@ -67,6 +69,7 @@ const leading: Record<CalculatorName, RuleId> = {
   'sme-reservation': 'SME-5',
   'intention-due': 'INT-6',
   'timed-bidding': 'LAND-9',
+  'fair-competition': 'F1',
   'capital-amount': 'CAP-1',
   uscc: 'USCC-1',
 }

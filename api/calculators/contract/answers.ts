@@ -53,6 +53,14 @@ const minimumBidders = z.strictObject({
   reasons: reasonOf(['too-few']),
   basis,
 })
+const hit = z.strictObject({
+  rule: z.string(),
+  start: count.meta({ description: 'UTF-16 offset of the first symbol' }),
+  end: count.meta({ description: 'UTF-16 offset behind the last symbol' }),
+  quote: z.string(),
+  article: z.string(),
+  severity: z.enum(['block', 'warn', 'info']),
+})
 const timedBidding = z.strictObject({
   accepted: ids,
   rejected: z.array(
@@ -113,6 +121,7 @@ export const answers = {
     basis,
   }),
   'timed-bidding': timedBidding,
+  'fair-competition': z.strictObject({ hits: z.array(hit), basis }),
   'capital-amount': z.strictObject({ capitals: z.string(), basis }),
   uscc: z.strictObject({
     valid: z.boolean(),

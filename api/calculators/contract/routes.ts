@@ -115,6 +115,12 @@ export const timedBidding = calculatorRoute(
   calculators['timed-bidding'].request,
   answers['timed-bidding'],
 )
+export const fairCompetition = calculatorRoute(
+  'fair-competition',
+  'Clauses that restrict competition',
+  calculators['fair-competition'].request,
+  answers['fair-competition'],
+)
 export const capitalAmount = calculatorRoute(
   'capital-amount',
   'An amount in Chinese capitals',

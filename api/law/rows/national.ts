@@ -1,4 +1,6 @@
 import { committees, counts } from './national-bidding.ts'
+import { competition } from './national-competition.ts'
+import { conduct } from './national-competition-conduct.ts'
 import { deposits } from './national-deposits.ts'
 import { nationalPrices } from './national-prices.ts'
 import { nationalRemedies } from './national-remedies.ts'
@@ -200,5 +202,7 @@ export const national: readonly Row[] = [
   ...committees,
   ...deposits,
   ...nationalPrices,
+  ...competition,
+  ...conduct,
   ...others,
 ]

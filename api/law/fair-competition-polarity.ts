@@ -1,0 +1,58 @@
+/**
+ * Who forbids a restriction does not restrict (RULES §11): 「不得要求在本市注册」 is lawful, while 「未在本市注册的不得参加」 is an
+ * offence although both say 不得. Told by what stands before the phrase, after it, and what ends the reach of a negation.
+ */
+
+/** Words that take back what follows them. 「不得低于」 is a threshold, no prohibition. */
+const NEGATION =
+  /(?:是否|没有针对|未针对|不针对|无针对|删除|删去|去掉|撤销|投诉称?|举报称?|质疑称|不得|不应当?|不能|不可以?|不许|不准|不允许|不宜|禁止|严禁|切忌|杜绝|防止|避免|无须|无需|毋须|毋需|不需要?|不必|不用|不要求|不强制|未要求|没有要求|未设置?|不再|不设置?|不设定|不限定?|不受|不以|不将|不把|不因|不按|不指定|不指向|不存在|不含|不包括|非因|取消|清理|废止|废除|纠正|整治|查处|停止|消除|破除|打破|违规|违法|违反规定|不合理地?|任何单位和个人不)(?!低于|少于|小于|高于|大于|超过|多于|晚于|早于|迟于|短于|参加|参与|投标|报名|中标|入围|重大|记录|接受|合理)/g
+
+/** A command of its own ends what an earlier negation reaches. */
+const COMMAND = /(?:[，,]|且|并且|但|同时)[^，,]{0,6}?(?:须|必须|应当?|需|方可|只能|仅限|优先)/
+const STARTS_COMMAND = /^(?:须|必须|应|需|仅限|只限|只能|一律|统一)/
+const DEMANDS =
+  /(?:要求|规定|设置|设定|限定|限制|以|将|把|强制|变相|强行|采取|采用|存在|对|为由|等方式|指定|通过|利用|借|因|规定[:：]?|[“"‘])/
+const POINTS = /(?:[得加计]\s*\d|加分|得分|[得加][一二两三四五]分|方可|才能|优先|无效|不予)/
+
+/** After the phrase: it is no condition, no factor, everybody is equal, or the practice is corrected. */
+const TAKEN_BACK =
+  /^[^。；;]{0,30}?(?:(?:不得|不|禁止|严禁|不应当?|不能|均不|也不|均不得)(?:再)?(?:被|将)?(?:其)?(?:作为(?!联合体|牵头|投标人|供应商|中标|成交|候选|承包)|设为|设置为?|列为|列入|纳入|用作|用于|成为|影响|限制|限定|构成|视为|作|做|要求|设定|收取|强制|干预|歧视|排斥|区别|实行|受限|受影响|参与评|计入评|予考虑|予评审|区分|分地区|分所有制|违反)|不受|不限|不分|均可|均予|皆可|一律平等|一视同仁|同等待遇|享受同等|公平竞争|平等(?:参与|对待|参加|适用)|标准(?:应当?)?一致|即可|自愿)/
+const CORRECTED =
+  /^[^。；;]{0,26}?(?:行为|做法|规定|要求|条款|条件|内容|情形|问题|文件|的)[^。；;]{0,14}?(?:予以|应当|应|要|一律|依法|坚决)?[^。；;]{0,6}?(?:清理|取消|纠正|改正|查处|废止|删除|整改|修改|追究|责令|处罚|通报|属于以不合理|属于限制|属于歧视|构成差别|构成歧视|整治)/
+const INNER =
+  /(?:不得?|不应当?|不能)(?:被|再)?(?:作为(?!联合体|牵头|投标人|供应商|中标|成交|候选|承包)|列为|列入|限制|限定|影响|设为|用作|用于)/
+const ABSENT = /(?:未|没有|不具有|不具备|无|非|不在|不是|不属于|缺)[^，,。；;]{0,6}$/
+const STARTS_ABSENT = /^(?:未|没有|不具有|不具备|无|非|不在|不是)/
+
+const reaches = (sentence: string, negationEnd: number, start: number, end: number): boolean => {
+  const between = sentence.slice(negationEnd, start)
+  if (COMMAND.test(between)) return false
+  const phrase = sentence.slice(start, end)
+  if (STARTS_COMMAND.test(phrase) && !DEMANDS.test(between)) return false
+  const crosses = /[，,]/.test(between)
+  if (!crosses) return true
+  // Another clause with its own points or its own command stands for itself.
+  const clause = phrase + (/^[^，,。；;]{0,12}/.exec(sentence.slice(end))?.[0] ?? '')
+  return !POINTS.test(clause) && !STARTS_COMMAND.test(phrase)
+}
+
+/** Whether the sentence forbids, disclaims or corrects what stands at [start, end). */
+export const isForbidden = (sentence: string, start: number, end: number): boolean => {
+  NEGATION.lastIndex = 0
+  for (let match = NEGATION.exec(sentence); match && match.index < start; match = NEGATION.exec(sentence)) {
+    const negationEnd = match.index + match[0].length
+    // 不指定品牌: the phrase begins inside the negation itself.
+    if (negationEnd > start || reaches(sentence, negationEnd, start, end)) return true
+  }
+  const after = sentence.slice(end)
+  if (CORRECTED.test(after)) return true
+  const absent = ABSENT.test(sentence.slice(0, start)) || STARTS_ABSENT.test(sentence.slice(start))
+  return !absent && (TAKEN_BACK.test(after) || INNER.test(sentence.slice(start, end + 4)))
+}
+
+/** A promise to serve on the spot once the contract is won is no threshold (RULES §11, F1), unless it is bought with points. */
+export const isPromise = (sentence: string, start: number): boolean => {
+  const after = /(?:中标|成交|签约|签订合同|合同签订|合同生效)(?:后|之后|以后)|承诺/.test(sentence.slice(0, start + 6))
+  const serves = /服务|网点|驻|维修|售后|办事处|响应|团队/.test(sentence.slice(start))
+  return after && serves && !POINTS.test(sentence) && !/子公司|纳税|税收|社保|注册/.test(sentence.slice(start))
+}
