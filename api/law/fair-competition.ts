@@ -26,19 +26,21 @@ export const restrictions = [
 export type Restriction = (typeof restrictions)[number]
 export type Hit = { rule: Restriction; start: number; end: number; quote: string; article: string; severity: Severity }
 
-type Phrase = { on: RegExp; unless: RegExp | null; severity: Severity }
-type Screen = { row: Row<Restriction>; phrases: Phrase[] }
+type Phrase = { on: RegExp; besides: RegExp | null; unless: RegExp | null; severity: Severity }
+type Screen = { row: Row<Restriction>; exempt: RegExp | null; phrases: Phrase[] }
 
 const screens = new WeakMap<Row<Restriction>, Screen>()
 const screenOf = (row: Row<Restriction>): Screen => {
   const known = screens.get(row)
   if (known) return known
-  const phrases = row.params.phrases.map(({ on, unless, severity }) => ({
+  const phrases = row.params.phrases.map(({ on, besides, unless, severity }) => ({
     on: patternOf(on),
+    besides: besides === undefined ? null : patternOf(besides),
     unless: unless === undefined ? null : patternOf(unless),
     severity: severity ?? row.severity,
   }))
-  const made = { row, phrases }
+  const { exempt } = row.params
+  const made = { row, exempt: exempt === undefined ? null : patternOf(exempt), phrases }
   screens.set(row, made)
   return made
 }
@@ -46,13 +48,17 @@ const screenOf = (row: Row<Restriction>): Screen => {
 /** Where a rule says more about the same words, the more general one is silent. */
 const SPECIFIC: Partial<Record<Restriction, readonly Restriction[]>> = {
   F2: ['F1', 'F7'],
-  F7: ['F1', 'F14'],
+  F6: ['F2'],
+  F7: ['F1', 'F2', 'F14'],
   F8: ['F1', 'F2', 'F3', 'F4', 'F6'],
   F10: ['F5', 'F1', 'F11'],
   F11: ['F5', 'F1', 'F14'],
   F13: ['F1', 'F2'],
-  F14: ['F1', 'F5', 'F13'],
+  F14: ['F1', 'F2', 'F5', 'F9', 'F13'],
 }
+
+/** Credit and policy measures are another matter than the conditions of one tender, wherever in the sentence they stand. */
+const WHOLE: readonly Restriction[] = ['F8', 'F14']
 
 /** [start, end) of each sentence; a line break ends one too. */
 const sentencesOf = (text: string): [number, number][] => {
@@ -68,9 +74,11 @@ const sentencesOf = (text: string): [number, number][] => {
 }
 const ENDS = '。；;！!？?\n'
 
-const firstHit = ({ row, phrases }: Screen, sentence: string): Omit<Hit, 'article'> | null => {
+const firstHit = ({ row, exempt, phrases }: Screen, sentence: string): Omit<Hit, 'article'> | null => {
+  if (exempt && hits(exempt, sentence)) return null
   let best: Omit<Hit, 'article'> | null = null
-  for (const { on, unless, severity } of phrases) {
+  for (const { on, besides, unless, severity } of phrases) {
+    if (besides && !hits(besides, sentence)) continue
     on.lastIndex = 0
     for (let match = on.exec(sentence); match; match = on.exec(sentence)) {
       const [start, end] = [match.index, match.index + match[0].length]
@@ -97,7 +105,10 @@ const overlaps = (a: { start: number; end: number }, b: { start: number; end: nu
 const judge = (sentence: string, active: readonly Screen[]): Omit<Hit, 'article'>[] => {
   const found = active.flatMap((screen) => firstHit(screen, sentence) ?? [])
   return found.filter(
-    (hit) => !found.some((other) => other !== hit && SPECIFIC[other.rule]?.includes(hit.rule) && overlaps(hit, other)),
+    (hit) =>
+      !found.some(
+        (other) => SPECIFIC[other.rule]?.includes(hit.rule) && (WHOLE.includes(other.rule) || overlaps(hit, other)),
+      ),
   )
 }
 

@@ -34,9 +34,17 @@ const severity = z.enum(['block', 'warn', 'info'])
 const restriction = z.strictObject({
   why: bilingual,
   offer: bilingual,
+  exempt: z.string().optional(),
   needs: z.array(z.string().min(1)).min(1).max(2),
   phrases: z
-    .array(z.strictObject({ on: z.string(), unless: z.string().optional(), severity: severity.optional() }))
+    .array(
+      z.strictObject({
+        on: z.string(),
+        besides: z.string().optional(),
+        unless: z.string().optional(),
+        severity: severity.optional(),
+      }),
+    )
     .min(1),
 })
 const share = z.strictObject({ rate: decimalText, absolute: decimalText.nullable() })
