@@ -54,7 +54,7 @@ const SPECIFIC: Partial<Record<Restriction, readonly Restriction[]>> = {
   F10: ['F5', 'F1', 'F11'],
   F11: ['F5', 'F1', 'F14'],
   F13: ['F1', 'F2'],
-  F14: ['F1', 'F2', 'F5', 'F9', 'F13'],
+  F14: ['F1', 'F2', 'F3', 'F5', 'F9', 'F13'],
 }
 
 /** Credit and policy measures are another matter than the conditions of one tender, wherever in the sentence they stand. */
