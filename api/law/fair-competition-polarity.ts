@@ -22,6 +22,10 @@ const POINTS = /(?:[得加计]\s*\d|加分|得分|[得加][一二两三四五]�
 /** How a list goes on in its next clause: 「不得要求甲，或者乙」. */
 const GOES_ON = /[，,](?:或者?|以及|及|和|也|亦|更|均|都|并|等|包括|如|例如|诸如|特别是)?[^，,]{0,2}$/
 
+/** Only what prohibits demands, conditions and the like has a list to go on with. */
+const LISTS =
+  /^(?:不得|不应当?|不许|不准|不允许|禁止|严禁|任何单位和个人不|没有要求|不要求|未要求)[^，,。；;]{0,10}?(?:要求|规定|设[置立定]|限[定制]|以|将|把|通过|采取|对|有|存在|指定|强制|排斥)/
+
 /** Right after the phrase: it is no condition and no factor. */
 const DISCLAIMED =
   /^[^。；;]{0,24}?(?:(?:不得|不|禁止|严禁|不应当?|均不|也不|均不得)(?:再)?(?:被|将)?(?:其)?(?:作为(?!联合体|牵头|投标人|供应商|中标|成交|候选|承包)|设为|设置为?|列为|列入|纳入|用作|用于|成为|影响|构成|视为|作(?:为)?(?:要求|限制|条件|硬性)|做(?:要求|限制)|强制|歧视|排斥|区别|差别|实行差别|受限|受影响|参与评|计入评|予考虑|予评审|区分|分地区|分所有制|违反)|无关|不计入|不考虑|不涉及|不考察|不作要求|不做要求|不受)/
@@ -36,13 +40,13 @@ const STARTS_ABSENT = /^(?:未|没有|不具有|不具备|无|非|不在|不是)
 const INNER =
   /(?:不得?|不应当?|不能)(?:被|再)?(?:以|按|因|区分|划分|设置|实行|采用|收取|要求|含有|作为(?!联合体|牵头|投标人|供应商|中标|成交|候选|承包)|列为|列入|限制|限定|影响|设为|用作|用于)/
 
-const reaches = (sentence: string, negationEnd: number, start: number, end: number): boolean => {
+const reaches = (sentence: string, negationAt: number, negationEnd: number, start: number, end: number): boolean => {
   const between = sentence.slice(negationEnd, start)
   if (COMMAND.test(between)) return false
   const phrase = sentence.slice(start, end)
   if (STARTS_COMMAND.test(phrase) && !DEMANDS.test(between)) return false
   if (!/[，,]/.test(between)) return true
-  if (!GOES_ON.test(between)) return false
+  if (!GOES_ON.test(between) || !LISTS.test(sentence.slice(negationAt))) return false
   // Another clause with its own points or its own command stands for itself.
   const clause = phrase + (/^[^，,。；;]{0,12}/.exec(sentence.slice(end))?.[0] ?? '')
   return !POINTS.test(clause) && !STARTS_COMMAND.test(phrase)
@@ -53,7 +57,7 @@ const isNegatedBefore = (sentence: string, start: number, end: number): boolean 
   for (let match = NEGATION.exec(sentence); match && match.index < start; match = NEGATION.exec(sentence)) {
     const negationEnd = match.index + match[0].length
     // 不指定品牌: the phrase begins inside the negation itself.
-    if (negationEnd > start || reaches(sentence, negationEnd, start, end)) return true
+    if (negationEnd > start || reaches(sentence, match.index, negationEnd, start, end)) return true
   }
   return false
 }
@@ -73,7 +77,10 @@ export const isForbidden = (sentence: string, start: number, end: number): boole
 
 /** A promise to serve on the spot once the contract is won is no threshold (RULES §11, F1), unless it is bought with points. */
 export const isPromise = (sentence: string, start: number): boolean => {
-  const after = /(?:中标|成交|签约|签订合同|合同签订|合同生效)(?:后|之后|以后)|承诺/.test(sentence.slice(0, start + 6))
-  const serves = /服务|网点|驻|维修|售后|办事处|响应|团队/.test(sentence.slice(start))
+  const after =
+    /(?:中标|成交|签约|签订合同|合同签订|合同生效)(?:后|之后|以后)|承诺|中标人|成交人|中标供应商|成交供应商|中标单位|乙方|履约期|服务期|合同期|合同履行|施工期间/.test(
+      sentence.slice(0, start + 6),
+    )
+  const serves = /服务|网点|驻|维修|售后|办事处|响应|团队|仓库|人员/.test(sentence.slice(start))
   return after && serves && !POINTS.test(sentence) && !/子公司|纳税|税收|社保|注册/.test(sentence.slice(start))
 }

@@ -43,8 +43,8 @@ const OWNERSHIP =
 const SCALE =
   list(`注册资本金? 注册资金 实缴资本 实收资本 认缴资本 资产总额 资产总值 总资产 资产规模 固定资产 净资产 流动资产 流动资金 营业收入 营业额 年收入 业务收入
   销售额 销售收入 销售量 销量 年?产值 净利润 利润总额 利润率 年利润 利润额 纳税额 纳税总额 纳税金额 纳税 缴税额 税收贡献 市场占有率 市场份额 占有率
-  资产负债率 负债率 流动比率 速动比率 经营年限 经营时间 从业年限 成立时间 成立年限 成立日期 注册时间 注册年限 存续时间 从业人员 社保缴纳人数 参保人数 缴纳社保人数 员工人数 员工总数 员工数量
-  职工人数 职工总数 在职员工 在册员工 在职人员数?量? 正式员工 企业规模 经营规模 年均收入 总收入 财务状况评分 授信额度`)
+  资产负债率 负债率 流动比率 速动比率 经营年限 经营时间 成立时间 成立年限 成立日期 注册时间 注册年限 存续时间 从业人员 社保缴纳人数 参保人数 缴纳社保人数 员工人数 员工总数 员工数量
+  职工人数 职工总数 (?:在职|在册|正式)(?:员工|职工|人员)(?:总数|数量|规模) 企业规模 经营规模 年均收入 总收入 财务状况评分 授信额度`)
 const THRESHOLD =
   '(?:不足|未满|未达|不满|不低于|不少于|不小于|不得低于|不得少于|不得小于|不高于|不超过|不得高于|不得超过|低于|少于|小于|高于|大于|超过|以上|以下|≥|≧|＞|>|≤|<|达到?|[满足]\\s*[\\d一二三四五六七八九十]|排名|前[三五十百\\d]|排序|从高到低|最高|越[高多大长]|为正|大小|名次|第一|[得加计]\\s*\\d|加分|得分|较[高大]者)'
 const NUMBER = '[\\d一二两三四五六七八九十百千]+'
@@ -62,7 +62,7 @@ const SUREBRAND = list(
 )
 const GUARANTEE = list('保证金 保函 保证保险 投标担保 履约担保 担保')
 const DRAW = list(
-  '抽签 摇号 抓阄 抽阄 摇珠 抽球 摇球 抽取号码球? 抽号 摇奖 号码球 随机抽取 随机抽选 随机摇取 随机方式 随机选取 随机选定 随机确定 随机产生 随机摇号',
+  '抽签 摇号 抽出 抽选 抽中 摇出 摇中 抓取 电脑派位 派位 轮流 轮候 轮换 乒乓球 号球 小球 随机抽 随机选 随机挑 随机派 随机分配 抓阄 抽阄 摇珠 抽球 摇球 抽取号码球? 抽号 摇奖 号码球 随机抽取 随机抽选 随机摇取 随机方式 随机选取 随机选定 随机确定 随机产生 随机摇号',
 )
 
 const words: Record<string, string> = {
@@ -88,13 +88,21 @@ const words: Record<string, string> = {
   DRAW,
 }
 
+/** 供应商 and 响应 hold no 应, 无须 no 须, 期限 no 限: a command is told from the words it is spelt like. */
+const COMMANDS: readonly [RegExp, string][] = [
+  [/(?<![供响相对反适效])应/g, '(?<![供响相对反适效])应'],
+  [/(?<![无毋])须/g, '(?<![无毋])须'],
+  [/(?<![无毋不必])需(?!求|要量)/g, '(?<![无毋不必])需(?!求)'],
+  [/(?<=[|(])限(?=[|)])/g, '(?<![期权有无上下时年极局受不])限(?![价期时额制量度])'],
+]
+
 /** Writes the words out; throws RangeError on one that is not known. */
-export const patternOf = (text: string): RegExp =>
-  new RegExp(
-    text.replace(/\{([A-Z]+)\}/g, (_, name: string) => {
-      const word = words[name]
-      if (word === undefined) throw new RangeError(`no such word: ${name}`)
-      return word
-    }),
-    'g',
-  )
+export const patternOf = (text: string): RegExp => {
+  const commands = COMMANDS.reduce((done, [raw, exact]) => done.replace(raw, exact), text)
+  const full = commands.replace(/\{([A-Z]+)\}/g, (_, name: string) => {
+    const word = words[name]
+    if (word === undefined) throw new RangeError(`no such word: ${name}`)
+    return word
+  })
+  return new RegExp(full, 'g')
+}
