@@ -37,6 +37,8 @@ const CORRECTED =
   /^[^。；;]{0,26}?(?:(?:行为|做法|规定|要求|条款|条件|情形|问题|文件)[^。；;]{0,14}?(?:清理|取消|纠正|改正|查处|废止|删除|整改|修改|追究|责令|处罚|通报|属于以不合理|属于限制|属于歧视|构成差别|构成歧视|整治)|的[，,]?[^。；;]{0,14}?(?:清理|责令|纠正|改正|查处|废止|属于以不合理|构成歧视|构成差别|依法追究))/
 const ABSENT = /(?:未|没有|不具有|不具备|无|非|不在|不是|不属于|缺)[^，,。；;]{0,6}$/
 const STARTS_ABSENT = /^(?:未|没有|不具有|不具备|无|非|不在|不是)/
+/** 「其他企业不考虑」 disclaims the others, not the restriction. */
+const OTHERS = /其他|其它|其余|非/
 const INNER =
   /(?:不得?|不应当?|不能)(?:被|再)?(?:以|按|因|区分|划分|设置|实行|采用|收取|要求|含有|作为(?!联合体|牵头|投标人|供应商|中标|成交|候选|承包)|列为|列入|限制|限定|影响|设为|用作|用于)/
 
@@ -69,7 +71,8 @@ export const isForbidden = (sentence: string, start: number, end: number): boole
   if (CORRECTED.test(after)) return true
   const absent = ABSENT.test(sentence.slice(0, start)) || STARTS_ABSENT.test(sentence.slice(start))
   if (absent) return false
-  if (DISCLAIMED.test(after) || INNER.test(sentence.slice(start, end + 4))) return true
+  const disclaimed = DISCLAIMED.exec(after)
+  if ((disclaimed && !OTHERS.test(disclaimed[0])) || INNER.test(sentence.slice(start, end + 4))) return true
   const clause = sentence.slice(0, end).split(/[，,]/).at(-1) ?? ''
   const equal = EQUAL.exec(after)
   return equal !== null && !DEMANDED.test(clause + equal[0])

@@ -5,11 +5,11 @@
 const list = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')})`
 
 /** Up to 14 symbols within one clause. */
-const GAP = '[^，,。；;：:！!？?\\n]{0,14}?'
+const GAP = '[^，,。；;：:！!？?\\n]{0,20}?'
 /** Up to 30 symbols within one sentence. */
-const FAR = '[^。；;！!？?\\n]{0,30}?'
+const FAR = '[^。；;！!？?\\n]{0,45}?'
 /** As GAP, but not across what turns a place into its opposite or into a platform. */
-const AT = '(?:(?!外|平台|系统|网|中心|专家库)[^，,。；;：:\\n]){0,14}?'
+const AT = '(?:(?!外|平台|系统|网|中心|专家库)[^，,。；;：:\\n]){0,22}?'
 
 const PROVINCES =
   list(`北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川
@@ -96,9 +96,16 @@ const COMMANDS: readonly [RegExp, string][] = [
   [/(?<=[|(])限(?=[|)])/g, '(?<![期权有无上下时年极局受不])限(?![价期时额制量度])'],
 ]
 
+const WIDER = 1.6
+
 /** Writes the words out; throws RangeError on one that is not known. */
 export const patternOf = (text: string): RegExp => {
-  const commands = COMMANDS.reduce((done, [raw, exact]) => done.replace(raw, exact), text)
+  // Written for short sentences; documents put more words between the ones that count.
+  const wide = text.replace(
+    /\{0,(\d+)\}\?/g,
+    (_, n: string) => `{0,${Number(n) < 6 ? n : Math.ceil(Number(n) * WIDER)}}?`,
+  )
+  const commands = COMMANDS.reduce((done, [raw, exact]) => done.replace(raw, exact), wide)
   const full = commands.replace(/\{([A-Z]+)\}/g, (_, name: string) => {
     const word = words[name]
     if (word === undefined) throw new RangeError(`no such word: ${name}`)

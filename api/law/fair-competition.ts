@@ -47,6 +47,7 @@ const screenOf = (row: Row<Restriction>): Screen => {
 
 /** Where a rule says more about the same words, the more general one is silent. */
 const SPECIFIC: Partial<Record<Restriction, readonly Restriction[]>> = {
+  F1: ['F11'],
   F2: ['F1', 'F7'],
   F6: ['F2'],
   F7: ['F1', 'F2', 'F14'],
