@@ -1,5 +1,6 @@
 import { benchApi } from './api.ts'
 import { benchFairCompetition } from './fair-competition.ts'
+import { benchLaw } from './law.ts'
 import { benchStart } from './start.ts'
 
 /**
@@ -11,6 +12,7 @@ export type Figure = { name: string; value: number; unit: string; ratio: number 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
   'fair-competition': benchFairCompetition,
+  law: benchLaw,
   start: benchStart,
 }
 

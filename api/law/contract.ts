@@ -50,14 +50,15 @@ export const contextAt = (ms: number, sets?: readonly RuleSet[]): LawContext => 
 
 /** Cites rows in order, each once. */
 export const basisOf = (...rows: readonly (Row | null)[]): Basis[] => {
-  const seen = new Set<string>()
-  return rows.flatMap((row) => {
-    if (!row) return []
-    const key = `${row.id}|${row.regulation}|${row.article}`
-    if (seen.has(key)) return []
-    seen.add(key)
-    return [{ rule: row.id, regulation: regulations[row.regulation].zh, article: row.article }]
-  })
+  const cited: Basis[] = []
+  for (const row of rows) {
+    if (!row) continue
+    const regulation = regulations[row.regulation].zh
+    if (cited.some((one) => one.rule === row.id && one.regulation === regulation && one.article === row.article))
+      continue
+    cited.push({ rule: row.id, regulation, article: row.article })
+  }
+  return cited
 }
 
 export const refuse = (code: string, errors: FieldError[] = [], article?: string): Refused => ({
