@@ -5,6 +5,7 @@ import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
 import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
+import { calculatorRoutes } from './calculators/routes.ts'
 import { depositRoutes } from './deposits/routes.ts'
 import { docsRoutes } from './docs.ts'
 import { evaluationRoutes } from './evaluations/routes.ts'
@@ -50,6 +51,7 @@ const apiRoutes = (deps: Deps, parts: AppParts) =>
     .route('/', evaluationRoutes(deps))
     .route('/', awardRoutes(deps))
     .route('/', supervisionRoutes(deps))
+    .route('/', calculatorRoutes(deps))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */
 export type Api = ReturnType<typeof mountApi>

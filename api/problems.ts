@@ -1,5 +1,6 @@
 import { awardProblems } from './awards/problems.ts'
 import { bidProblems } from './bids/problems.ts'
+import { calculatorProblems } from './calculators/problems.ts'
 import { depositProblems } from './deposits/problems.ts'
 import { evaluationProblems } from './evaluations/problems.ts'
 import { identityProblems } from './identity/problems.ts'
@@ -202,4 +203,5 @@ export const problems: Record<string, ProblemRow> = {
   ...openingProblems,
   ...evaluationProblems,
   ...awardProblems,
+  ...calculatorProblems,
 }

@@ -1,4 +1,6 @@
 import { benchApi } from './api.ts'
+import { benchFairCompetition } from './fair-competition.ts'
+import { benchLaw } from './law.ts'
 import { benchStart } from './start.ts'
 
 /**
@@ -7,7 +9,12 @@ import { benchStart } from './start.ts'
  */
 export type Figure = { name: string; value: number; unit: string; ratio: number | null; target: number }
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { api: benchApi, start: benchStart }
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  api: benchApi,
+  'fair-competition': benchFairCompetition,
+  law: benchLaw,
+  start: benchStart,
+}
 
 const isEnough = ({ value, ratio, target }: Figure): boolean => (ratio === null ? value <= target : ratio >= target)
 

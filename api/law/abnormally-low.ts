@@ -1,16 +1,7 @@
 import * as z from 'zod'
-import {
-  basisOf,
-  calculator,
-  fractionText,
-  idText,
-  listOf,
-  positiveMoney,
-  refuse,
-  refuseField,
-  ruleFor,
-} from './contract.ts'
+import { basisOf, calculator, fractionText, idText, listOf, positiveMoney, refuseField, ruleFor } from './contract.ts'
 import { compare, decimal, divide, multiply, rational, sum, toShortest } from './decimal.ts'
+import { citation } from './regulations.ts'
 
 const request = z.strictObject({
   prices: listOf(z.strictObject({ id: idText, price: positiveMoney })),
@@ -28,7 +19,7 @@ const fields = { average: 'averageRate', second: 'secondRate', ceiling: 'ceiling
  */
 export const abnormallyLow = calculator(request, (asked, context) => {
   const row = ruleFor('PRC-5', context, { regime: 'GP' })
-  if (!row) return refuse('no-rule-in-force')
+  if (!row) return refuseField('prices', 'no-rule-in-force', 'no rule is in force today')
   for (const test of ['average', 'second', 'ceiling'] as const) {
     const rate = asked[fields[test]]
     if (rate === undefined) continue
@@ -37,7 +28,7 @@ export const abnormallyLow = calculator(request, (asked, context) => {
         fields[test],
         'rate-out-of-range',
         `must lie between ${row.params[test]} and ${row.params.most}`,
-        row.article,
+        citation(row),
       )
   }
   const rate = (test: LowTest) => decimal(asked[fields[test]] ?? row.params[test])

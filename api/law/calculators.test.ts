@@ -213,13 +213,13 @@ test('capitals and identifiers', () => {
 test('unknown keys, floats and wrong types are refused everywhere', () => {
   for (const name of calculatorNames) {
     const answer = calculate(name, { surprise: 1 }, context)
-    assert.ok('problem' in answer && answer.problem.code === 'invalid-request', name)
+    assert.ok('problem' in answer && answer.problem.code === 'invalid-input', name)
     assert.ok(
       answer.problem.errors.some((error) => error.field === 'surprise' && error.code === 'unknown-key'),
       name,
     )
     for (const body of [null, [], 'x', 1]) assert.ok('problem' in calculate(name, body, context), name)
   }
-  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: 5000000 }, 'invalid-request')
-  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: '1.005' }, 'invalid-request')
+  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: 5000000 }, 'invalid-input')
+  refused('deposit-cap', { kind: 'bid', regime: 'GP', amount: '1.005' }, 'invalid-input')
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { addDays, isDate, weekday, yearOf } from './beijing.ts'
+import { addDays, dateOf, epochDay, isDate, weekday, weekdayOf, yearOf } from './beijing.ts'
 import { movingFeasts, stateCouncilPlans } from './calendar-data.ts'
 
 /** One year's plan, expanded to dates. */
@@ -56,6 +56,32 @@ const cachedStatutoryDays = (year: number): ReadonlySet<string> => {
   const days = statutoryDays(year)
   statutoryByYear.set(year, days)
   return days
+}
+
+type Numbers = { rest: ReadonlySet<number>; work: ReadonlySet<number> }
+const numbered = new WeakMap<YearPlan, Numbers>()
+
+/** A plan by day numbers: counting a period asks for one day after the other. */
+const numbersOf = (plan: YearPlan): Numbers => {
+  const known = numbered.get(plan)
+  if (known) return known
+  const made = { rest: new Set([...plan.rest].map(epochDay)), work: new Set([...plan.work].map(epochDay)) }
+  numbered.set(plan, made)
+  return made
+}
+
+const WORKED: Day = { working: true, provisional: false, makeUp: false }
+const MADE_UP: Day = { working: true, provisional: false, makeUp: true }
+const FREE: Day = { working: false, provisional: false, makeUp: false }
+
+/** `dayOf` by day number, for counting; the year is the caller's to know. */
+export const dayNumbered = (days: number, year: number, calendar: Calendar): Day => {
+  const plan = calendar.get(year)
+  if (!plan) return dayOf(dateOf(days), calendar)
+  const { rest, work } = numbersOf(plan)
+  if (work.has(days)) return MADE_UP
+  const weekend = weekdayOf(days)
+  return weekend === 0 || weekend === 6 || rest.has(days) ? FREE : WORKED
 }
 
 /** What a date is: make-up Saturdays and Sundays are working days; a year without a plan is provisional. */

@@ -1,5 +1,15 @@
 import * as z from 'zod'
-import { basisOf, calculator, type LawContext, method, moneyText, refuseField, regime, ruleFor } from './contract.ts'
+import {
+  basisOf,
+  calculator,
+  type LawContext,
+  method,
+  moneyText,
+  refuseField,
+  refuseUnknown,
+  regime,
+  ruleFor,
+} from './contract.ts'
 import { compare, decimal } from './decimal.ts'
 import { citation } from './regulations.ts'
 import type { Row } from './rows/schema.ts'
@@ -52,8 +62,7 @@ export const committeeSize = (asked: Request, context: LawContext): { least: num
 export const committee = calculator(committeeRequest, (asked, context) => {
   const row = sizeRow(asked, context)
   const size = committeeSize(asked, context)
-  if (!row || !size)
-    return refuseField('method', 'no-committee', `${asked.regime}/${asked.method} has no evaluation committee`)
+  if (!row || !size) return refuseUnknown('method', 'no-committee', asked, context)
   if (asked.experts > asked.size) return refuseField('experts', 'more-than-size', 'experts are part of the committee')
   const chair = asked.chairIs === 'purchaser' ? ruleFor('COM-5', context, asked) : null
   const staff = (asked.agencyStaff ?? 0) > 0 ? ruleFor('COM-6', context, asked) : null

@@ -1,8 +1,17 @@
 import * as z from 'zod'
 import { beijingDate, isDate } from './beijing.ts'
 import type { Calendar } from './calendar.ts'
-import { regulations } from './regulations.ts'
-import { methods, objects, type Row, type RuleId, type RuleSet, regimes } from './rows/schema.ts'
+import { citation, regulations } from './regulations.ts'
+import {
+  type Method,
+  methods,
+  objects,
+  type Regime,
+  type Row,
+  type RuleId,
+  type RuleSet,
+  regimes,
+} from './rows/schema.ts'
 import { resolve, type Situation } from './rows.ts'
 
 /**
@@ -41,14 +50,15 @@ export const contextAt = (ms: number, sets?: readonly RuleSet[]): LawContext => 
 
 /** Cites rows in order, each once. */
 export const basisOf = (...rows: readonly (Row | null)[]): Basis[] => {
-  const seen = new Set<string>()
-  return rows.flatMap((row) => {
-    if (!row) return []
-    const key = `${row.id}|${row.regulation}|${row.article}`
-    if (seen.has(key)) return []
-    seen.add(key)
-    return [{ rule: row.id, regulation: regulations[row.regulation].zh, article: row.article }]
-  })
+  const cited: Basis[] = []
+  for (const row of rows) {
+    if (!row) continue
+    const regulation = regulations[row.regulation].zh
+    if (cited.some((one) => one.rule === row.id && one.regulation === regulation && one.article === row.article))
+      continue
+    cited.push({ rule: row.id, regulation, article: row.article })
+  }
+  return cited
 }
 
 export const refuse = (code: string, errors: FieldError[] = [], article?: string): Refused => ({
@@ -58,6 +68,18 @@ export const refuse = (code: string, errors: FieldError[] = [], article?: string
 /** One wrong field. */
 export const refuseField = (field: string, code: string, message: string, article?: string): Refused =>
   refuse(code, [{ field, code, message }], article)
+
+/** A method, event or stage that the family of law does not know: its own article on methods says which there are. */
+export const refuseUnknown = (
+  field: string,
+  code: string,
+  asked: { regime: Regime; method?: Method },
+  context: LawContext,
+): Refused => {
+  const row = ruleFor('MET-0', context, { regime: asked.regime })
+  const what = asked.method === undefined ? asked.regime : `${asked.regime}/${asked.method}`
+  return refuseField(field, code, `${what} knows no such ${field}`, row ? citation(row) : undefined)
+}
 
 /** Several fields that the request needs in this combination. */
 export const refuseMissing = (...fields: string[]): Refused =>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { basisOf, calculator, type LawContext, method, refuseField, regime, ruleFor } from './contract.ts'
+import { basisOf, calculator, type LawContext, method, refuseUnknown, regime, ruleFor } from './contract.ts'
 import { citation } from './regulations.ts'
 import type { Method, Regime, Row, RuleId } from './rows/schema.ts'
 
@@ -102,8 +102,7 @@ const decide = (asked: Request, gate: Gate, floor: Floor): Decision => {
 export const minimumBidders = calculator(request, (asked, context) => {
   const gate = gates[asked.regime][asked.method]?.[asked.stage]
   const floor = gate ? floorOf(asked, gate.rule, context) : null
-  if (!gate || !floor)
-    return refuseField('stage', 'stage-not-in-method', `${asked.regime}/${asked.method} has no stage ${asked.stage}`)
+  if (!gate || !floor) return refuseUnknown('stage', 'stage-not-in-method', asked, context)
   const reserve = asked.smeReserved && stages.indexOf(asked.stage) >= stages.indexOf('qualification')
   const smes = reserve ? ruleFor('CNT-11', context, { regime: asked.regime }) : null
   const tooFewSmes = smes !== null && asked.count < smes.params.minimum

@@ -10,7 +10,7 @@ import {
   moneyText,
   object,
   positiveMoney,
-  refuseField,
+  refuseUnknown,
   regime,
   ruleFor,
 } from './contract.ts'
@@ -57,8 +57,7 @@ const capRequest = z.strictObject({
 /** `POST /api/calculators/deposit-cap`. */
 export const depositCap = calculator(capRequest, (request, context) => {
   const found = capOf({ ...request, amount: decimal(request.amount) }, context)
-  if (!found)
-    return refuseField('kind', 'no-statutory-cap', `no statutory cap for ${request.kind} in ${request.regime}`)
+  if (!found) return refuseUnknown('kind', 'no-statutory-cap', request, context)
   const asked = request.asked === undefined ? null : decimal(request.asked)
   const reduction = request.reductionRate === undefined ? null : decimal(request.reductionRate)
   return {
@@ -99,12 +98,7 @@ const refundRequest = z.strictObject({
 /** `POST /api/calculators/deposit-refund`. */
 export const depositRefund = calculator(refundRequest, (request, context) => {
   const found = refundDue(request, context)
-  if (!found)
-    return refuseField(
-      'trigger',
-      'no-statutory-period',
-      `${request.trigger} starts no refund period in ${request.regime}`,
-    )
+  if (!found) return refuseUnknown('trigger', 'no-statutory-period', request, context)
   const late = request.refundedOn === undefined ? null : Math.max(0, daysBetween(found.due, request.refundedOn))
   const interest = ruleFor('DEP-8', context, { regime: request.regime, date: request.date })
   const owed =
@@ -116,7 +110,7 @@ export const depositRefund = calculator(refundRequest, (request, context) => {
     ...(late === null ? {} : { daysLate: late }),
     ...(owed === null ? {} : { interest: owed }),
     // 招投条例 57: the refund carries the bank's deposit interest, whose rate the bank knows.
-    ...(request.regime === 'TB' && request.trigger === 'contract' ? { bankInterest: true } : {}),
+    ...(request.regime === 'TB' && request.trigger === 'contract' ? { bankInterest: true as const } : {}),
     basis: basisOf(found.row, owed === null ? null : interest),
   }
 })

@@ -7,12 +7,12 @@ import {
   decimalText,
   type LawContext,
   moneyText,
-  refuse,
   refuseField,
   ruleFor,
 } from './contract.ts'
 import { compare, decimal, divide, hundred, multiply, type Rational, rational, toFixed } from './decimal.ts'
 import { countPeriod } from './period.ts'
+import { citation } from './regulations.ts'
 import type { Row } from './rows/schema.ts'
 
 const request = z.strictObject({
@@ -51,15 +51,20 @@ export const paymentDue = (
 export const latePayment = calculator(request, (asked, context) => {
   const found = paymentDue(asked, context)
   const interest = ruleFor('CON-8', context, { date: asked.delivered })
-  if (!found || !interest) return refuse('no-rule-in-force')
+  if (!found || !interest) return refuseField('delivered', 'no-rule-in-force', 'no rule was in force on that date')
   if ((asked.agreedDays ?? 0) > found.row.params.most)
-    return refuseField('agreedDays', 'agreed-days-too-long', `at most ${found.row.params.most} days`, found.row.article)
+    return refuseField(
+      'agreedDays',
+      'agreed-days-too-long',
+      `at most ${found.row.params.most} days`,
+      citation(found.row),
+    )
   if (asked.agreedRate !== undefined && compare(decimal(asked.agreedRate), decimal(interest.params.leastAgreed)) < 0)
     return refuseField(
       'agreedRate',
       'rate-out-of-range',
       `at least the one-year LPR, ${interest.params.leastAgreed} %`,
-      interest.article,
+      citation(interest),
     )
   const late = asked.paidOn === undefined ? null : Math.max(0, daysBetween(found.due, asked.paidOn))
   const owed =

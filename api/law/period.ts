@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { addDays } from './beijing.ts'
-import { type Calendar, dayOf, publishedCalendar } from './calendar.ts'
+import { addDays, dateOf, epochDay, newYear, yearOf } from './beijing.ts'
+import { type Calendar, dayNumbered, publishedCalendar } from './calendar.ts'
 import { basisOf, calculator, dateText, ruleFor } from './contract.ts'
 
 export type Count = {
@@ -12,27 +12,44 @@ export type Count = {
 }
 export type Counted = { date: string; provisional: boolean; counted?: string[] }
 
+/** Goes through the days one by one and keeps the year, so that a date is written only where it is told. */
+const walker = (from: number, calendar: Calendar) => {
+  let at = from
+  let year = yearOf(dateOf(at))
+  let [first, next] = [newYear(year), newYear(year + 1)]
+  return {
+    step: (by: 1 | -1) => {
+      at += by
+      if (at >= first && at < next) return
+      year += by
+      ;[first, next] = [newYear(year), newYear(year + 1)]
+    },
+    day: () => dayNumbered(at, year, calendar),
+    date: () => dateOf(at),
+  }
+}
+
 /** The date itself when worked, else the next working day; make-up weekends are worked (DAY-2). */
 export const rollForward = (date: string, calendar: Calendar = publishedCalendar): Counted => {
   let provisional = false
-  for (let current = date; ; current = addDays(current, 1)) {
-    const day = dayOf(current, calendar)
+  for (const walk = walker(epochDay(date), calendar); ; walk.step(1)) {
+    const day = walk.day()
     provisional ||= day.provisional
-    if (day.working) return { date: current, provisional }
+    if (day.working) return { date: walk.date(), provisional }
   }
 }
 
 const countWorkingDays = (start: string, n: number, step: 1 | -1, calendar: Calendar): Counted => {
   const counted: string[] = []
   let provisional = false
-  let date = start
+  const walk = walker(epochDay(start), calendar)
   while (counted.length < n) {
-    date = addDays(date, step)
-    const day = dayOf(date, calendar)
+    walk.step(step)
+    const day = walk.day()
     provisional ||= day.provisional
-    if (day.working) counted.push(date)
+    if (day.working) counted.push(walk.date())
   }
-  return { date, provisional, counted }
+  return { date: walk.date(), provisional, counted }
 }
 
 /**

@@ -28,6 +28,7 @@ import {
   toFixed,
   toShortest,
 } from './decimal.ts'
+import { citation } from './regulations.ts'
 import type { ObjectKind, Regime, Row } from './rows/schema.ts'
 
 const bidSchema = z.strictObject({
@@ -64,7 +65,7 @@ export const rateProblem = (field: string, rate: string | undefined, row: RateRo
   const { least, most } = row.params
   const value = decimal(rate)
   if (compare(value, decimal(least)) >= 0 && compare(value, decimal(most)) <= 0) return null
-  return refuseField(field, 'rate-out-of-range', `must lie between ${least} and ${most}`, row.article)
+  return refuseField(field, 'rate-out-of-range', `must lie between ${least} and ${most}`, citation(row))
 }
 
 /** The rows that hold the rate ranges of an object on a date. */

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { basisOf, calculator, idText, listOf, positiveMoney, refuse, ruleFor } from './contract.ts'
-import { compare, decimal } from './decimal.ts'
 
 const points = z
   .string()
@@ -37,16 +36,24 @@ const steps: Record<Method, readonly Step[]> = {
   ],
 }
 
+/** Points and prices have at most two decimals: whole hundredths compare exactly. */
+const hundredths = (text: string): bigint => {
+  const [whole = '0', part = ''] = text.split('.')
+  return BigInt(whole + part.padEnd(2, '0'))
+}
+
 /** Splits bids into groups of equal rank; a step that some of a group cannot answer separates nobody in it. */
 const rank = (bids: readonly Bid[], [step, ...rest]: readonly Step[]): Bid[][] => {
   if (!step || bids.some((bid) => bid[step.key] === undefined)) return [[...bids]]
-  const value = (bid: Bid) => decimal(bid[step.key] ?? '0')
-  const sorted = [...bids].sort((a, b) => step.direction * compare(value(a), value(b)))
+  const sorted = bids
+    .map((bid) => ({ bid, value: hundredths(bid[step.key] ?? '0') }))
+    .sort((a, b) => step.direction * (a.value < b.value ? -1 : a.value > b.value ? 1 : 0))
   const groups: Bid[][] = []
-  for (const bid of sorted) {
-    const last = groups.at(-1)
-    if (last?.[0] && compare(value(last[0]), value(bid)) === 0) last.push(bid)
+  let before: bigint | null = null
+  for (const { bid, value } of sorted) {
+    if (value === before) groups.at(-1)?.push(bid)
     else groups.push([bid])
+    before = value
   }
   return groups.flatMap((group) => (group.length > 1 ? rank(group, rest) : [group]))
 }
@@ -62,7 +69,11 @@ const settleBrands = (bids: readonly Bid[], method: Method): Brands => {
   const settled: Brands = { standing: [], excluded: [], tied: [] }
   for (const bid of bids) {
     if (bid.brand === undefined) settled.standing.push(bid)
-    else brands.set(bid.brand, [...(brands.get(bid.brand) ?? []), bid])
+    else {
+      const rivals = brands.get(bid.brand)
+      if (rivals) rivals.push(bid)
+      else brands.set(bid.brand, [bid])
+    }
   }
   for (const rivals of brands.values()) {
     const [best = [], ...others] = rank(rivals, steps[method].slice(0, 1))
@@ -76,9 +87,11 @@ const settleBrands = (bids: readonly Bid[], method: Method): Brands => {
 /** The first n, with a group that straddles the border kept whole: its order is still open. */
 const firstOf = (groups: readonly Bid[][], n: number): Bid[][] => {
   const taken: Bid[][] = []
+  let count = 0
   for (const group of groups) {
-    if (taken.flat().length >= n) break
+    if (count >= n) break
     taken.push(group)
+    count += group.length
   }
   return taken
 }

@@ -120,6 +120,16 @@ export const regulations = {
     en: 'Notice on Guarantees in Tendering (NDRC [2023] 27)',
     from: '2023-01-06',
   },
+  条例783: {
+    zh: '公平竞争审查条例（国务院令第783号）',
+    en: 'Regulations on Fair Competition Review (State Council Order 783)',
+    from: '2024-08-01',
+  },
+  '2024规则': {
+    zh: '招标投标领域公平竞争审查规则（八部委令2024年第16号）',
+    en: 'Rules on Fair Competition Review in Tendering (Order 16 of 2024)',
+    from: '2024-05-01',
+  },
   土地39号令: {
     zh: '招标拍卖挂牌出让国有建设用地使用权规定（国土资源部令第39号）',
     en: 'Provisions on Granting Construction Land (MLR Order 39)',

@@ -9,6 +9,10 @@ export const allRows: readonly Row[] = [...national, ...city, ...replayJp]
 /** The sets of an ordinary procurement of the city. */
 export const ordinarySets: readonly RuleSet[] = ['national', 'city']
 
+/** The same rows by their id: a question concerns one rule, never all. */
+const byId = new Map<RuleId, Row[]>()
+for (const row of allRows) byId.set(row.id, [...(byId.get(row.id) ?? []), row])
+
 export type Situation = {
   /** Date of the event that the rule judges, not today's date: published is not yet in force. */
   readonly date: string
@@ -33,6 +37,14 @@ const beats = (a: Row, b: Row, sets: readonly RuleSet[]): boolean => {
   return a.effectiveFrom > b.effectiveFrom
 }
 
+const isInForce = (row: Row, situation: Situation, sets: readonly RuleSet[]): boolean =>
+  row.effectiveFrom <= situation.date &&
+  (row.effectiveTo === null || situation.date <= row.effectiveTo) &&
+  (row.regime === null || row.regime === situation.regime) &&
+  covers(row.object, situation.object) &&
+  covers(row.method, situation.method) &&
+  sets.includes(row.set)
+
 /** The one row that governs a case on the day of its event, or null when no row is in force. */
 export const resolve = <Id extends RuleId>(
   id: Id,
@@ -40,18 +52,9 @@ export const resolve = <Id extends RuleId>(
   rows: readonly Row[] = allRows,
 ): Row<Id> | null => {
   const sets = situation.sets ?? ordinarySets
-  const inForce = rows.filter(
-    (row) =>
-      row.id === id &&
-      sets.includes(row.set) &&
-      row.effectiveFrom <= situation.date &&
-      (row.effectiveTo === null || situation.date <= row.effectiveTo) &&
-      (row.regime === null || row.regime === situation.regime) &&
-      covers(row.object, situation.object) &&
-      covers(row.method, situation.method),
-  )
-  return inForce.reduce<Row | null>(
-    (best, row) => (best && !beats(row, best, sets) ? best : row),
-    null,
-  ) as Row<Id> | null
+  const candidates = rows === allRows ? (byId.get(id) ?? []) : rows
+  let best: Row | null = null
+  for (const row of candidates)
+    if (row.id === id && isInForce(row, situation, sets) && (best === null || beats(row, best, sets))) best = row
+  return best as Row<Id> | null
 }

@@ -29,7 +29,7 @@ test('E1 price score with SME deduction', () => {
   assert.equal(ask('price-score', { ...body, reserved: true }).base, '920000')
   const controlled = body.bids.map((bid) => ({ ...bid, controlledByLarge: true }))
   assert.equal(ask('price-score', { ...body, bids: controlled }).base, '920000')
-  refused('price-score', { ...body, bids: [body.bids[0], body.bids[0]] }, 'invalid-request')
+  refused('price-score', { ...body, bids: [body.bids[0], body.bids[0]] }, 'invalid-input')
 })
 
 test('E2 domestic and SME deductions stack on the original quote', () => {

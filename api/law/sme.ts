@@ -6,7 +6,7 @@ import {
   type LawContext,
   moneyText,
   object,
-  refuse,
+  refuseField,
   refuseMissing,
   ruleFor,
 } from './contract.ts'
@@ -36,10 +36,12 @@ export const smeReservation = calculator(request, (asked, context) => {
     return refuseMissing('suitableAmount', 'item')
   if (asked.item) {
     const found = isWhollyReserved({ object: asked.item.object, amount: decimal(asked.item.amount), date }, context)
-    return found ? { whole: found.whole, basis: basisOf(found.row) } : refuse('no-rule-in-force')
+    return found
+      ? { whole: found.whole, basis: basisOf(found.row) }
+      : refuseField('date', 'no-rule-in-force', 'no rule was in force on that date')
   }
   const row = ruleFor('SME-5', context, { object: asked.object, date })
-  if (!row) return refuse('no-rule-in-force')
+  if (!row) return refuseField('date', 'no-rule-in-force', 'no rule was in force on that date')
   const sme = multiply(decimal(asked.suitableAmount ?? '0'), decimal(row.params.sme))
   return {
     sme: toShortest(sme),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { addDays } from './beijing.ts'
-import { basisOf, calculator, dateText, type LawContext, method, refuseField, regime, ruleFor } from './contract.ts'
+import { basisOf, calculator, dateText, type LawContext, method, refuseUnknown, regime, ruleFor } from './contract.ts'
 import { countPeriod } from './period.ts'
 import type { Method, Regime, Row, RuleId, Span } from './rows/schema.ts'
 
@@ -107,12 +107,7 @@ const request = z.strictObject({ regime, method, event: z.enum(timetableEvents),
 /** `POST /api/calculators/timetable`. */
 export const timetable = calculator(request, (asked, context) => {
   const found = statutoryDate(asked, context)
-  if (!found)
-    return refuseField(
-      'event',
-      'no-statutory-period',
-      `no national period for ${asked.event} in ${asked.regime}/${asked.method}`,
-    )
+  if (!found) return refuseUnknown('event', 'no-statutory-period', asked, context)
   const { date, provisional, rule, warnings, row } = found
   const day = (id: 'DAY-1' | 'DAY-2' | 'DAY-5') => ruleFor(id, context, { date: asked.date, regime: asked.regime })
   const rolls = found.span.unit === 'day' && found.span.roll

@@ -14,6 +14,7 @@ export const FEATURES = [
   'experts',
   'evaluations',
   'awards',
+  'calculators',
   'challenges',
   'supervision',
   'prices',

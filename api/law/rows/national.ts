@@ -1,4 +1,6 @@
 import { committees, counts } from './national-bidding.ts'
+import { competition } from './national-competition.ts'
+import { conduct } from './national-competition-conduct.ts'
 import { deposits } from './national-deposits.ts'
 import { nationalPrices } from './national-prices.ts'
 import { nationalRemedies } from './national-remedies.ts'
@@ -97,6 +99,20 @@ const intentions: readonly Row[] = [
 
 const bounds: readonly Row[] = [
   row({
+    id: 'MET-0',
+    ...GP,
+    title: { zh: '政府采购方式', en: 'Methods of government procurement' },
+    regulation: '政采法',
+    article: '26',
+  }),
+  row({
+    id: 'MET-0',
+    ...TB,
+    title: { zh: '招标分为公开招标和邀请招标', en: 'Tenders are open or invited' },
+    regulation: '招投法',
+    article: '10',
+  }),
+  row({
     id: 'OPN-1',
     ...GP,
     title: { zh: '截止时间同一时间开标', en: 'Opening at the deadline' },
@@ -186,5 +202,7 @@ export const national: readonly Row[] = [
   ...committees,
   ...deposits,
   ...nationalPrices,
+  ...competition,
+  ...conduct,
   ...others,
 ]

@@ -28,6 +28,25 @@ const minimum = z.strictObject({ minimum: z.int().min(1) })
 const rates = z.strictObject({ least: decimalText, most: decimalText })
 const ratio = z.strictObject({ numerator: z.int(), denominator: z.int() })
 const committee = z.strictObject({ size: z.int(), aboveThreshold: z.int(), experts: ratio })
+const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+const severity = z.enum(['block', 'warn', 'info'])
+/** A restriction of competition: why it is one, a lawful wording to offer, and how it is found in a text. */
+const restriction = z.strictObject({
+  why: bilingual,
+  offer: bilingual,
+  exempt: z.string().optional(),
+  needs: z.array(z.string().min(1)).min(1).max(2),
+  phrases: z
+    .array(
+      z.strictObject({
+        on: z.string(),
+        besides: z.string().optional(),
+        unless: z.string().optional(),
+        severity: severity.optional(),
+      }),
+    )
+    .min(1),
+})
 const share = z.strictObject({ rate: decimalText, absolute: decimalText.nullable() })
 
 /** What each rule's numbers look like. A rule without numbers still has a row: it is cited, dated and switched like any other. */
@@ -68,6 +87,7 @@ export const params = {
   'TB-10': span,
   'TB-12-lodge': span,
   'TB-12': z.strictObject({ accept: span, decide: span }),
+  'MET-0': nothing,
   'MET-1': z.strictObject({ openTender: decimalText }),
   'OPN-1': nothing,
   'BND-1': z.strictObject({ ceilingAboveBudget: z.boolean(), aboveCeiling: z.enum(['invalid', 'allowed']) }),
@@ -126,6 +146,20 @@ export const params = {
   'CON-3': share,
   'CON-7': z.strictObject({ days: z.int(), most: z.int() }),
   'CON-8': z.strictObject({ dailyRate: decimalText, dayBasis: z.int(), leastAgreed: decimalText }),
+  F1: restriction,
+  F2: restriction,
+  F3: restriction,
+  F4: restriction,
+  F5: restriction,
+  F6: restriction,
+  F7: restriction,
+  F8: restriction,
+  F9: restriction,
+  F10: restriction,
+  F11: restriction,
+  F12: restriction,
+  F13: restriction,
+  F14: restriction,
   'LAND-9': nothing,
   'LAND-10': nothing,
   'CAP-1': nothing,

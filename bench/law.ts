@@ -1,0 +1,77 @@
+import { worked } from '../api/calculators/worked.fixture.ts'
+import { type CalculatorName, calculate, calculatorNames } from '../api/law/index.ts'
+import type { Figure } from './run.ts'
+
+const TARGET = 0.1
+const ROUNDS = 7
+const ROUND_MS = 60
+const CONTEXT = { today: '2026-11-23' }
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** A notice as they are: most of it restricts nothing, one sentence does. */
+const NOTICE = [
+  '项目概况：运城市中心医院医用CT机采购项目的潜在投标人应在公共资源交易平台获取招标文件，并于投标截止时间前提交投标文件。',
+  '预算金额为380万元，最高限价为370万元，合同履行期限为合同签订后60日。',
+  '本项目不接受联合体投标。',
+  '申请人应当满足政府采购法第二十二条规定，未被列入失信被执行人名单。',
+  '提供期限自公告发布之日起不少于5个工作日，登录平台免费下载。',
+  '投标保证金可以支票、汇票、本票或者保函等非现金形式提交。',
+  '投标人须在本市设有分公司。',
+  '开标采用远程方式，投标人不必到场，在规定时间内完成解密。',
+  '对小型和微型企业的报价给予10%的扣除，监狱企业和残疾人福利性单位视同小型、微型企业。',
+  '采购人不得要求投标人在本地缴纳税收和社会保险。',
+].join('\n')
+
+/** What is asked most: the worked examples of RULES §17. */
+const bodiesOf = (name: CalculatorName): object[] =>
+  name === 'fair-competition' ? [{ text: NOTICE }] : worked.filter(([, one]) => one === name).map(([, , body]) => body)
+
+/** Runs per second over one short round. */
+const rate = (run: () => void): number => {
+  const began = performance.now()
+  let runs = 0
+  for (; performance.now() - began < ROUND_MS; runs++) run()
+  return (runs / (performance.now() - began)) * 1000
+}
+
+/** Answering against reading the same question and writing the same answer as JSON; alternating, so that load meets both alike. */
+const compare = (name: CalculatorName): Figure => {
+  const bodies = bodiesOf(name)
+  const texts = bodies.map((body) => JSON.stringify(body))
+  const told = bodies.map((body) => calculate(name, body, CONTEXT))
+  const ours = () => bodies.forEach((body) => void calculate(name, body, CONTEXT))
+  const json = () => texts.forEach((text, i) => void (JSON.parse(text) && JSON.stringify(told[i])))
+  for (const warm of [ours, json, ours, json]) rate(warm)
+  const rounds = Array.from({ length: ROUNDS }, () => ({ ours: rate(ours), json: rate(json) }))
+  const value = median(rounds.map((one) => one.ours)) * bodies.length
+  const ratio = median(rounds.map((one) => one.ours / one.json))
+  return { name, value, unit: 'answers/s', ratio, target: TARGET }
+}
+
+/** Milliseconds to rank a thousand bids with scores of two decimals, ties and brands among them. */
+const rankThousand = (): Figure => {
+  const bids = Array.from({ length: 1000 }, (_, i) => ({
+    id: `b${i}`,
+    total: (((i * 7919) % 4000) / 100 + 60).toFixed(2),
+    price: String(1_000_000 + ((i * 104_729) % 300_000)),
+    ...(i % 5 === 0 ? { brand: `brand ${i % 40}` } : {}),
+  }))
+  const once = (): number => {
+    const began = performance.now()
+    const told = calculate('ranking', { method: 'comprehensive', bids, candidates: 3 }, CONTEXT)
+    if ('problem' in told) throw new Error('a thousand bids must be ranked')
+    return performance.now() - began
+  }
+  for (let warm = 0; warm < 20; warm++) once()
+  return {
+    name: 'rank 1,000 bids',
+    value: median(Array.from({ length: 21 }, once)),
+    unit: 'ms',
+    ratio: null,
+    target: 5,
+  }
+}
+
+/** `npm run bench -- law`: every calculator, checked body to answer. */
+export const benchLaw = async (): Promise<Figure[]> => [...calculatorNames.map(compare), rankThousand()]
