@@ -1,5 +1,6 @@
-import type { Basis, LawContext } from '../../../api/law/contract.ts'
+import { type Basis, basisOf, type LawContext, ruleFor } from '../../../api/law/contract.ts'
 import { regulations } from '../../../api/law/regulations.ts'
+import type { RuleId } from '../../../api/law/rows/schema.ts'
 import { articleText } from '../tender/article.ts'
 import { calendarOf } from './days.ts'
 import type { Teller } from './say.ts'
@@ -15,8 +16,10 @@ const numbers = (article: string, lang: Teller['lang']): string =>
   lang === 'en' ? article : article.replace(/, /g, '、').replace(/\((\d+)\)/g, '条第$1项')
 
 /** A basis in full: 「政府采购货物和服务招标投标管理办法（财政部令第87号）第55条」. */
-export const basisText = ({ regulation, article }: Basis, lang: Teller['lang']): string => {
-  const title = lang === 'en' ? (byTitle.get(regulation)?.en ?? regulation) : regulation
+export const basisText = ({ regulation, article }: Pick<Basis, 'regulation' | 'article'>, lang: Teller['lang']) =>
+  joined(lang === 'en' ? (byTitle.get(regulation)?.en ?? regulation) : regulation, article, lang)
+
+const joined = (title: string, article: string, lang: Teller['lang']): string => {
   if (article === '') return title
   if (lang === 'en') return /^\d/.test(article) ? `${title}, art. ${article}` : `${title}, ${article}`
   if (!/^\d/.test(article)) return `${title}${article}`
@@ -24,15 +27,33 @@ export const basisText = ({ regulation, article }: Basis, lang: Teller['lang']):
   return said.includes('条') ? `${title}第${said}` : `${title}第${said}条`
 }
 
-/** The same, short, for beside a step: 「87号令第55条」. */
-const shortText = ({ regulation, article }: Basis, lang: Teller['lang']): string =>
-  lang === 'en'
-    ? basisText({ rule: '', regulation, article }, lang)
-    : basisText({ rule: '', regulation: byTitle.get(regulation)?.short ?? regulation, article }, lang)
+/** The same, short, for beside a step: 「87号令第55条」, 'MOF Order 87, art. 55'. */
+const shortText = ({ regulation, article }: Pick<Basis, 'regulation' | 'article'>, lang: Teller['lang']): string => {
+  const known = byTitle.get(regulation)
+  const en = known && (/\((\D[^)]*)\)$/.exec(known.en)?.[1] ?? known.en)
+  const name = (lang === 'en' ? en : known?.short) ?? regulation
+  return joined(name, article, lang)
+}
+
+/** The answer's own articles, and those of the counting steps that an answer takes for granted (DAY-1 to DAY-5). */
+const lawOf = (working: Working, basis: readonly Basis[], context: LawContext): Basis[] => {
+  const missing = new Set(
+    working.steps.flatMap(({ rule }) => (rule && !basis.some((one) => one.rule === rule) ? [rule] : [])),
+  )
+  return [...basis, ...basisOf(...[...missing].map((rule) => ruleFor(rule as RuleId, context)))]
+}
+
+/** '87号令 55' as a reason cites it. */
+const citedText = (citation: string, lang: Teller['lang']): string => {
+  const cut = citation.indexOf(' ')
+  const [name, article] = cut < 0 ? [citation, ''] : [citation.slice(0, cut), citation.slice(cut + 1)]
+  const known = (regulations as Readonly<Record<string, { zh: string }>>)[name]
+  return shortText({ regulation: known?.zh ?? name, article }, lang)
+}
 
 const stepView = (step: Step, basis: readonly Basis[], tell: Teller): StepView => {
   const found = step.rule === undefined ? undefined : basis.find(({ rule }) => rule === step.rule)
-  const article = step.cite ? articleText(step.cite, tell.lang) : found ? shortText(found, tell.lang) : ''
+  const article = step.cite ? citedText(step.cite, tell.lang) : found ? shortText(found, tell.lang) : ''
   return { text: tell(step.text), article, state: step.state }
 }
 
@@ -77,17 +98,20 @@ export const answerView = (
   basis: readonly Basis[],
   context: LawContext,
   tell: Teller,
-): AnswerView => ({
-  tone: working.tone ?? null,
-  steps: working.steps.map((step) => stepView(step, basis, tell)),
-  notes: (working.notes ?? []).map(tell),
-  days: working.days ? calendarOf(working.days, context.calendar) : null,
-  grid: working.grid ? gridView(working.grid, tell) : null,
-  marks: working.marks
-    ? {
-        parts: cut(working.marks.text, working.marks.hits),
-        hits: working.marks.hits.map((hit) => markView(hit, basis, tell)),
-      }
-    : null,
-  basis: basis.map((one) => ({ rule: one.rule, text: basisText(one, tell.lang) })),
-})
+): AnswerView => {
+  const law = lawOf(working, basis, context)
+  return {
+    tone: working.tone ?? null,
+    steps: working.steps.map((step) => stepView(step, law, tell)),
+    notes: (working.notes ?? []).map(tell),
+    days: working.days ? calendarOf(working.days, context.calendar) : null,
+    grid: working.grid ? gridView(working.grid, tell) : null,
+    marks: working.marks
+      ? {
+          parts: cut(working.marks.text, working.marks.hits),
+          hits: working.marks.hits.map((hit) => markView(hit, law, tell)),
+        }
+      : null,
+    basis: law.map((one) => ({ rule: one.rule, text: basisText(one, tell.lang) })),
+  }
+}

@@ -72,6 +72,7 @@ const listView = (texts: Texts, page: string, list: ListSpec, typed: Typed, erro
     hint: own(texts, page, 'h', list.name) ?? '',
     columns,
     rows: rows.map(rowView),
+    grown: typed.reshaped,
     more: {
       value: `${list.name}.${rows.length + MORE}`,
       label: (texts['calc.ui.more'] ?? '').replace('{n}', String(MORE)),

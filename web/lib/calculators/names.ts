@@ -22,6 +22,17 @@ export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[]
 /** Every calculator that has a page; one that the law does not answer yet has none. */
 export type PageName = (typeof GROUPS)[GroupName][number]
 
+/** Where a bidder may be tempted to type a price that nobody may know before the opening. */
+const PRICED: readonly PageName[] = [
+  'price-score',
+  'benchmark',
+  'ranking',
+  'arithmetic-correction',
+  'abnormally-low',
+  'capital-amount',
+]
+export const takesPrices = (name: PageName): boolean => PRICED.includes(name)
+
 export const PAGE_NAMES: readonly PageName[] = GROUP_NAMES.flatMap((group) => GROUPS[group] as readonly PageName[])
 
 /** The name as the law knows it, or null: a page exists only for what is answered. */

@@ -5,10 +5,10 @@ import { answerView } from './answer-view.ts'
 import { EXAMPLES } from './examples.ts'
 import { formView, labelOf } from './form-view.ts'
 import { FORMS } from './forms.ts'
-import type { PageName } from './names.ts'
+import { type PageName, takesPrices } from './names.ts'
 import { present } from './present.ts'
 import { bodyOf, queryOf, readTyped } from './read.ts'
-import { say, type Teller } from './say.ts'
+import { date, say, type Teller } from './say.ts'
 import type { Fault } from './view.ts'
 import { calculatorTexts, tellerOf } from './words.server.ts'
 import { type Wrong, wrongOf } from './wrong.ts'
@@ -18,6 +18,7 @@ type Query = Pick<URLSearchParams, 'get' | 'has' | 'keys'>
 
 /** Row 2 of a list is the third bidder: its label says which. */
 const placed = (wrong: Wrong, page: string, tell: Teller, texts: Readonly<Record<string, string>>): string => {
+  if (wrong.list) return labelOf(texts, page, wrong.list)
   const label = labelOf(texts, page, wrong.field)
   const row = /\.(\d+)\./.exec(wrong.field)
   return row ? tell(say('calc.ui.row', { n: Number(row[1]) + 1, label })) : label
@@ -54,8 +55,9 @@ export const calculatorPage = (name: Name, query: Query, context: LawContext, la
     form: formView(name, form, typed, errors, texts),
     faults,
     answer: working && answered ? answerView(working, answered.basis, context, tell) : null,
+    takesPrices: takesPrices(name),
     example: `/calculators/${name}?${queryOf(form, EXAMPLES[name])}#answer`,
     json: typed.asked ? JSON.stringify(body, null, 2) : null,
-    today: context.today,
+    today: tell(say('calc.ui.today', { date: date(context.today) })),
   }
 }

@@ -70,6 +70,7 @@ export const planPage = (
       provisional: plan.provisional ? tell(say('calc.note.provisional')) : null,
       articles: plan.steps.map((step) => basisText(step, lang)),
     },
+    today: tell(say('calc.ui.today', { date: date(context.today) })),
     example: '/calculators/timetable/plan?regime=GP&method=open&noticeDate=2026-09-11#answer',
   }
 }

@@ -144,11 +144,11 @@ describe('workings', () => {
 
   test('E7: the holiday is why the day moves, and the calendar shows the make-up Saturday', () => {
     const notice = example('timetable')
-    assert.equal(notice.head, '提交截止最早为2026年10月8日 星期四')
-    assert.ok(texts(notice).includes('2026年10月1日 星期四是节假日，顺延至下一个工作日2026年10月8日 星期四。'))
+    assert.equal(notice.head, '提交截止最早为2026年10月8日（星期四）')
+    assert.ok(texts(notice).includes('2026年10月1日（星期四）是节假日，顺延至下一个工作日2026年10月8日（星期四）。'))
     assert.equal(notice.steps[0]?.article, '政采法第35条')
     const period = example('period')
-    assert.equal(period.head, '期限于2026年10月10日 星期六届满')
+    assert.equal(period.head, '期限于2026年10月10日（星期六）届满')
     const cells = period.days?.months.flatMap(({ weeks }) => weeks.flat()) ?? []
     const of = (date: string) => cells.find((cell) => cell?.date === date)
     assert.deepEqual(

@@ -37,6 +37,12 @@ export const shown = (text: string): string => {
   return `${sign}${/^\d+$/.test(whole) ? grouped(whole) : whole}${part === undefined ? '' : `.${part}`}`
 }
 
+/** '2026年10月8日（星期四）' within a sentence; 'Thursday 8 October 2026'. */
+const dateText = (value: string, lang: Lang): string => {
+  const words = dateWords(value, lang)
+  return lang === 'en' ? words : words.replace(/ (.+)$/, '（$1）')
+}
+
 export type Teller = {
   (say: Say): string
   readonly lang: Lang
@@ -49,7 +55,7 @@ export const teller = (words: Readonly<Record<string, string>>, lang: Lang): Tel
   const partText = (part: Part): string | number => {
     if (typeof part !== 'object') return part
     if (isSay(part)) return tell(part)
-    if ('date' in part) return dateWords(part.date, lang)
+    if ('date' in part) return dateText(part.date, lang)
     if ('amount' in part) return shown(part.amount)
     if ('percent' in part) return `${percentOf(part.percent)}%`
     if ('article' in part) return articleText(part.article, lang)

@@ -19,6 +19,8 @@ export type ListView = {
   readonly hint: string
   readonly columns: readonly { readonly label: string; readonly kind: Kind }[]
   readonly rows: readonly RowView[]
+  /** Rows were asked for: all are shown, on a phone too. */
+  readonly grown: boolean
   readonly more: { readonly value: string; readonly label: string }
 }
 export type FormView = { readonly fields: readonly FieldView[]; readonly lists: readonly ListView[] }

@@ -7,7 +7,13 @@ import type { FieldSpec, FormSpec } from './forms.ts'
 import { type Part, percent, type Say, type SayKey, say } from './say.ts'
 
 /** What is wrong with one field of a question, ready to stand beside it. */
-export type Wrong = { readonly field: string; readonly text: Say; readonly article: string }
+export type Wrong = {
+  readonly field: string
+  readonly text: Say
+  readonly article: string
+  /** The refusal is about a whole list, not about the field where it stands. */
+  readonly list?: string
+}
 type Body = Readonly<Record<string, unknown>>
 
 /** What the law itself refuses; each has words of its own. */
@@ -120,12 +126,18 @@ export const wrongOf = (form: FormSpec, body: Body, problem: Problem, context: L
     const place = placeOf(form, field)
     if (found.has(place)) continue
     const range = ['rate-out-of-range', 'agreed-days-too-long'].includes(code) ? rangeOf(field, body, context) : null
+    const ofList = listSay(form, field, code)
     const text = range
       ? rangeSay(range)
       : isLawCode(code)
         ? say(`calc.code.${code}`)
-        : (listSay(form, field, code) ?? shapeSay(specOf(form, field), at(body, field), code))
-    found.set(place, { field: place, text, article: isLawCode(code) ? (range?.cite ?? cited) : '' })
+        : (ofList ?? shapeSay(specOf(form, field), at(body, field), code))
+    found.set(place, {
+      field: place,
+      text,
+      article: isLawCode(code) ? (range?.cite ?? cited) : '',
+      ...(form.lists.some(({ name }) => name === field) ? { list: field } : {}),
+    })
   }
   return [...found.values()]
 }

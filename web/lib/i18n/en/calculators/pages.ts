@@ -41,6 +41,8 @@ export const calculatorPages: Record<keyof typeof source, string> = {
   'calc.ui.days.work': 'work',
   'calc.ui.item': 'No.',
   'calc.ui.plan': 'Time a whole tender',
+  'calc.ui.secret':
+    'What you fill in travels to the platform with the address. Before the deadline, try with assumed figures and never your own price.',
   'calc.ui.marks': 'Text',
   'calc.ui.marks.wording': 'Lawful wording: {text}',
   'calc.ui.marks.block': 'Against the rules',

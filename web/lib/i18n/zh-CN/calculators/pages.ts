@@ -38,6 +38,7 @@ export const calculatorPages = {
   'calc.ui.days.work': '班',
   'calc.ui.item': '序号',
   'calc.ui.plan': '推算整个项目的时间表',
+  'calc.ui.secret': '所填内容随网址发给平台。提交截止以前，请用假设的数字试算，不要填写自己的真实报价。',
   'calc.ui.marks': '原文',
   'calc.ui.marks.wording': '可以改为：{text}',
   'calc.ui.marks.block': '违反规定',

@@ -7,5 +7,5 @@ export const load: PageServerLoad = async ({ locals: { lang }, url, parent }) =>
   url.searchParams.get('lang')
   const { now } = await parent()
   const context = contextAt(now ? Date.parse(now) : Date.now())
-  return { pageWords: frameWords(lang), page: planPage(url.searchParams, context, lang), today: context.today }
+  return { pageWords: frameWords(lang), page: planPage(url.searchParams, context, lang) }
 }
