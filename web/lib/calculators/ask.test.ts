@@ -122,8 +122,12 @@ describe('a form', () => {
         const columns = view.lists.flatMap((list) => list.rows[0]?.cells ?? [])
         for (const { name: path, label, options = [] } of [...view.fields, ...columns]) {
           assert.notEqual(label, path.replace(/\.0\./, '.'), `${lang} ${name} ${path}`)
+          // an English word may be the value itself: 'large'
           for (const option of options)
-            assert.ok(option.label && option.label !== option.value, `${lang} ${name} ${path} ${option.value}`)
+            assert.ok(
+              option.label && (lang === 'en' || option.label !== option.value),
+              `${lang} ${name} ${path} ${option.value}`,
+            )
         }
         for (const list of view.lists) assert.ok(list.label !== list.name && list.hint, `${lang} ${name} ${list.name}`)
       }

@@ -3,6 +3,9 @@ import { say } from '#lib/calculators/say.ts'
 import { frameWords, tellerOf } from '#lib/calculators/words.server.ts'
 import type { PageServerLoad } from './$types'
 
+/** Asked by a plain form and answered by the server: no framework is loaded, see lib/light. */
+export const csr = false
+
 export const load: PageServerLoad = ({ locals: { lang }, url }) => {
   url.searchParams.get('lang')
   const tell = tellerOf(lang)
