@@ -25,7 +25,7 @@ test.describe('without scripts', () => {
       const field = page.getByLabel('小微企业价格扣除（%）')
       await expect(field).toHaveAttribute('aria-invalid', 'true')
       await expect(field).toHaveValue('25')
-      await expect(page.locator('#smeRate-error')).toHaveText('规定的幅度为10%至20%（19号）')
+      await expect(page.locator('#smeRate-error')).toHaveText('规定的幅度为10%至20%（财库〔2022〕19号）')
       await expect(page.getByRole('link', { name: /^小微企业价格扣除（%）：规定的幅度/ })).toHaveAttribute(
         'href',
         '#smeRate',
@@ -72,6 +72,12 @@ test.describe('without scripts', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('提交截止日期最早定在2026年10月8日（星期四）')
     await expect(page.getByRole('img', { name: '公告期限：2026-09-11至2026-09-18' })).toBeVisible()
     await expect(page.getByRole('row', { name: /^文件发出至提交截止/ })).toContainText('中华人民共和国政府采购法第35条')
+    const table = await page.request.get(
+      (await page.getByRole('link', { name: '表格（CSV）' }).getAttribute('href')) ?? '',
+    )
+    expect((await table.text()).split('\r\n')[1]).toMatch(
+      /^notice,2026-09-11,2026-10-08,文件发出至提交截止：.+,中华人民共和国政府采购法第35条$/,
+    )
   })
 })
 

@@ -217,7 +217,7 @@ export const FORMS: Readonly<Record<PageName, FormSpec>> = {
   ]),
   'deposit-refund': form([
     regime,
-    one('trigger', ['award-notice', 'withdrawn', 'contract']),
+    one('trigger', ['award-notice', 'withdrawn', 'contract', 'terminated']),
     needed('date', 'date'),
     field('refundedOn', 'date'),
     field('amount', 'money'),

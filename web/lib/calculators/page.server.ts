@@ -1,7 +1,7 @@
 import type { Basis, LawContext } from '../../../api/law/contract.ts'
 import { type CalculatorName, calculate } from '../../../api/law/index.ts'
-import { articleText } from '../tender/article.ts'
 import { answerView } from './answer-view.ts'
+import { citedText } from './cite.ts'
 import { EXAMPLES } from './examples.ts'
 import { formView, labelOf } from './form-view.ts'
 import { FORMS } from './forms.ts'
@@ -25,7 +25,7 @@ const placed = (wrong: Wrong, page: string, tell: Teller, texts: Readonly<Record
 }
 
 const faultText = (wrong: Wrong, tell: Teller): string => {
-  const article = wrong.article ? tell(say('calc.ui.cited', { article: articleText(wrong.article, tell.lang) })) : ''
+  const article = wrong.article ? tell(say('calc.ui.cited', { article: citedText(wrong.article, tell.lang) })) : ''
   return `${tell(wrong.text)}${article}`
 }
 

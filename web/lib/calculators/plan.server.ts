@@ -2,7 +2,7 @@ import { isDate } from '../../../api/law/beijing.ts'
 import type { LawContext } from '../../../api/law/contract.ts'
 import { type Method, methods, type Regime, regimes } from '../../../api/law/rows/schema.ts'
 import { proposeTimetable } from '../../../api/law/timetable-plan.ts'
-import { basisText } from './answer-view.ts'
+import { basisText } from './cite.ts'
 import { formView, labelOf } from './form-view.ts'
 import type { FormSpec } from './forms.ts'
 import { pictureOf } from './plan.ts'
@@ -67,6 +67,7 @@ export const planPage = (
     faults,
     plan: plan && {
       picture: pictureOf(plan, String(body['noticeDate']), context.calendar),
+      csv: `/calculators/timetable/plan/table.csv?${new URLSearchParams(typed.texts)}`,
       provisional: plan.provisional ? tell(say('calc.note.provisional')) : null,
       articles: plan.steps.map((step) => basisText(step, lang)),
     },

@@ -59,7 +59,7 @@ export const pictureOf = (plan: Plan, noticeDate: string, calendar?: Calendar): 
     end,
     lanes,
     rests: restRuns(start, days, calendar).map(({ from, to }) => ({ x: at(from), width: round(at(to) - at(from)) })),
-    ticks: ticks.filter(({ x }) => x < 94),
+    ticks: ticks.filter(({ x }) => x < 88),
     deadline: at(daysBetween(start, plan.deadlineDate) + 1),
   }
 }

@@ -72,7 +72,7 @@ describe('workings', () => {
     )
     assert.deepEqual(
       steps.map(({ article }) => article),
-      ['19号', '87号令第55条', '87号令第55条'],
+      ['财库〔2022〕19号', '87号令第55条', '87号令第55条'],
     )
   })
 
@@ -217,6 +217,9 @@ describe('workings', () => {
         said('uscc', { code })
       for (const scoring of [{ kind: 'ratio' }, { kind: 'piece', steps: [{ upTo: '2', perPercent: '1' }] }])
         said('benchmark', { ...EXAMPLES.benchmark, scoring, formula: { kind: 'lowest' } })
+      for (const regime of ['GP', 'TB'])
+        for (const trigger of FORMS['deposit-refund'].fields.find(({ name }) => name === 'trigger')?.options ?? [])
+          said('deposit-refund', { regime, trigger, date: '2026-09-28' })
       said('sme-reservation', { item: { object: 'goods', amount: '2000000' } })
       said('sme-reservation', { item: { object: 'works', amount: '4000001' } })
       said('arithmetic-correction', {

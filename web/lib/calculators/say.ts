@@ -2,7 +2,6 @@ import { dateWords } from '../i18n/date.ts'
 import { grouped } from '../i18n/number.ts'
 import { fill, type Lang } from '../i18n/text.ts'
 import type { calculators } from '../i18n/zh-CN/calculators.ts'
-import { articleText } from '../tender/article.ts'
 import { percentOf } from './read.ts'
 
 export type SayKey = keyof typeof calculators
@@ -16,7 +15,6 @@ export type Part =
   | { readonly date: string }
   | { readonly amount: string }
   | { readonly percent: string }
-  | { readonly article: string }
   | { readonly list: readonly (string | Say)[] }
   | { readonly both: { readonly zh: string; readonly en: string } }
 
@@ -26,8 +24,6 @@ export const date = (value: string): Part => ({ date: value })
 export const amount = (value: string): Part => ({ amount: value })
 /** A fraction of the question, shown in per cent. */
 export const percent = (value: string): Part => ({ percent: value })
-/** '87号令 55' as a row is cited. */
-export const article = (value: string): Part => ({ article: value })
 export const list = (value: readonly (string | Say)[]): Part => ({ list: value })
 
 /** '-1234.5' → '−1,234.5' */
@@ -58,7 +54,6 @@ export const teller = (words: Readonly<Record<string, string>>, lang: Lang): Tel
     if ('date' in part) return dateText(part.date, lang)
     if ('amount' in part) return shown(part.amount)
     if ('percent' in part) return `${percentOf(part.percent)}%`
-    if ('article' in part) return articleText(part.article, lang)
     if ('both' in part) return part.both[lang === 'en' ? 'en' : 'zh']
     return part.list.map((one) => (typeof one === 'string' ? one : tell(one))).join(lang === 'en' ? ', ' : '、')
   }

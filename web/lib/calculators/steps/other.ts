@@ -1,5 +1,6 @@
+import type { LawContext } from '../../../../api/law/contract.ts'
 import { decimal, multiply, toShortest } from '../../../../api/law/decimal.ts'
-import type { ObjectKind } from '../../../../api/law/rows/schema.ts'
+import type { Bilingual, ObjectKind, RuleId } from '../../../../api/law/rows/schema.ts'
 import { type UsccReason, usccCheckDigit } from '../../../../api/law/uscc.ts'
 import { amount, date, percent, say, shown } from '../say.ts'
 import { type Mark, type Presenter, ruleFor, type Step } from '../working.ts'
@@ -152,9 +153,16 @@ const shortened = (totals: readonly string[]): string =>
   `${totals.slice(0, 4).join(' + ')} + … + ${totals.at(-1) ?? ''}`
 const decimalDiffers = (a: string, b: string): boolean => toShortest(decimal(a)) !== toShortest(decimal(b))
 
+/** Why a phrase restricts, and what may be written instead, stand in the rule's row. */
+const explained = (hit: Mark, context: LawContext): Mark => {
+  const row = ruleFor(hit.rule as RuleId, context)
+  const { why, offer } = (row?.params ?? {}) as { why?: Bilingual; offer?: Bilingual }
+  return { ...hit, why: hit.why ?? why, wording: hit.wording ?? offer }
+}
+
 /** RULES §11: what the screen found, worst first; a person decides. */
-export const fairCompetition: Presenter<{ text: string }, { hits: Mark[] }> = ({ body, answer }) => {
-  const { hits } = answer
+export const fairCompetition: Presenter<{ text: string }, { hits: Mark[] }> = ({ body, answer, context }) => {
+  const hits = answer.hits.map((hit) => explained(hit, context))
   const blocked = hits.filter(({ severity }) => severity === 'block').length
   return {
     head:

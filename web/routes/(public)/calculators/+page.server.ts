@@ -6,8 +6,7 @@ import type { PageServerLoad } from './$types'
 /** Asked by a plain form and answered by the server: no framework is loaded, see lib/light. */
 export const csr = false
 
-export const load: PageServerLoad = ({ locals: { lang }, url }) => {
-  url.searchParams.get('lang')
+export const load: PageServerLoad = ({ locals: { lang } }) => {
   const tell = tellerOf(lang)
   const plan = {
     href: '/calculators/timetable/plan',

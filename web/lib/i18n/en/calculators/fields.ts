@@ -24,7 +24,7 @@ export const calculatorFields: Record<keyof typeof source, string> = {
   'calc.sme-reservation.h.date': 'Empty means today',
   'calc.deposit-refund.f.date': 'Counted from',
   'calc.deposit-refund.h.date':
-    'The date of the award notice, of the withdrawal’s receipt, or of the contract’s signing',
+    'The date of the award notice, of the withdrawal’s receipt, of the contract’s signing, or of the termination',
   'calc.f.plannedStart': 'Planned start of the procurement',
   'calc.h.plannedStart': 'For example 2026-04-10',
   'calc.f.budgetApprovedOn': 'Approval of the department’s budget',
@@ -254,6 +254,7 @@ export const calculatorFields: Record<keyof typeof source, string> = {
   'calc.o.trigger.award-notice': 'Award letter sent: those who did not win',
   'calc.o.trigger.withdrawn': 'Bid withdrawn before the deadline',
   'calc.o.trigger.contract': 'Contract signed: the winner',
+  'calc.o.trigger.terminated': 'Procurement terminated: everybody',
   'calc.o.buyer.state': 'A state body or public institution',
   'calc.o.buyer.large': 'A large enterprise',
 }

@@ -145,6 +145,7 @@ export const calculatorPages: Record<keyof typeof source, string> = {
   'calc.plan.rest': 'weekends and holidays',
   'calc.plan.line': 'deadline',
   'calc.plan.label': '{title}: {from} to {to}',
+  'calc.plan.csv': 'Table (CSV)',
   'calc.plan.table': 'Steps of the timetable',
   'calc.plan.col.step': 'Step',
   'calc.plan.col.from': 'Counted from',
@@ -152,5 +153,5 @@ export const calculatorPages: Record<keyof typeof source, string> = {
   'calc.plan.col.why': 'How it is counted',
   'calc.plan.single': 'Count a single period',
   'calc.plan.note':
-    'Steps before the deadline are the shortest lawful ones and may be longer; later steps use their whole time and may be earlier. The deadline is one working day later than the law’s first day, so that nobody disputes “exactly twenty days”.',
+    'Steps before the deadline are the shortest lawful ones and may be longer; later steps use their whole time and may be earlier. Where the law’s first day is the twentieth to the day, the deadline is one working day later, so that nobody disputes it.',
 }

@@ -234,6 +234,7 @@ export const calculatorSteps: Record<keyof typeof source, string> = {
     'Within {n} {unit} of the award letter the deposits of those who did not win are returned.',
   'calc.refund.withdrawn': 'Within {n} {unit} of the notice of withdrawal the deposit is returned.',
   'calc.refund.contract': 'Within {n} {unit} of the signing of the contract the deposits are returned.',
+  'calc.refund.terminated': 'Within {n} {unit} of the termination the deposits are returned.',
   'calc.refund.interest': 'Amount × benchmark rate × 1.2 × days late ÷ 365: {formula} yuan.',
   'calc.refund.bank': 'The bank’s deposit interest of the time comes with it; the bank knows its rate.',
   'calc.payment.head': 'The price is paid by {due}',

@@ -22,7 +22,7 @@ export const calculatorFields = {
   'calc.sme-reservation.f.date': '适用规定的日期',
   'calc.sme-reservation.h.date': '不填按今天',
   'calc.deposit-refund.f.date': '起算日',
-  'calc.deposit-refund.h.date': '中标通知书发出、收到撤回通知或者合同签订的日期',
+  'calc.deposit-refund.h.date': '中标通知书发出、收到撤回通知、合同签订或者终止公告的日期',
   'calc.f.plannedStart': '预计采购开始日期',
   'calc.h.plannedStart': '例如2026-04-10',
   'calc.f.budgetApprovedOn': '部门预算批复日期',
@@ -249,6 +249,7 @@ export const calculatorFields = {
   'calc.o.trigger.award-notice': '发出中标通知书，退还未中标人',
   'calc.o.trigger.withdrawn': '截止前撤回投标',
   'calc.o.trigger.contract': '签订合同，退还中标人',
+  'calc.o.trigger.terminated': '终止招标、采购，退还全部投标人',
   'calc.o.buyer.state': '机关、事业单位',
   'calc.o.buyer.large': '大型企业',
 } as const

@@ -27,7 +27,7 @@ export const calculatorPages = {
   'calc.ui.api.text': '向下面的地址发送POST请求，得到与本页相同的答案；不需要登录，也不留存问题。',
   'calc.ui.api.docs': '接口说明',
   'calc.ui.link': '本页网址记录了所填内容，可以转发、收藏或打印。',
-  'calc.ui.today': '按{date}（北京时间）有效的规定计算。',
+  'calc.ui.today': '按北京时间{date}有效的规定计算。',
   'calc.ui.days': '日历',
   'calc.ui.days.left': '中间{n}个月略去。',
   'calc.ui.days.start': '起算日，不计入',
@@ -125,6 +125,7 @@ export const calculatorPages = {
   'calc.plan.rest': '休息日、节假日',
   'calc.plan.line': '提交截止',
   'calc.plan.label': '{title}：{from}至{to}',
+  'calc.plan.csv': '表格（CSV）',
   'calc.plan.table': '时间表各步',
   'calc.plan.col.step': '步骤',
   'calc.plan.col.from': '起算日',
@@ -132,5 +133,5 @@ export const calculatorPages = {
   'calc.plan.col.why': '怎样推算',
   'calc.plan.single': '推算单个期限',
   'calc.plan.note':
-    '截止日期之前各步是最短期限，可以更长；之后各步按每步用足期限推算，可以更早。截止日期比法定最早日期多留一个工作日，以免“恰好二十日”引起争议。',
+    '截止日期之前各步是最短期限，可以更长；之后各步按每步用足期限推算，可以更早。最早日期恰好是第二十日的，截止日期再多留一个工作日，以免引起争议。',
 } as const

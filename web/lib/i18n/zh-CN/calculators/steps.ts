@@ -216,6 +216,7 @@ export const calculatorSteps = {
   'calc.refund.award-notice': '中标通知书发出之日起{n}{unit}内退还未中标人的投标保证金。',
   'calc.refund.withdrawn': '收到撤回通知之日起{n}{unit}内退还投标保证金。',
   'calc.refund.contract': '合同签订之日起{n}{unit}内退还投标保证金。',
+  'calc.refund.terminated': '终止招标、采购活动后{n}{unit}内退还已收取的投标保证金。',
   'calc.refund.interest': '资金占用费 = 金额 × 基准利率 × 1.2 × 逾期天数 ÷ 365：{formula}元。',
   'calc.refund.bank': '退还时一并支付银行同期存款利息，利率由开户银行确定。',
   'calc.payment.head': '货款最迟{due}支付',
