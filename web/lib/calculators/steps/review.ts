@@ -124,7 +124,7 @@ export const decryptionFailure: Presenter<Failure, Treated> = ({ body, answer })
   ...(answer.treatedAs === 'valid' ? {} : { tone: 'stop' as const }),
   steps: [
     { text: say(`calc.decryption.cause.${body.cause}`) },
-    { text: say(`calc.decryption.fallback.${body.fallback}`), state: body.fallback === 'opened' ? 'done' : 'stop' },
+    { text: say(`calc.decryption.fallback.${body.fallback}`) },
     { text: say(decidedBy(body, answer)), rule: 'SB-11' },
     { text: say(`calc.decryption.deposit.${answer.treatedAs}`) },
   ],
