@@ -2,6 +2,10 @@ import axe from 'axe-core'
 import type { Page } from 'playwright/test'
 import type { City } from '../api/cli/demo/city.ts'
 import { openEvaluation, reviewConformity } from '../api/cli/demo/evaluation.ts'
+import { EXAMPLES } from '../web/lib/calculators/examples.ts'
+import { FORMS } from '../web/lib/calculators/forms.ts'
+import { answered, PAGE_NAMES } from '../web/lib/calculators/names.ts'
+import { queryOf } from '../web/lib/calculators/read.ts'
 import { anyOpened, type Closed, expect, publishedTender, type Tender, test, visit } from './world.ts'
 
 type Found = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
@@ -65,6 +69,17 @@ const SEEN: Seen[] = [
       ...['/limits', '/genuine', '/accessibility', '/sign-in', '/register', '/demo', '/demo/bank'],
       ...[`/tenders/${opened.tenderId}`, `/tenders/${opened.tenderId}/opening`, `/tenders/${published.tenderId}`],
       '/no-such-page',
+    ],
+  },
+  {
+    who: 'the calculators',
+    person: () => null,
+    paths: () => [
+      ...['/calculators', '/calculators/price-score', '/calculators/price-score?weight=300&smeRate=90'],
+      ...['/calculators/timetable/plan', '/calculators/timetable/plan?regime=GP&method=open&noticeDate=2026-09-11'],
+      ...PAGE_NAMES.filter((name) => answered(name) !== null).map(
+        (name) => `/calculators/${name}?${queryOf(FORMS[name], EXAMPLES[name])}`,
+      ),
     ],
   },
   { who: 'the parts', person: () => null, paths: () => ['/design'] },

@@ -12,6 +12,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/intentions', label: 'public.nav.intentions' },
     { href: '/openings', label: 'public.nav.openings' },
     { href: '/results', label: 'public.nav.results' },
+    { href: '/calculators', label: 'public.nav.calculators' },
     { href: '/log', label: 'public.nav.log' },
   ],
   purchaser: [

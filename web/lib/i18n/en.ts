@@ -1,4 +1,5 @@
 import { account } from './en/account.ts'
+import { calculators } from './en/calculators.ts'
 import { centre } from './en/centre.ts'
 import { common } from './en/common.ts'
 import { design } from './en/design.ts'
@@ -25,4 +26,5 @@ export const en: Translation = {
   design,
   tender,
   account,
+  calculators,
 }

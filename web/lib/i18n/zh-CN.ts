@@ -1,4 +1,5 @@
 import { account } from './zh-CN/account.ts'
+import { calculators } from './zh-CN/calculators.ts'
 import { centre } from './zh-CN/centre.ts'
 import { common } from './zh-CN/common.ts'
 import { design } from './zh-CN/design.ts'
@@ -23,6 +24,7 @@ export const zhCN = {
   design,
   tender,
   account,
+  calculators,
 }
 
 export type Group = keyof typeof zhCN

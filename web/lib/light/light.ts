@@ -65,14 +65,21 @@ const sync = async (clock: Element): Promise<void> => {
   showOffset(clock)
 }
 
-type Kept = { path: string; typed: [name: string, value: string][]; y: number }
-const inputs = () => [...document.querySelectorAll<HTMLInputElement>('main input:not([type="hidden"])')]
-const isTick = ({ type }: HTMLInputElement) => type === 'checkbox' || type === 'radio'
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+type Kept = { path: string; typed: [name: string, value: string][]; ticked: [name: string, value: string][]; y: number }
+const inputs = () => [
+  ...document.querySelectorAll<Control>('main input:not([type="hidden"]), main select, main textarea'),
+]
+const isTick = (control: Control): control is HTMLInputElement =>
+  control.type === 'checkbox' || control.type === 'radio'
 
 /** The link of the language brings another page: what was typed here and not sent yet goes along. */
 const keepTyped = (): void => {
   const typed = inputs().flatMap((input): Kept['typed'] => (isTick(input) ? [] : [[input.name, input.value]]))
-  sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, typed, y: scrollY } satisfies Kept))
+  const ticked = inputs().flatMap((input): Kept['ticked'] =>
+    isTick(input) && input.checked ? [[input.name, input.value]] : [],
+  )
+  sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, typed, ticked, y: scrollY } satisfies Kept))
 }
 
 const restoreTyped = (): void => {
@@ -81,7 +88,8 @@ const restoreTyped = (): void => {
   if (kept?.path !== location.pathname) return
   for (const input of inputs()) {
     const value = kept.typed.find(([name]) => name === input.name)?.[1]
-    if (value !== undefined && !isTick(input)) input.value = value
+    if (isTick(input)) input.checked = kept.ticked.some(([name, one]) => name === input.name && one === input.value)
+    else if (value !== undefined) input.value = value
   }
   scrollTo(0, kept.y)
 }

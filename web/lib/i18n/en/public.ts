@@ -6,6 +6,7 @@ export const publicWords: Record<keyof typeof source, string> = {
   'public.nav.results': 'Results',
   'public.nav.intentions': 'Intentions',
   'public.nav.log': 'Transparency log',
+  'public.nav.calculators': 'Calculators',
   'notice.status.published': 'Open for bids',
   'notice.status.closed': 'Opening',
   'notice.status.opened': 'In evaluation',

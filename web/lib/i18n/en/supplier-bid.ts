@@ -90,6 +90,7 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'bid.conformity': 'Conformity',
   'bid.points': '{title} ({max} points)',
   'bid.price.lead': 'Fill in each unit price; this device adds up.',
+  'bid.price.trial': 'Try out price scores (opens a page of its own; use assumed figures)',
   'bid.price.none': 'The notice asks for no price lines.',
   'bid.price.item': 'Item',
   'bid.price.unit': 'Unit',

@@ -5,6 +5,7 @@ export const publicWords = {
   'public.nav.results': '结果',
   'public.nav.intentions': '采购意向',
   'public.nav.log': '透明日志',
+  'public.nav.calculators': '规则计算',
   'notice.status.published': '投标中',
   'notice.status.closed': '开标中',
   'notice.status.opened': '评标中',

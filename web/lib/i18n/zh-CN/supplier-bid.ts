@@ -85,6 +85,7 @@ export const supplierBid = {
   'bid.conformity': '符合性要求',
   'bid.points': '{title}（{max}分）',
   'bid.price.lead': '逐行填写单价，合计由本机计算。',
+  'bid.price.trial': '报价得分试算（另开一页，请用假设的数字）',
   'bid.price.none': '公告没有要求分项报价。',
   'bid.price.item': '名称',
   'bid.price.unit': '单位',

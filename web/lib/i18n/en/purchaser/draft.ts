@@ -224,6 +224,7 @@ export const purchaserDraft = {
   'purchaser.t.past': 'This day has passed',
   'purchaser.t.proposal': 'Published today ({today}), the earliest opening is {date}',
   'purchaser.t.provisional': 'Dates of next year wait for its holiday plan.',
+  'purchaser.t.picture': 'See this timetable as a picture',
   'purchaser.t.take': 'Take these dates',
   'purchaser.t.too-soon': 'Too soon by law: {date} at the earliest',
   'purchaser.task.check.note': '{n} {n|section|sections} left',

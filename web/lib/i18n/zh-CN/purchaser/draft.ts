@@ -218,6 +218,7 @@ export const purchaserDraft = {
   'purchaser.t.past': '日期已过',
   'purchaser.t.proposal': '今日（{today}）发布，最早可在{date}开标',
   'purchaser.t.provisional': '跨年的日期待次年放假安排公布后再确认。',
+  'purchaser.t.picture': '在图上看这份时间表',
   'purchaser.t.take': '填入这些日期',
   'purchaser.t.too-soon': '早于法定最短期限，不早于{date}',
   'purchaser.task.check.note': '还有{n}项未完成',
