@@ -10,7 +10,7 @@ import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../../seal/context.ts'
 import { isShareOf } from '../../seal/escrow.ts'
 import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
-import { manifestContext, recoverDek } from '../../seal/seal.ts'
+import { manifestContext, recoverDek, type TrusteeTerms } from '../../seal/seal.ts'
 import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.ts'
 import { type ClosingState, mayReleaseDek, mayReleaseShare } from '../rules.ts'
 import * as store from '../store.ts'
@@ -20,7 +20,8 @@ import { closingState } from './windows.ts'
 
 export type SignedRelease = { statement: string; cms: string }
 
-type Place = { lotId: string; tenderId: string; closedIndex: number; bids: BidRow[] }
+/** A lot while keys of it are taken; `facts` are the terms that every envelope of it is opened with. */
+type Place = { lotId: string; tenderId: string; closedIndex: number; bids: BidRow[]; facts: TrusteeTerms }
 
 /** A release counts only for this lot, this CLOSED and a manifest that stands in it. */
 const bidOfRelease = (place: Place, value: Release): BidRow => {
@@ -42,7 +43,8 @@ const placeOf = async (
   const bids = await validBids(trx, lotId)
   const at = await now(trx)
   const state = await closingState(trx, closing, tender.id, at)
-  return { lotId, tenderId: tender.id, closedIndex, bids, closing: state, suspended: tender.suspended, at }
+  const facts = await trusteeFacts(trx, tender.id)
+  return { lotId, tenderId: tender.id, closedIndex, bids, facts, closing: state, suspended: tender.suspended, at }
 }
 
 type Kept = { kind: string; source: number; bytes: Uint8Array; cms: Uint8Array; value: Uint8Array; accepted: boolean }
@@ -111,7 +113,6 @@ const takeDeks =
       const place = await placeOf(deps, trx, lotId)
       const { at } = place
       refuseIf(mayReleaseDek(place.closing, place.suspended, at))
-      const facts = await trusteeFacts(trx, place.tenderId)
       const before = await openCount(trx, place)
       for (const release of releases) {
         const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
@@ -122,9 +123,9 @@ const takeDeks =
         if (bid.organisation_id !== organisationId) refuse('release-mismatch')
         const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === value.kind))
         const dek = fromBase64url(value.value)
-        const accepted = await opensEnvelope(bid, envelope, dek, facts)
+        const accepted = await opensEnvelope(bid, envelope, dek, place.facts)
         await keepRelease(trx, actor, bid, { kind: value.kind, source: 0, bytes, cms, value: dek, accepted })
-        if (accepted) await open(deps, trx, bid, value.kind, dek, 'bidder')
+        if (accepted) await open(deps, trx, place, bid, value.kind, dek, 'bidder')
         else {
           await refusedRelease(trx, actor, bid, value.kind, 0)
           wrong.push(value.kind)
@@ -167,7 +168,7 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
       const share = fromBase64url(value.value)
       const accepted = await isShareOf(entry.escrow, seat.i, share, await manifestContext(manifest, entry))
       await keepRelease(trx, actor, bid, { kind: value.kind, source: seat.i, bytes, cms, value: share, accepted })
-      if (accepted) await openByShares(deps, trx, bid, value.kind)
+      if (accepted) await openByShares(deps, trx, place, bid, value.kind)
       else {
         await refusedRelease(trx, actor, bid, value.kind, seat.i)
         wrong.push(value.kind)
@@ -177,18 +178,18 @@ const takeShares = (deps: Deps) => (actor: Actor, lotId: string, releases: reado
     return { released: releases.length - wrong.length, wrong, i: seat.i }
   })
 
-const openByShares = async (deps: Deps, trx: Database, bid: BidRow, kind: string): Promise<void> => {
+const openByShares = async (deps: Deps, trx: Database, place: Place, bid: BidRow, kind: string): Promise<void> => {
   const { manifest, entry } = entryOf(bid, kind)
-  const { setHash } = await trusteeFacts(trx, bid.tender_id)
   const releases = (await store.releasesOf(trx, [bid.id])).filter((r) => r.envelope_kind === kind && r.source > 0)
   const shares = releases.map((r) => ({ i: r.source, share: new Uint8Array(r.value) }))
-  const recovered = await recoverDek(shares, manifest, entry, setHash)
-  if (recovered.ok) await open(deps, trx, bid, kind, recovered.dek, 'trustees')
+  const recovered = await recoverDek(shares, manifest, entry, place.facts.setHash)
+  if (recovered.ok) await open(deps, trx, place, bid, kind, recovered.dek, 'trustees')
 }
 
 const open = async (
   deps: Deps,
   trx: Database,
+  { facts }: Place,
   bid: BidRow,
   kind: string,
   dek: Uint8Array,
@@ -198,7 +199,6 @@ const open = async (
   const envelope = found((await envelopesOf(trx, [bid.id])).find((e) => e.kind === kind))
   // STORED has named it as lost: it stays closed, whole parts of it too, and the key is kept.
   if (envelope.missing) return
-  const facts = await trusteeFacts(trx, bid.tender_id)
   const opening = await openEnvelope(deps, trx, bid, envelope, dek, facts)
   // The store spoiled it since: not the bidder's fault either.
   if (opening.verdict === 'unopenable') return markMissing(trx, [bid.manifest_hash])
