@@ -6,9 +6,15 @@ const byTitle = new Map<string, { short: string; en: string }>(
   Object.entries(regulations).map(([short, { zh, en }]) => [zh, { short, en }]),
 )
 
-/** '56, 57, 68' → '56、57、68' in Chinese; '59(3)' is item 3 of article 59. */
-const numbers = (article: string, lang: Lang): string =>
-  lang === 'en' ? article : article.replace(/, /g, '、').replace(/\((\d+)\)/g, '条第$1项')
+/** '56, 57, 68' → '第56、57、68条'; '59(3)' → '第59条第3项', '6(4)(5)' → '第6条第4项、第5项'. */
+const articles = (text: string): string => {
+  if (/^[\d, ]+$/.test(text)) return `第${text.replace(/, /g, '、')}条`
+  const one = (part: string) => {
+    const [article = '', ...items] = part.split(/[()]+/).filter((piece) => piece !== '')
+    return `第${article}条${items.map((item) => `第${item}项`).join('、')}`
+  }
+  return text.split(', ').map(one).join('、')
+}
 
 /** A basis in full: 「政府采购货物和服务招标投标管理办法（财政部令第87号）第55条」. */
 export const basisText = ({ regulation, article }: Pick<Basis, 'regulation' | 'article'>, lang: Lang) =>
@@ -17,9 +23,7 @@ export const basisText = ({ regulation, article }: Pick<Basis, 'regulation' | 'a
 const joined = (title: string, article: string, lang: Lang): string => {
   if (article === '') return title
   if (lang === 'en') return /^\d/.test(article) ? `${title}, art. ${article}` : `${title}, ${article}`
-  if (!/^\d/.test(article)) return `${title}${article}`
-  const said = numbers(article, lang)
-  return said.includes('条') ? `${title}第${said}` : `${title}第${said}条`
+  return /^\d/.test(article) ? `${title}${articles(article)}` : `${title}${article}`
 }
 
 /** '19号' says nothing alone: 「财库〔2022〕19号」; '87号令' is known by that name. */

@@ -5,6 +5,7 @@ import { calculate } from '../../../api/law/index.ts'
 import { en } from '../i18n/en.ts'
 import { zhCN } from '../i18n/zh-CN.ts'
 import { answerView, cut } from './answer-view.ts'
+import { basisText, citedText } from './cite.ts'
 import { EXAMPLES } from './examples.ts'
 import { FORMS } from './forms.ts'
 import { answered, PAGE_NAMES, type PageName } from './names.ts'
@@ -44,10 +45,8 @@ describe('workings', () => {
         assert.ok(shown.basis.length > 0 && shown.basis.every(({ text }) => isSaid(text)))
         const cells = shown.grid?.rows.flatMap((row) => row.cells) ?? []
         for (const text of [...texts(shown), ...shown.notes, ...cells]) assert.ok(isSaid(text), text)
-        assert.ok(
-          shown.steps.some(({ article }) => isSaid(article)),
-          'a step names its article',
-        )
+        const articles = [...shown.steps, ...(shown.marks?.hits ?? [])].map(({ article }) => article)
+        assert.ok(articles.some(isSaid), 'a step names its article')
       })
 
   test('an example survives its own address', () => {
@@ -231,6 +230,20 @@ describe('workings', () => {
   })
 })
 
+test('articles are named as lawyers do', () => {
+  const named = (article: string) => basisText({ regulation: '某办法', article }, 'zh-CN')
+  assert.deepEqual(['9', '56, 57', '59(3)', '6(4)(5)', '四', ''].map(named), [
+    '某办法第9条',
+    '某办法第56、57条',
+    '某办法第59条第3项',
+    '某办法第6条第4项、第5项',
+    '某办法四',
+    '某办法',
+  ])
+  assert.equal(citedText('19号', 'zh-CN'), '财库〔2022〕19号')
+  assert.equal(citedText('87号令 55', 'en'), 'MOF Order 87, art. 55')
+})
+
 describe('a screened text', () => {
   const text = '投标人须在本市注册。不得指定品牌。'
   const hit: Mark = {
@@ -267,7 +280,7 @@ describe('a screened text', () => {
       context,
     })
     const tell = teller(LANGS['zh-CN'], 'zh-CN')
-    assert.equal(tell(working.head), '发现1处可能限制竞争的表述，其中1处违反规定')
+    assert.equal(tell(working.head), '发现1处可能违反公平竞争规定的表述')
     const { marks } = answerView(working, [], context, tell)
     assert.deepEqual(marks?.hits[0], {
       quote: '在本市注册',

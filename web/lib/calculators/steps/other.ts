@@ -168,9 +168,11 @@ export const fairCompetition: Presenter<{ text: string }, { hits: Mark[] }> = ({
     head:
       hits.length === 0
         ? say('calc.fair.head.none')
-        : blocked > 0
-          ? say('calc.fair.head.block', { n: hits.length, blocked })
-          : say('calc.fair.head.look', { n: hits.length }),
+        : blocked === hits.length
+          ? say('calc.fair.head.all', { n: hits.length })
+          : blocked > 0
+            ? say('calc.fair.head.block', { n: hits.length, blocked })
+            : say('calc.fair.head.look', { n: hits.length }),
     ...(hits.length === 0 ? {} : { tone: blocked > 0 ? ('stop' as const) : ('warn' as const) }),
     steps: [{ text: say('calc.fair.screen') }, { text: say('calc.fair.polarity') }, { text: say('calc.fair.person') }],
     marks: { text: body.text, hits },

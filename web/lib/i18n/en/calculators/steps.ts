@@ -288,6 +288,7 @@ export const calculatorSteps: Record<keyof typeof source, string> = {
   'calc.arithmetic.col.typed': 'Total as typed',
   'calc.arithmetic.col.corrected': 'Corrected total',
   'calc.fair.head.none': 'Nothing was found that restricts competition',
+  'calc.fair.head.all': '{n} {n|phrase|phrases} may be against the fair-competition rules',
   'calc.fair.head.block': '{n} {n|phrase|phrases} may restrict competition, {blocked} of them against the rules',
   'calc.fair.head.look': '{n} {n|phrase|phrases} to look at',
   'calc.fair.screen': 'Each sentence is held against the fair-competition rules, and the phrase marked in the text.',

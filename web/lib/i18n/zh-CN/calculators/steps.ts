@@ -265,6 +265,7 @@ export const calculatorSteps = {
   'calc.arithmetic.col.typed': '原合计',
   'calc.arithmetic.col.corrected': '修正后合计',
   'calc.fair.head.none': '没有发现限制竞争的表述',
+  'calc.fair.head.all': '发现{n}处可能违反公平竞争规定的表述',
   'calc.fair.head.block': '发现{n}处可能限制竞争的表述，其中{blocked}处违反规定',
   'calc.fair.head.look': '发现{n}处需要留意的表述',
   'calc.fair.screen': '逐句对照公平竞争审查规定，标出原文中的词句。',
