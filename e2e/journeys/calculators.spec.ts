@@ -89,4 +89,11 @@ test('a change of language keeps what is typed and not yet asked', async ({ page
   await expect(page.getByLabel('Amount (yuan)')).toHaveValue('1234')
   await page.getByRole('button', { name: 'Work it out' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('壹仟贰佰叁拾肆元整')
+
+  await visit(page, '/calculators/price-score')
+  await page.getByLabel('Object').selectOption('Services')
+  await page.getByRole('checkbox', { name: 'Reserved for SMEs' }).check()
+  await page.getByRole('link', { name: '中文' }).click()
+  await expect(page.getByLabel('采购标的')).toHaveValue('services')
+  await expect(page.getByRole('checkbox', { name: '专门面向中小企业采购' })).toBeChecked()
 })

@@ -1,4 +1,5 @@
-import { compare, decimal, multiply, toShortest } from '../../../../api/law/decimal.ts'
+import type { LawContext } from '../../../../api/law/contract.ts'
+import { decimal, multiply, toShortest } from '../../../../api/law/decimal.ts'
 import { type CapKind, capOf, type RefundTrigger, refundDue } from '../../../../api/law/deposits.ts'
 import { paymentDue } from '../../../../api/law/payment.ts'
 import type { ObjectKind, Regime } from '../../../../api/law/rows/schema.ts'
@@ -16,60 +17,51 @@ type Cap = {
 }
 type Capped = { cap: string; due?: string; lawful?: boolean }
 
-export const depositCap: Presenter<Cap, Capped> = ({ body, answer, context }) => {
+const capSteps = (body: Cap, { cap }: Capped, context: LawContext): Step[] => {
   const found = capOf({ ...body, amount: decimal(body.amount) }, context)
-  const share = found?.row.params as { rate: string; absolute: string | null } | undefined
-  const part = share ? toShortest(multiply(decimal(body.amount), decimal(share.rate))) : ''
-  const over = answer.lawful === false
+  if (!found) return []
+  const { rate, absolute } = found.row.params as { rate: string; absolute: string | null }
+  const part = toShortest(multiply(decimal(body.amount), decimal(rate)))
+  const formula = `${shown(body.amount)} × ${toShortest(multiply(decimal(rate), decimal('100')))}% = ${shown(part)}`
+  const limited = part !== cap
+  return [
+    { text: say('calc.cap.share', { of: say(`calc.cap.of.${body.kind}`), formula }), rule: found.row.id },
+    ...(absolute === null
+      ? []
+      : [
+          {
+            text: say(limited ? 'calc.cap.absolute' : 'calc.cap.below', { n: amount(absolute) }),
+            rule: found.row.id,
+          },
+        ]),
+  ]
+}
+
+export const depositCap: Presenter<Cap, Capped> = ({ body, answer, context }) => {
+  const { cap, due, lawful } = answer
+  const asked = amount(body.asked ?? '')
   return {
-    head: say(over ? 'calc.cap.head.over' : 'calc.cap.head', {
-      cap: amount(answer.cap),
-      asked: amount(body.asked ?? ''),
+    head: say(lawful === false ? 'calc.cap.head.over' : 'calc.cap.head', {
+      cap: amount(cap),
+      asked,
       kind: say(`calc.o.kind.${body.kind}`),
     }),
-    ...(over ? { tone: 'stop' as const } : {}),
+    ...(lawful === false ? { tone: 'stop' as const } : {}),
     steps: [
-      ...(share
-        ? [
-            {
-              text: say('calc.cap.share', {
-                of: say(`calc.cap.of.${body.kind}`),
-                formula: `${shown(body.amount)} × ${toShortest(multiply(decimal(share.rate), decimal('100')))}% = ${shown(part)}`,
-              }),
-              rule: found?.row.id,
-            },
-          ]
-        : []),
-      ...(share?.absolute
-        ? [
-            {
-              text: say(compare(decimal(part), decimal(share.absolute)) > 0 ? 'calc.cap.absolute' : 'calc.cap.below', {
-                n: amount(share.absolute),
-              }),
-              rule: found?.row.id,
-            },
-          ]
-        : []),
-      ...(answer.lawful === undefined
+      ...capSteps(body, answer, context),
+      ...(lawful === undefined
         ? []
         : [
             {
-              text: say(answer.lawful ? 'calc.cap.lawful' : 'calc.cap.unlawful', {
-                asked: amount(body.asked ?? ''),
-                cap: amount(answer.cap),
-              }),
-              state: answer.lawful ? ('done' as const) : ('stop' as const),
+              text: say(lawful ? 'calc.cap.lawful' : 'calc.cap.unlawful', { asked, cap: amount(cap) }),
+              state: lawful ? ('done' as const) : ('stop' as const),
             },
           ]),
-      ...(answer.due === undefined
+      ...(due === undefined
         ? []
         : [
             {
-              text: say('calc.cap.due', {
-                asked: amount(body.asked ?? ''),
-                rate: percent(body.reductionRate ?? '0'),
-                due: amount(answer.due),
-              }),
+              text: say('calc.cap.due', { asked, rate: percent(body.reductionRate ?? '0'), due: amount(due) }),
               rule: 'DEP-14',
             },
           ]),

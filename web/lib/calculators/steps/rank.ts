@@ -118,6 +118,35 @@ type TimedAnswer = {
 const instantText = (value: number | string): Say | string =>
   typeof value === 'number' ? say('calc.timed.second', { n: value }) : value
 
+const timedSteps = (body: TimedBody, { winner }: TimedAnswer, end: Say | string): Step[] => [
+  {
+    text: say('calc.timed.step', {
+      from: amount(body.current ?? body.startPrice),
+      increment: amount(body.increment),
+    }),
+    rule: 'LAND-9',
+  },
+  {
+    text:
+      body.freeUntil === undefined
+        ? say('calc.timed.first', { window: body.window })
+        : say('calc.timed.free', { until: instantText(body.freeUntil), window: body.window }),
+    rule: 'LAND-10',
+  },
+  { text: say('calc.timed.extend', { window: body.window }), rule: 'LAND-10' },
+  { text: say('calc.timed.end', { end }), rule: 'LAND-10' },
+  ...(body.reserve === undefined
+    ? []
+    : [
+        {
+          text: say(winner === undefined ? 'calc.timed.below' : 'calc.timed.reached', {
+            reserve: amount(body.reserve),
+          }),
+          state: winner === undefined ? ('stop' as const) : ('done' as const),
+        },
+      ]),
+]
+
 export const timedBidding: Presenter<TimedBody, TimedAnswer> = ({ body, answer }) => {
   const end = instantText(answer.end)
   const refused = (id: string) => answer.rejected.find((one) => one.id === id)?.reason
@@ -128,34 +157,7 @@ export const timedBidding: Presenter<TimedBody, TimedAnswer> = ({ body, answer }
   return {
     head,
     ...(answer.winner === undefined ? { tone: 'stop' as const } : {}),
-    steps: [
-      {
-        text: say('calc.timed.step', {
-          from: amount(body.current ?? body.startPrice),
-          increment: amount(body.increment),
-        }),
-        rule: 'LAND-9',
-      },
-      {
-        text:
-          body.freeUntil === undefined
-            ? say('calc.timed.first', { window: body.window })
-            : say('calc.timed.free', { until: instantText(body.freeUntil), window: body.window }),
-        rule: 'LAND-10',
-      },
-      { text: say('calc.timed.extend', { window: body.window }), rule: 'LAND-10' },
-      { text: say('calc.timed.end', { end }), rule: 'LAND-10' },
-      ...(body.reserve === undefined
-        ? []
-        : [
-            {
-              text: say(answer.winner === undefined ? 'calc.timed.below' : 'calc.timed.reached', {
-                reserve: amount(body.reserve),
-              }),
-              state: answer.winner === undefined ? ('stop' as const) : ('done' as const),
-            },
-          ]),
-    ],
+    steps: timedSteps(body, answer, end),
     grid: {
       caption: say('calc.timed.grid'),
       columns: [

@@ -221,7 +221,7 @@ export const calculatorSteps: Record<keyof typeof source, string> = {
   'calc.cap.of.supplement': 'the amount of the original contract',
   'calc.cap.share': 'Based on {of}: {formula}.',
   'calc.cap.absolute': 'Never above {n} yuan, which is the cap here.',
-  'calc.cap.below': 'Never above {n} yuan, which is not reached.',
+  'calc.cap.below': 'Never above {n} yuan, which is not exceeded.',
   'calc.cap.lawful': 'The {asked} yuan asked are not above {cap} yuan.',
   'calc.cap.unlawful': 'The {asked} yuan asked are above {cap} yuan.',
   'calc.cap.due': 'Reduced by {rate} for the credit grade, {due} yuan are to be paid (of the {asked} yuan asked).',

@@ -204,7 +204,7 @@ export const calculatorSteps = {
   'calc.cap.of.supplement': '原合同金额',
   'calc.cap.share': '以{of}为基数：{formula}。',
   'calc.cap.absolute': '同时不得超过{n}元，以此为上限。',
-  'calc.cap.below': '同时不得超过{n}元，未达到。',
+  'calc.cap.below': '同时不得超过{n}元，未超过。',
   'calc.cap.lawful': '拟收取{asked}元，不超过{cap}元。',
   'calc.cap.unlawful': '拟收取{asked}元，超过{cap}元。',
   'calc.cap.due': '按信用等级减免{rate}，实际应交{due}元（以拟收取的{asked}元计）。',
