@@ -54,19 +54,18 @@ const reaches = (sentence: string, negationAt: number, negationEnd: number, star
   return !POINTS.test(clause) && !STARTS_COMMAND.test(phrase)
 }
 
-const isNegatedBefore = (sentence: string, start: number, end: number): boolean => {
-  NEGATION.lastIndex = 0
-  for (let match = NEGATION.exec(sentence); match && match.index < start; match = NEGATION.exec(sentence)) {
-    const negationEnd = match.index + match[0].length
-    // 不指定品牌: the phrase begins inside the negation itself.
-    if (negationEnd > start || reaches(sentence, match.index, negationEnd, start, end)) return true
-  }
-  return false
-}
+/** Where negations stand in a sentence: [start, end) of each. Asked once for all phrases of the sentence. */
+export type Negations = readonly (readonly [number, number])[]
+export const negationsOf = (sentence: string): Negations =>
+  [...sentence.matchAll(NEGATION)].map((match) => [match.index, match.index + match[0].length] as const)
+
+/** 不指定品牌: the phrase may begin inside the negation itself. */
+const isNegatedBefore = (sentence: string, start: number, end: number, negations: Negations): boolean =>
+  negations.some(([from, to]) => from < start && (to > start || reaches(sentence, from, to, start, end)))
 
 /** Whether the sentence forbids, disclaims or corrects what stands at [start, end). */
-export const isForbidden = (sentence: string, start: number, end: number): boolean => {
-  if (isNegatedBefore(sentence, start, end)) return true
+export const isForbidden = (sentence: string, start: number, end: number, negations: Negations): boolean => {
+  if (isNegatedBefore(sentence, start, end, negations)) return true
   const after = sentence.slice(end)
   if (CORRECTED.test(after)) return true
   const absent = ABSENT.test(sentence.slice(0, start)) || STARTS_ABSENT.test(sentence.slice(start))

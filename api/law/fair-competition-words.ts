@@ -91,7 +91,7 @@ const words: Record<string, string> = {
 /** 供应商 and 响应 hold no 应, 无须 no 须, 期限 no 限: a command is told from the words it is spelt like. */
 const COMMANDS: readonly [RegExp, string][] = [
   [/(?<![供响相对反适效])应/g, '(?<![供响相对反适效])应'],
-  [/(?<![无毋])须/g, '(?<![无毋])须'],
+  [/(?<![无毋必])须/g, '(?<![无毋])须'],
   [/(?<![无毋不必])需(?!求|要量)/g, '(?<![无毋不必])需(?!求)'],
   [/(?<=[|(])限(?=[|)])/g, '(?<![期权有无上下时年极局受不])限(?![价期时额制量度])'],
 ]

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { ask, context } from './ask.fixture.ts'
 import { ruleFor } from './contract.ts'
 import { restrictions, screenText } from './fair-competition.ts'
+import { gateOf } from './fair-competition-gate.ts'
 import { patternOf } from './fair-competition-words.ts'
 
 type Labelled = { text: string; rules: string[] }
@@ -105,18 +106,32 @@ test('any text is answered, and sentences do not disturb each other', () => {
   )
 })
 
-test('no phrase is lost to the words a rule needs, and none runs away on a long line', () => {
+test('no phrase is lost to the words it needs, and none runs away on a long line', () => {
   for (const rule of restrictions) {
     const row = ruleFor(rule, context)
     assert.ok(row)
-    for (const { text } of seen) {
-      const hit = row.params.phrases.some(({ on }) => patternOf(on).test(text))
-      const open = row.params.needs.every((group) => group.split(' ').some((word) => text.includes(word)))
-      assert.ok(open || !hit, `${rule}: ${text}`)
+    for (const { on } of row.params.phrases) {
+      const gate = gateOf([[patternOf(on).source]])
+      for (const { text } of seen)
+        assert.ok(!patternOf(on).test(text) || gate(text, 0, text.length).length === 1, `${rule}: ${text}: ${on}`)
     }
   }
   const long = '本市注册须投标人企业公司'.repeat(2000)
   const began = performance.now()
   screenText(long, context)
   assert.ok(performance.now() - began < 5000)
+})
+
+test('what a pattern needs is read from the pattern', () => {
+  const pass = (source: string, text: string) => gateOf([[source]])(text, 0, text.length).length === 1
+  assert.ok(pass('(?:本市|本省)[^，]{0,9}?注册', '须在本省注册'))
+  assert.ok(!pass('(?:本市|本省)[^，]{0,9}?注册', '须在外省注册'))
+  assert.ok(!pass('(?:本市|本省)[^，]{0,9}?注册', '本省企业'))
+  assert.ok(pass('甲?乙|丙', '乙'))
+  assert.ok(pass('甲?乙|丙', '丙'))
+  assert.ok(!pass('甲?乙|丙', '甲'))
+  assert.ok(pass('(?<!无)须(?!知)|[得加]\\d', '加3'))
+  assert.ok(pass('\\d{3}', '任何'))
+  assert.deepEqual(gateOf([['甲'], ['乙'], ['甲', '乙']])('乙甲', 0, 2), [0, 1, 2])
+  assert.deepEqual(gateOf([['甲'], ['乙'], ['甲', '乙']])('甲乙', 1, 2), [1])
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { basisOf, calculator, type LawContext, ruleFor } from './contract.ts'
-import { type Gate, gateOf, isOpen } from './fair-competition-gate.ts'
-import { isForbidden, isPromise } from './fair-competition-polarity.ts'
+import { type Gate, gateOf } from './fair-competition-gate.ts'
+import { isForbidden, isPromise, type Negations, negationsOf } from './fair-competition-polarity.ts'
 import { patternOf } from './fair-competition-words.ts'
 import { citation } from './regulations.ts'
 import type { Row, Severity } from './rows/schema.ts'
@@ -26,29 +26,24 @@ export const restrictions = [
 export type Restriction = (typeof restrictions)[number]
 export type Hit = { rule: Restriction; start: number; end: number; quote: string; article: string; severity: Severity }
 
-type Phrase = { on: RegExp; besides: RegExp | null; unless: RegExp | null; severity: Severity }
-type Screen = { row: Row<Restriction>; exempt: RegExp | null; phrases: Phrase[] }
+type Phrase = { screen: Screen; on: RegExp; besides: RegExp | null; unless: RegExp | null; severity: Severity }
+type Screen = { row: Row<Restriction>; exempt: RegExp | null }
 
-const screens = new WeakMap<Row<Restriction>, Screen>()
-const screenOf = (row: Row<Restriction>): Screen => {
-  const known = screens.get(row)
-  if (known) return known
-  const phrases = row.params.phrases.map(({ on, besides, unless, severity }) => ({
+const phrasesOf = (row: Row<Restriction>): Phrase[] => {
+  const { exempt, phrases } = row.params
+  const screen = { row, exempt: exempt === undefined ? null : patternOf(exempt) }
+  return phrases.map(({ on, besides, unless, severity }) => ({
+    screen,
     on: patternOf(on),
     besides: besides === undefined ? null : patternOf(besides),
     unless: unless === undefined ? null : patternOf(unless),
     severity: severity ?? row.severity,
   }))
-  const { exempt } = row.params
-  const made = { row, exempt: exempt === undefined ? null : patternOf(exempt), phrases }
-  screens.set(row, made)
-  return made
 }
 
 /** Where a rule says more about the same words, the more general one is silent. */
 const SPECIFIC: Partial<Record<Restriction, readonly Restriction[]>> = {
-  F1: ['F11'],
-  F2: ['F1', 'F7'],
+  F2: ['F1'],
   F6: ['F2'],
   F7: ['F1', 'F2', 'F14'],
   F8: ['F1', 'F2', 'F3', 'F4', 'F6'],
@@ -61,37 +56,29 @@ const SPECIFIC: Partial<Record<Restriction, readonly Restriction[]>> = {
 /** Credit and policy measures are another matter than the conditions of one tender, wherever in the sentence they stand. */
 const WHOLE: readonly Restriction[] = ['F8', 'F14']
 
-/** [start, end) of each sentence; a line break ends one too. */
-const sentencesOf = (text: string): [number, number][] => {
-  const found: [number, number][] = []
-  let from = 0
-  for (let i = 0; i < text.length; i++)
-    if (ENDS.includes(text.charAt(i))) {
-      if (i > from) found.push([from, i])
-      from = i + 1
-    }
-  if (from < text.length) found.push([from, text.length])
-  return found
-}
-const ENDS = '。；;！!？?\n'
+/** A sentence ends with its mark or with its line. */
+const ENDS = new Set([...'。；;！!？?\n'].map((symbol) => symbol.charCodeAt(0)))
 
-const firstHit = ({ row, exempt, phrases }: Screen, sentence: string): Omit<Hit, 'article'> | null => {
-  if (exempt && hits(exempt, sentence)) return null
-  let best: Omit<Hit, 'article'> | null = null
-  for (const { on, besides, unless, severity } of phrases) {
-    if (besides && !hits(besides, sentence)) continue
-    on.lastIndex = 0
-    for (let match = on.exec(sentence); match; match = on.exec(sentence)) {
-      const [start, end] = [match.index, match.index + match[0].length]
-      if (match[0] === '') break
-      if (best && start >= best.start) break
-      if (isForbidden(sentence, start, end) || (unless && hits(unless, sentence))) continue
-      const mild = row.id === 'F1' && isPromise(sentence, start)
-      best = { rule: row.id, start, end, quote: match[0], severity: mild ? 'info' : severity }
-      break
-    }
+const endOf = (text: string, from: number): number => {
+  for (let at = from; at < text.length; at++) if (ENDS.has(text.charCodeAt(at))) return at
+  return text.length
+}
+
+type Found = Omit<Hit, 'article'>
+
+/** Where a phrase first restricts something before a place. */
+const hitOf = (phrase: Phrase, sentence: string, negations: Negations, before: number): Found | null => {
+  const { screen, on, besides, unless, severity } = phrase
+  on.lastIndex = 0
+  for (let match = on.exec(sentence); match && match[0] !== ''; match = on.exec(sentence)) {
+    const [start, end] = [match.index, match.index + match[0].length]
+    if (start >= before) return null
+    if ((besides && !hits(besides, sentence)) || (unless && hits(unless, sentence))) return null
+    if (isForbidden(sentence, start, end, negations)) continue
+    const mild = screen.row.id === 'F1' && isPromise(sentence, start)
+    return { rule: screen.row.id, start, end, quote: match[0], severity: mild ? 'info' : severity }
   }
-  return best
+  return null
 }
 
 const hits = (pattern: RegExp, text: string): boolean => {
@@ -103,8 +90,15 @@ const overlaps = (a: { start: number; end: number }, b: { start: number; end: nu
   a.start < b.end && b.start < a.end
 
 /** What a sentence restricts, each rule at most once, at its first place. */
-const judge = (sentence: string, active: readonly Screen[]): Omit<Hit, 'article'>[] => {
-  const found = active.flatMap((screen) => firstHit(screen, sentence) ?? [])
+const judge = (sentence: string, phrases: readonly Phrase[]): Found[] => {
+  const first = new Map<Screen, Found>()
+  const negations = negationsOf(sentence)
+  for (const phrase of phrases) {
+    const known = first.get(phrase.screen)
+    const hit = hitOf(phrase, sentence, negations, known?.start ?? Number.POSITIVE_INFINITY)
+    if (hit) first.set(phrase.screen, hit)
+  }
+  const found = [...first].flatMap(([{ exempt }, hit]) => (exempt && hits(exempt, sentence) ? [] : [hit]))
   return found.filter(
     (hit) =>
       !found.some(
@@ -113,34 +107,37 @@ const judge = (sentence: string, active: readonly Screen[]): Omit<Hit, 'article'
   )
 }
 
-type Active = { key: string; screens: Screen[]; gate: Gate }
+type Active = { key: string; phrases: Phrase[]; gate: Gate }
 let last: Active | null = null
 
-/** The rules in force on the context's day, made ready; remembered while day and sets stay the same. */
-const activeScreens = (context: LawContext): Active => {
+/** The phrases of the rules in force on the context's day; remembered while day and sets stay the same. */
+const activePhrases = (context: LawContext): Active => {
   const key = `${context.today} ${context.sets?.join() ?? ''}`
   if (last?.key === key) return last
-  const screens = restrictions.flatMap((id) => {
+  const phrases = restrictions.flatMap((id) => {
     const row = ruleFor(id, context)
-    return row ? [screenOf(row)] : []
+    return row ? phrasesOf(row) : []
   })
-  last = { key, screens, gate: gateOf(screens.map(({ row }) => row.params.needs)) }
+  const sources = phrases.map(({ on, besides }) => (besides ? [on.source, besides.source] : [on.source]))
+  last = { key, phrases, gate: gateOf(sources) }
   return last
 }
 
 /** Screens a text: the words that restrict competition, with the article; a hit is a lead that a person decides (RULES §11). */
 export const screenText = (text: string, context: LawContext): Hit[] => {
-  const active = activeScreens(context)
+  const { phrases, gate } = activePhrases(context)
   const found: Hit[] = []
-  for (const [from, to] of sentencesOf(text)) {
-    const bits = active.gate(text, from, to)
-    if (bits === 0) continue
-    const open = active.screens.filter((_, i) => isOpen(bits, i))
-    for (const { rule, start, end, quote, severity } of judge(text.slice(from, to), open))
+  for (let from = 0; from < text.length; ) {
+    const [at, to] = [from, endOf(text, from)]
+    from = to + 1
+    const numbers = to > at ? gate(text, at, to) : []
+    if (numbers.length === 0) continue
+    const possible = numbers.flatMap((i) => phrases[i] ?? [])
+    for (const { rule, start, end, quote, severity } of judge(text.slice(at, to), possible))
       found.push({
         rule,
-        start: start + from,
-        end: end + from,
+        start: start + at,
+        end: end + at,
         quote,
         article: citation(ruleFor(rule, context) as Row),
         severity,

@@ -105,7 +105,12 @@ const competingDomestic = (request: Request, rates: Rates): ((bid: Bid) => boole
 
 /** The deductions of one bid, all on its original quote (P × (1 − r1 − r2), never one after the other). */
 const evaluatedPrice = (bid: Bid, reductions: readonly Reduction[]): Rational =>
-  multiply(decimal(bid.price), subtract(one, reductions.map((item) => decimal(item.rate)).reduce(add, decimal('0'))))
+  reductions.length === 0
+    ? decimal(bid.price)
+    : multiply(
+        decimal(bid.price),
+        subtract(one, reductions.map((item) => decimal(item.rate)).reduce(add, decimal('0'))),
+      )
 
 const calculate = (request: Request, context: LawContext) => {
   const date = request.date ?? context.today

@@ -4,8 +4,8 @@ const row = rowsOf('national', 'national')
 
 /**
  * RULES §11: what a notice or a document must not say. `on` finds it (vocabulary: ../fair-competition-words.ts), `besides` must
- * stand in the sentence too, `unless` takes it back, `needs` are words of which each group has one in any sentence that the rule can hit. Forbidding
- * sentences are told apart in ../fair-competition.ts, for all rules alike.
+ * stand in the sentence too, `unless` takes it back, `exempt` does so for the whole rule. Forbidding
+ * sentences are told apart in ../fair-competition-polarity.ts, for all rules alike.
  */
 export const competition: readonly Row[] = [
   row({
@@ -22,10 +22,6 @@ export const competition: readonly Row[] = [
         zh: '投标人须为依法设立、能够独立承担民事责任的法人或者其他组织，不限注册地；服务响应时间按合同约定执行。',
         en: 'Any lawfully established entity, wherever registered; response times are agreed in the contract.',
       },
-      needs: [
-        '省 市 县 区 州 地 埠 晋 旗 域 外来 城市 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 运城 云城 太原 大同 临汾 长治 吕梁 阳泉 盐湖 永济 河津 西安 石家庄 济南 南京 合肥 武汉 长沙 成都 贵阳 昆明 南昌 厦门 青岛 大连 宁波 无锡',
-        '注册 登记 设 成立 开户 开设 建立 建有 拥有 具 配备 租 购置 驻 有 税 社保 社会 养老 医疗 公积 户 联合 合作 担保 备案 总部 住所 地址 执照 办公 仓 网点 企业 供应 投标 单位 公司 机构 经营 法人 服务 厂 商家 承包 代理 施工 人员 联营 合资 参保 缴 团队 参加 银行',
-      ],
       phrases: [
         {
           on: '{LOCAL}[^，,。；;不]{0,6}?(?:税务部门|税务机关|税务局|社保局|社会保险经办机构|市场监管局|工商部门)[^。；;不]{0,20}?(?:缴纳|完税|凭证|证明|登记|颁发)',
@@ -110,10 +106,6 @@ export const competition: readonly Row[] = [
         zh: '投标人提供近三年与采购标的内容、规模相当的类似业绩，不限地域和行业。',
         en: 'Comparable performance of the last three years, in any place and sector.',
       },
-      needs: [
-        '省 市 县 区 州 地 埠 晋 旗 域 外来 城市 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 运城 云城 太原 大同 临汾 长治 吕梁 阳泉 盐湖 永济 河津 西安 石家庄 济南 南京 合肥 武汉 长沙 成都 贵阳 昆明 南昌 厦门 青岛 大连 宁波 无锡 行业 系统 领域 部门 单位 机关 高校 医院 银行 部队 央企 国企',
-        '业绩 案例 经验 经历 类似 同类 相关项目 合同 项目 工程 业务 奖 荣誉 表彰 称号 优秀企业 先进 示范 颁发 过 中标通知 表扬 嘉奖 优良 文明 样板',
-      ],
       phrases: [
         {
           on: '{LOCAL}[^，,。；;：:不]{0,20}?(?:业绩|案例|奖|荣誉|工程经验|项目经验)[^。；;]{0,20}?(?:{POINTS}|{BARRED}|优先|方可)',
@@ -206,9 +198,6 @@ export const competition: readonly Row[] = [
         en: 'Entities of every form of ownership may take part on equal terms.',
       },
       exempt: '公益一类|残疾人|监狱企业|声明函',
-      needs: [
-        '国有 国资 国企 央企 中央 民营 民企 私营 私企 非公 集体 外资 外商 外企 合资 独资 内资 上市 混合 事业 股份 台资 港资 所有制 性质 企业类型 个体 非国 非央',
-      ],
       phrases: [
         {
           on: '(?:限于|限为|仅限|只限|仅为|邀请)[^。；;]{0,12}?(?:国有资本|国有资产|国有股|集体资本)',
@@ -271,9 +260,6 @@ export const competition: readonly Row[] = [
         en: 'Good standing, sound accounts, and the equipment and skill that the contract needs.',
       },
       exempt: '小型企业|中型企业|微型企业|中小微|残疾人|监狱|划型|声明函',
-      needs: [
-        '注册 实缴 实收 认缴 资产 流动 速动 营业 收入 销售 销量 产值 净利 利润 盈利 亏损 纳税 缴税 税收 市场 占有 负债 经营 运营 从业 成立 设立 开业 存续 员工 职工 在职 在册 正式 规模 百强 500 五百 龙头 大型 领军 知名 领先 授信 财务状况 初创 实力 年限 历史 经历 社保 参保 人数 人数',
-      ],
       phrases: [
         {
           on: '(?:企业|公司|单位|投标人|供应商)(?:总|员工|职工|从业|在职|在册){0,3}(?:总)?人数[^。；;不]{0,10}?{THRESHOLD}',
@@ -336,9 +322,6 @@ export const competition: readonly Row[] = [
         en: 'State function, performance and quality; whatever meets or exceeds them may compete.',
       },
       exempt: '单一来源|三十一条|添购|原有采购项目|正版软件|不同投标人|按一家|多家代理商',
-      needs: [
-        '品牌 牌 商标 系列 档次 海康 大华 华为 中兴 联想 戴尔 惠普 浪潮 曙光 新华三 H3C 思科 锐捷 格力 美的 海尔 海信 大金 三菱 日立 奥的斯 通力 施耐德 西门 ABB 飞利浦 GE 东芝 佳能 索尼 爱普生 松下 三星 苹果 微软 甲骨文 Oracle Intel 英特尔 AMD 英伟达 NVIDIA 立邦 多乐士 丰田 大众 奥迪 博世 迈瑞 联影 原厂 厂家 厂商 制造商 制造厂 生产商 生产企业 代理商 代理资格 经销 合作伙伴 专利 实用新型 唯一 独家 型号 产地 产国 生产地 原装 进口 国外 欧美 国际知名 一线 指向 锁定 公司 集团 厂 相当于 原产 产自 产于 一家 单一 特定 某 个别 原产 家企业 同一 其他',
-      ],
       phrases: [
         {
           on: '(?:其他|其它|别的)(?:厂家|企业|厂商|公司|供应商|品牌)[^。；;]{0,4}?(?:的)?产品[^。；;]{0,12}?(?:无效|不响应|不得分|不接受|拒绝|不予)',

@@ -35,7 +35,6 @@ const restriction = z.strictObject({
   why: bilingual,
   offer: bilingual,
   exempt: z.string().optional(),
-  needs: z.array(z.string().min(1)).min(1).max(2),
   phrases: z
     .array(
       z.strictObject({
