@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type TestPlatform, testPlatform } from './platform.ts'
+import { rulesPage } from './rules/page.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -46,6 +47,10 @@ describe('what is generated and committed is what the code says now', () => {
       assert.equal(asset.status, 200, path)
       assert.ok((await asset.arrayBuffer()).byteLength > 50, path)
     }
+  })
+
+  test('docs/rules.md (else: npm run rules)', () => {
+    assert.equal(readFileSync(join(root, 'docs/rules.md'), 'utf8'), rulesPage())
   })
 
   test('api/kernel/schema.gen.ts (else: npm run schema)', () => {

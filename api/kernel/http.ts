@@ -41,11 +41,7 @@ export const createRouter = (): OpenAPIHono<HttpEnv> =>
       if (result.success) return
       const errors = result.error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => ({
-              field: [...issue.path, key].join('.'),
-              code: 'unknown-key',
-              message: `unknown key ${key}`,
-            }))
+          ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), code: 'unknown-key' }))
           : [{ field: issue.path.join('.'), code: issue.code, message: issue.message }],
       )
       refuse('invalid-input', { errors })

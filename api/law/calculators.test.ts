@@ -111,6 +111,26 @@ test('E10 counts, committees, weights, decryption', () => {
   assert.equal(failure('escrow', 'opened'), 'revoked false')
 })
 
+test('each method ends where its own minimum is not reached', () => {
+  const decide = (method: string, count: number, regime = 'GP') =>
+    ask('minimum-bidders', { regime, method, stage: 'deadline', count }).decision
+  assert.deepEqual([decide('negotiation', 2), decide('negotiation', 3)], ['terminate', 'continue'])
+  assert.deepEqual([decide('inquiry', 2), decide('inquiry', 3)], ['terminate', 'continue'])
+  assert.deepEqual([decide('single-source', 0), decide('single-source', 1)], ['terminate', 'continue'])
+  assert.deepEqual([decide('open', 2, 'TB'), decide('open', 3, 'TB')], ['no-opening', 'continue'])
+  const seats = (method: string, size: number, experts: number, more: object = {}) =>
+    ask('committee', { regime: 'GP', method, size, experts, ...more }).lawful
+  assert.deepEqual(
+    [seats('negotiation', 3, 2), seats('inquiry', 3, 1), seats('consultation', 3, 2)],
+    [true, false, true],
+  )
+  assert.equal(seats('negotiation', 3, 2, { aboveOpenThreshold: true }), false)
+  assert.equal(seats('negotiation', 5, 4, { aboveOpenThreshold: true }), true)
+  assert.deepEqual([seats('open', 5, 4, { regime: 'TB' }), seats('open', 5, 3, { regime: 'TB' })], [true, false])
+  const due = (regime: string) => ask('deposit-refund', { regime, trigger: 'withdrawn', date: '2026-09-28' }).due
+  assert.deepEqual([due('GP'), due('TB')], ['2026-10-10', '2026-10-08'])
+})
+
 test('E10 timed bidding', () => {
   const body = {
     startPrice: '5000',

@@ -60,6 +60,12 @@ const MAKER = list(
 const SUREBRAND = list(
   '海康威视 华为 中兴通讯 联想 戴尔 惠普 新华三 H3C 思科 锐捷 格力 海尔 奥的斯 施耐德 西门子 飞利浦 佳能 爱普生 英特尔 Intel 甲骨文 Oracle 微软 立邦 多乐士 英伟达 迈瑞 联影 ThinkPad iPhone iPad',
 )
+/** A sentence with one of these is not read in the widest way. */
+const MILD = list(
+  '不得 禁止 严禁 不应 不可 不能以 无需 无须 不需 不限 不受 不分 不论 无论 均可 也可 可以 可选 自主 自愿 自行 任何 任一 任意 所有 全部 各类 统一 相同 一致 同等 平等 公平 依法 法律 法规 国家规定 国务院 不作 不做 不设 不再 取消 是否 不影响 不作为 免费 中标后 成交后 合同签订后 签订合同 中标人 成交供应商 履约 施工期间 残疾人 监狱 中小企业 小微 节能 本国产品 进口产品 强制性 专家 得分相同 报价相同 并列 资质标准',
+)
+/** As FAR, for the widest reading. */
+const WIDE = '[^。；;！!？?\\n]{0,60}?'
 const GUARANTEE = list('保证金 保函 保证保险 投标担保 履约担保 担保')
 const DRAW = list(
   '抽签 摇号 抽出 抽选 抽中 摇出 摇中 抓取 电脑派位 派位 轮流 轮候 轮换 乒乓球 号球 小球 随机抽 随机选 随机挑 随机派 随机分配 抓阄 抽阄 摇珠 抽球 摇球 抽取号码球? 抽号 摇奖 号码球 随机抽取 随机抽选 随机摇取 随机方式 随机选取 随机选定 随机确定 随机产生 随机摇号',
@@ -84,6 +90,8 @@ const words: Record<string, string> = {
   BRAND,
   MAKER,
   SUREBRAND,
+  MILD,
+  WIDE,
   GUARANTEE,
   DRAW,
 }

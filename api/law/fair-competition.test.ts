@@ -17,7 +17,6 @@ const rulesOf = (text: string): string[] => [
   ...new Set(screenText(text, context).flatMap(({ rule, severity }) => (severity === 'info' ? [] : [rule]))),
 ]
 
-// Proves F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12, F13, F14.
 test('the screen finds each rule and spares what is lawful, on the sentences it was made with', () => {
   for (const rule of restrictions) {
     const labelled = seen.filter(({ rules }) => rules.includes(rule))

@@ -165,6 +165,9 @@ test('intentions: in time, complete, and consistent with the notice', () => {
   assert.deepEqual(checkNoticeIntention({ ...notice, intention }, context), [])
   assert.deepEqual(codes(checkNoticeIntention(notice, context)), ['warn intention-missing'])
   assert.deepEqual(checkNoticeIntention({ ...notice, exemption: { reason: '急需', approver: '张' } }, context), [])
+  assert.deepEqual(codes(checkNoticeIntention({ ...notice, exemption: { reason: '急需', approver: ' ' } }, context)), [
+    'warn intention-missing',
+  ])
   const other = { publishedOn: '2026-03-12', projectName: '设备二', budget: 90n }
   assert.deepEqual(codes(checkNoticeIntention({ ...notice, intention: other }, context)), [
     'warn intention-too-recent',

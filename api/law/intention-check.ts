@@ -102,11 +102,12 @@ const differences = (notice: NoticeIntention, intention: Intention, context: Law
   ]
 }
 
-/** INT-9, INT-10: a notice follows a linked intention by 30 days (原则上: a warning that needs a reason) and stays consistent. */
+/** INT-3, INT-9, INT-10: unless exempted with reason and approver, a notice follows a linked intention by 30 days (原则上: a warning that needs a reason) and stays consistent. */
 export const checkNoticeIntention = (notice: NoticeIntention, context: LawContext): Finding[] => {
   const row = ruleFor('INT-9', context, { date: notice.noticeDate, regime: 'GP' })
-  const exempt = notice.exemption && notice.exemption.reason.trim() !== '' && notice.exemption.approver.trim() !== ''
-  if (!row || exempt) return []
+  const exemption = ruleFor('INT-3', context, { date: notice.noticeDate, regime: 'GP' })
+  const { reason = '', approver = '' } = notice.exemption ?? {}
+  if (!row || (exemption && reason.trim() !== '' && approver.trim() !== '')) return []
   const { intention, noticeDate } = notice
   const { days } = row.params
   if (!intention)

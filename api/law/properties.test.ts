@@ -182,3 +182,88 @@ test('timed bidding: nothing after the end, every accepted price above the one b
     }),
   )
 })
+
+test('works scores are bounded, fall with the distance from the base, and no rejected bid moves them', () => {
+  const scoring = fc.constantFrom(
+    { kind: 'linear' },
+    { kind: 'ratio' },
+    {
+      kind: 'piece',
+      steps: [
+        { upTo: '3', perPercent: '0.5' },
+        { upTo: '10', perPercent: '1.5' },
+      ],
+    },
+  )
+  const rejected = fc.array(fc.integer({ min: 10_000_001, max: 99_000_000 }), { maxLength: 5 })
+  fc.assert(
+    fc.property(prices, rejected, scoring, (list, above, by) => {
+      const bids = list.map((price, i) => ({ id: `b${i}`, price: String(price) }))
+      const formula = { kind: 'average', trim: 'standard' }
+      const body = { full: '50', up: '1', down: '0.5', scoring: by, ceiling: '10000000', formula }
+      const told = ask<Scored>('benchmark', { ...body, bids })
+      const scored = told.bids.map(({ score }, i) => ({ price: list[i] ?? 0, score: Number(score) }))
+      for (const { score } of scored) assert.ok(score >= 0 && score <= 50)
+      const dearer = scored.filter(({ price }) => price >= Number(told.base)).sort((a, b) => a.price - b.price)
+      for (const [i, one] of dearer.entries()) assert.ok(one.score <= (dearer[i - 1]?.score ?? 50))
+      const others = above.map((price, i) => ({ id: `r${i}`, price: String(price) }))
+      const later = ask<Scored & { rejected: string[] }>('benchmark', { ...body, bids: [...bids, ...others] })
+      assert.deepEqual([later.base, later.bids], [told.base, told.bids])
+      assert.equal(later.rejected.length, others.length)
+    }),
+  )
+})
+
+type RankedTender = {
+  order: string[][]
+  invalid: unknown[]
+  notCandidate: unknown[]
+  undecided: string[][]
+  effective: number
+  outcome: string
+  basis: { rule: string; article: string }[]
+}
+
+/** Points and prices that often meet, so that ties and brands really occur. */
+const tender = fc.record({
+  method: fc.constantFrom('lowest-price', 'comprehensive'),
+  bids: fc
+    .array(
+      fc.record({
+        total: fc.integer({ min: 6000, max: 6012 }).map((n) => (n / 100).toFixed(2)),
+        price: fc.integer({ min: 1, max: 6 }).map(String),
+        brand: fc.option(fc.constantFrom('X', 'Y', 'Z'), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((bids) => bids.map(({ brand, ...bid }, i) => ({ id: `b${i}`, ...bid, ...(brand ? { brand } : {}) }))),
+})
+
+test('ten thousand random tenders: ranked the same in any order, each bid placed once and each place explained', () => {
+  fc.assert(
+    fc.property(tender, ({ method, bids }) => {
+      const told = ask<RankedTender>('ranking', { method, bids })
+      const turned = ask<RankedTender>('ranking', { method, bids: [...bids].reverse() })
+      assert.deepEqual(turned.order, told.order)
+      assert.deepEqual([turned.outcome, turned.effective], [told.outcome, told.effective])
+      assert.ok(told.basis.some(({ rule }) => rule === 'PRC-3'))
+      assert.equal(told.outcome, told.effective < 3 ? 'failed' : 'continue')
+      if (told.outcome === 'failed') assert.deepEqual(told.order, [])
+      const placed = told.order.flat()
+      assert.equal(new Set(placed).size, placed.length)
+      for (const group of told.order.filter((one) => one.length > 1))
+        assert.ok(told.undecided.some((one) => String(one) === String(group)))
+      const key = (id: string | undefined) => {
+        const bid = bids.find((one) => one.id === id)
+        return method === 'lowest-price' ? [Number(bid?.price)] : [-Number(bid?.total), Number(bid?.price)]
+      }
+      told.order.forEach(([one], i) => {
+        const [before, after] = [key(told.order[i - 1]?.[0]), key(one)]
+        if (i === 0) return
+        const worse = before.findIndex((value, at) => value !== after[at])
+        assert.ok(worse >= 0 && (before[worse] ?? 0) < (after[worse] ?? 0), 'each rank is worse than the one before')
+      })
+    }),
+    { numRuns: 10_000 },
+  )
+})

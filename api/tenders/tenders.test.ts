@@ -132,6 +132,13 @@ test('what the law forbids stops at submission, with its article and what would 
       },
       /截止日期不早于/,
     ],
+    [
+      'lots.0.scoring',
+      (draft) => {
+        draft.lots[0].priceWeight = '0.45'
+      },
+      /之和不是100分.*第55条/,
+    ],
     ['clauses', (draft) => void draft.clauses.pop(), /必备条款/],
   ]
   for (const [field, change, words] of wrong) {

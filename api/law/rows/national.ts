@@ -1,6 +1,7 @@
 import { committees, counts } from './national-bidding.ts'
 import { competition } from './national-competition.ts'
 import { conduct } from './national-competition-conduct.ts'
+import { nationalConduct } from './national-conduct.ts'
 import { deposits } from './national-deposits.ts'
 import { nationalPrices } from './national-prices.ts'
 import { nationalRemedies } from './national-remedies.ts'
@@ -204,5 +205,6 @@ export const national: readonly Row[] = [
   ...nationalPrices,
   ...competition,
   ...conduct,
+  ...nationalConduct,
   ...others,
 ]
