@@ -40,6 +40,7 @@ const PURCHASES = [
   '麻醉机',
   '高频电刀',
   '移动护理推车',
+  '输液泵',
 ]
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]

@@ -69,6 +69,11 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'TB-7': dated,
   'TB-10': dated,
   'TB-12': dated,
+  'TB-12-lodge': proof(
+    'api/law/remedy.ts',
+    'api/law/remedy.test.ts',
+    'each step of the remedies ends where the next begins, and the last of them ends the period',
+  ),
   'MET-0': law(
     'contract',
     'timetable',
@@ -220,6 +225,11 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
     'api/deposits/service/account.ts',
     'api/deposits/deposits.test.ts',
     'nobody else sees who paid: no list, no count, no event',
+  ),
+  'DEP-15': proof(
+    'api/deposits/service/refunds.ts',
+    'api/deposits/returns.test.ts',
+    '87号令 29: a cancelled tender gives back what it holds within five working days, also what the bank tells later',
   ),
   'DEP-14': law('deposits', 'features', 'deposit reduction by credit grade'),
   'CON-1': proof(
