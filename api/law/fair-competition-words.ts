@@ -4,9 +4,9 @@
  */
 const list = (text: string): string => `(?:${text.trim().split(/\s+/).join('|')})`
 
-/** Up to 14 symbols within one clause. */
+/** Up to 20 symbols within one clause. */
 const GAP = '[^，,。；;：:！!？?\\n]{0,20}?'
-/** Up to 30 symbols within one sentence. */
+/** Up to 45 symbols within one sentence. */
 const FAR = '[^。；;！!？?\\n]{0,45}?'
 /** As GAP, but not across what turns a place into its opposite or into a platform. */
 const AT = '(?:(?!外|平台|系统|网|中心|专家库)[^，,。；;：:\\n]){0,22}?'

@@ -59,9 +59,13 @@ const WHOLE: readonly Restriction[] = ['F8', 'F14']
 /** A sentence ends with its mark or with its line. */
 const ENDS = new Set([...'。；;！!？?\n'].map((symbol) => symbol.charCodeAt(0)))
 
+/** No sentence is longer; what goes on without a mark is read in pieces, so that nobody can make the screen think for long. */
+const LONGEST = 300
+
 const endOf = (text: string, from: number): number => {
-  for (let at = from; at < text.length; at++) if (ENDS.has(text.charCodeAt(at))) return at
-  return text.length
+  const last = Math.min(text.length, from + LONGEST)
+  for (let at = from; at < last; at++) if (ENDS.has(text.charCodeAt(at))) return at
+  return last
 }
 
 type Found = Omit<Hit, 'article'>
@@ -129,7 +133,7 @@ export const screenText = (text: string, context: LawContext): Hit[] => {
   const found: Hit[] = []
   for (let from = 0; from < text.length; ) {
     const [at, to] = [from, endOf(text, from)]
-    from = to + 1
+    from = to < text.length && ENDS.has(text.charCodeAt(to)) ? to + 1 : to
     const numbers = to > at ? gate(text, at, to) : []
     if (numbers.length === 0) continue
     const possible = numbers.flatMap((i) => phrases[i] ?? [])

@@ -4,8 +4,8 @@ const row = rowsOf('national', 'national')
 
 /**
  * RULES §11: what a notice or a document must not say. `on` finds it (vocabulary: ../fair-competition-words.ts), `besides` must
- * stand in the sentence too, `unless` takes it back, `exempt` does so for the whole rule. Forbidding
- * sentences are told apart in ../fair-competition-polarity.ts, for all rules alike.
+ * stand in the sentence too, `unless` takes it back, `exempt` does so for the whole rule. Sentences that forbid are told apart in
+ * ../fair-competition-polarity.ts, for all rules alike.
  */
 export const competition: readonly Row[] = [
   row({
