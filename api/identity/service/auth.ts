@@ -205,7 +205,8 @@ const advanced = (secure: boolean): NonNullable<BetterAuthOptions['advanced']> =
   useSecureCookies: false,
   defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
   ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-  database: { generateId: () => publicId() },
+  // A session and its person are one question.
+  database: { generateId: () => publicId(), joins: true },
 })
 
 const createAuth = (deps: IdentityDeps) => {
@@ -217,7 +218,7 @@ const createAuth = (deps: IdentityDeps) => {
     baseURL: origin,
     basePath: '/api/auth',
     secret: keys.secret('sessions'),
-    database: { db, type: 'postgres', joins: true },
+    database: { db, type: 'postgres' },
     trustedOrigins: async (request) => trustedOrigins(settings, request?.headers.get('host') ?? null),
     disabledPaths: CLOSED,
     telemetry: { enabled: false },
