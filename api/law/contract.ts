@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { beijingDate, isDate } from './beijing.ts'
 import type { Calendar } from './calendar.ts'
-import { regulations } from './regulations.ts'
+import { regulationName } from './regulations.ts'
 import { methods, objects, type Row, type RuleId, type RuleSet, regimes } from './rows/schema.ts'
 import { resolve, type Situation } from './rows.ts'
 
@@ -15,10 +15,12 @@ export type Problem = { code: string; article?: string; errors: FieldError[] }
 export type Refused = { problem: Problem }
 export type Outcome<T> = (T & { basis: Basis[] }) | Refused
 
-/** What a rule must be told beyond the request: today (a Beijing date), the sets in use, imported holiday plans. */
+/** What a rule must be told beyond the request: today (a Beijing date), the sets in use, the rows and holiday plans as they stand. */
 export type LawContext = {
   readonly today: string
   readonly sets?: readonly RuleSet[]
+  /** With the city's own changes; the rows of this version of the software where there are none. */
+  readonly rows?: readonly Row[]
   readonly calendar?: Calendar
 }
 
@@ -44,10 +46,10 @@ export const basisOf = (...rows: readonly (Row | null)[]): Basis[] => {
   const seen = new Set<string>()
   return rows.flatMap((row) => {
     if (!row) return []
-    const key = `${row.id}|${row.regulation}|${row.article}`
+    const key = `${row.id}|${regulationName(row)}|${row.article}`
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ rule: row.id, regulation: regulations[row.regulation].zh, article: row.article }]
+    return [{ rule: row.id, regulation: regulationName(row), article: row.article }]
   })
 }
 
@@ -71,7 +73,7 @@ export const ruleFor = <Id extends RuleId>(
   id: Id,
   context: LawContext,
   situation: Partial<Situation> = {},
-): Row<Id> | null => resolve(id, { date: context.today, sets: context.sets, ...situation })
+): Row<Id> | null => resolve(id, { date: context.today, sets: context.sets, ...situation }, context.rows)
 
 // Building blocks of the request schemas.
 

@@ -115,7 +115,7 @@ export const closeQualification = (deps: EvaluationDeps) => (actor: Actor, lotId
       outcomes.filter((one) => !one.passed),
     )
     const passed = outcomes.filter((one) => one.passed).length
-    const verdict = decideCount(room.count, 'qualification', passed)
+    const verdict = decideCount(room.count, 'qualification', passed, room.context)
     await store.updateCommittee(trx, lotId, { qualification_closed_at: await now(trx) })
     const { decision } = verdict
     await record(trx, actor, 'qualification.reviewed/1', room.tender.id, { lotId, decision, bids: outcomes })
@@ -157,24 +157,28 @@ export const failLot = async (
 
 type Judged = { outcomes: Outcome[]; low: { id: string; tests: string[] }[] }
 
-/** Facts, the members' majority on every item, and the explanations of prices that are conspicuously low. */
-const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: readonly Vote[]): Judged => {
-  const items = reviewItems(room.notice.regime, room.noticeLot).committee
-  const voters = room.members.map((member) => member.person_id)
-  const { regime } = room.notice
-  // 条例 22 looks at every bid that was opened, not only at those still standing.
+/** What makes bids invalid without anybody's opinion. 条例 22 looks at every bid that was opened, not only at those still standing. */
+const factsOf = (room: FormedRoom, bids: readonly RoomBid[]) => {
+  const { notice, noticeLot, count, context } = room
   const opened = room.bids.filter((other) => other.treatedAs === 'valid')
-  const facts = bids.map((bid) => ({
+  return bids.map((bid) => ({
     bid,
     reasons: [
-      ...invalidByFact(bid, room.noticeLot, { regime, date: room.count.date, context: room.context }),
+      ...invalidByFact(bid, noticeLot, { regime: notice.regime, date: count.date, context }),
       ...invalidConsortium(
         bid,
-        room.notice.consortium,
+        notice.consortium,
         opened.filter((other) => other !== bid),
       ),
     ],
   }))
+}
+
+/** Facts, the members' majority on every item, and the explanations of prices that are conspicuously low. */
+const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: readonly Vote[]): Judged => {
+  const items = reviewItems(room.notice.regime, room.noticeLot).committee
+  const voters = room.members.map((member) => member.person_id)
+  const facts = factsOf(room, bids)
   const open = facts.filter((one) => one.reasons.length === 0).map((one) => one.bid)
   refuseMissing(
     missingVotes(
@@ -190,6 +194,7 @@ const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: read
     room.count,
     BigInt(room.noticeLot.ceiling),
     passing.map((bid) => ({ id: bid.id, price: bid.price! })),
+    room.context,
   )
   const toExplain = missingVotes(
     low.map((hit) => hit.id),
@@ -222,7 +227,7 @@ export const closeConformity = (deps: EvaluationDeps) => (actor: Actor, lotId: s
     refuseIf(inStatus(room.committee.status, 'reviewing'))
     const judged = judgeConformity(room, await standingBids(trx, room), await votesOf(trx, lotId))
     const passed = judged.outcomes.filter((one) => one.passed).length
-    const verdict = decideCount(room.count, 'conformity', passed)
+    const verdict = decideCount(room.count, 'conformity', passed, room.context)
     const decision = weighCompetition(verdict.decision, command)
     const reason = verdict.decision === 'committee-decides' ? (command.competition?.reason ?? null) : null
     await rejectBids(
