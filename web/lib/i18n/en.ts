@@ -5,6 +5,7 @@ import { design } from './en/design.ts'
 import { evaluator } from './en/evaluator.ts'
 import { publicWords } from './en/public.ts'
 import { purchaser } from './en/purchaser.ts'
+import { rules } from './en/rules.ts'
 import { supervisor } from './en/supervisor.ts'
 import { supplier } from './en/supplier.ts'
 import { tender } from './en/tender.ts'
@@ -25,4 +26,5 @@ export const en: Translation = {
   design,
   tender,
   account,
+  rules,
 }
