@@ -20,7 +20,7 @@ const percent = (text: string): string => {
 }
 const grouped = (text: string): string => text.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
-const valueOf = (key: string, value: Plain): string => {
+const wordsOf = (key: string, value: Plain): string => {
   if (value === null) return '—'
   if (typeof value === 'boolean') return t(value ? 'rules.figure.yes' : 'rules.figure.no')
   const text = String(value)
@@ -42,12 +42,12 @@ const labelOf = (key: string): string => t(`rules.figure.${key}` as MessageKey)
 export const saidFigures = (figures: Figures): Said[] => {
   if (isSpan(figures)) return [{ label: t('rules.figure.period'), value: spanWords(figures) }]
   return Object.entries(figures).flatMap(([key, value]): Said[] => {
-    if (typeof value !== 'object' || value === null) return [{ label: labelOf(key), value: valueOf(key, value) }]
+    if (typeof value !== 'object' || value === null) return [{ label: labelOf(key), value: wordsOf(key, value) }]
     if (isSpan(value)) return [{ label: labelOf(key), value: spanWords(value) }]
     if (key === 'experts') return [{ label: labelOf(key), value: `${value.numerator}/${value.denominator}` }]
     return Object.entries(value).map(([grade, part]) => ({
       label: t(`rules.figure.${key}` as MessageKey, { grade }),
-      value: valueOf(key, part),
+      value: wordsOf(key, part),
     }))
   })
 }
