@@ -23,6 +23,7 @@ import { createLogRoutes } from './log/routes.ts'
 import type { SequencerStatus } from './log/sequencer.ts'
 import { openingRoutes } from './openings/routes.ts'
 import { problems } from './problems.ts'
+import { regulationRoutes } from './regulations/routes.ts'
 import { supervisionRoutes } from './supervision/routes.ts'
 import { systemRoutes } from './system.ts'
 import { tenderRoutes } from './tenders/routes.ts'
@@ -43,6 +44,7 @@ const apiRoutes = (deps: Deps, parts: AppParts) =>
   createRouter()
     .route('/', systemRoutes(deps, parts))
     .route('/', identityRoutes(deps))
+    .route('/', regulationRoutes(deps))
     .route('/', intentionRoutes(deps))
     .route('/', tenderRoutes(deps))
     .route('/', depositRoutes(deps))

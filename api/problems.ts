@@ -7,6 +7,7 @@ import { identityProblems } from './identity/problems.ts'
 import { intentionProblems } from './intentions/problems.ts'
 import type { ProblemRow } from './kernel/problem.ts'
 import { openingProblems } from './openings/problems.ts'
+import { regulationProblems } from './regulations/problems.ts'
 import { tenderProblems } from './tenders/problems.ts'
 
 /** The platform's own refusals; each feature brings its rows beside its rules. */
@@ -196,6 +197,7 @@ const kernelProblems = {
 export const problems: Record<string, ProblemRow> = {
   ...kernelProblems,
   ...identityProblems,
+  ...regulationProblems,
   ...intentionProblems,
   ...tenderProblems,
   ...depositProblems,

@@ -66,7 +66,7 @@ const SEEN: Seen[] = [
     person: () => null,
     paths: ({ opened, published }) => [
       ...['/', '/notices', '/notices?q=zzz', '/intentions', '/openings', '/results', '/log'],
-      ...['/limits', '/genuine', '/accessibility', '/sign-in', '/register', '/demo', '/demo/bank'],
+      ...['/limits', '/rules', '/genuine', '/accessibility', '/sign-in', '/register', '/demo', '/demo/bank'],
       ...[`/tenders/${opened.tenderId}`, `/tenders/${opened.tenderId}/opening`, `/tenders/${published.tenderId}`],
       '/no-such-page',
     ],
@@ -151,6 +151,11 @@ const SEEN: Seen[] = [
     ],
   },
   { who: 'the centre', person: ({ centre }) => centre, paths: () => ['/centre'] },
+  {
+    who: 'an administrator',
+    person: ({ administrators }) => administrators[0],
+    paths: () => ['/centre/rules', '/centre/rules/amend?of=DEP-14...', '/centre/rules/calendar'],
+  },
 ]
 
 for (const { who, person, before, paths } of SEEN) {

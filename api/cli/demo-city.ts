@@ -39,15 +39,17 @@ const tell = (step: string): void => {
 
 const peopleOf = (city: City): object[] => {
   const all = [city.purchaser, city.approver, city.representative, ...city.trustees, city.supervisor, city.centre]
-  const rows = [...all, ...city.experts, ...city.suppliers].map(({ name, email, role, organisation }) => ({
-    name,
-    email,
-    password: DEMO_PASSWORD,
-    role,
-    organisation,
-    p12: `/api/demo/people/${email.split('@')[0]}.p12`,
-    pin: DEMO_PIN,
-  }))
+  const rows = [...all, ...city.administrators, ...city.experts, ...city.suppliers].map(
+    ({ name, email, role, organisation }) => ({
+      name,
+      email,
+      password: DEMO_PASSWORD,
+      role,
+      organisation,
+      p12: `/api/demo/people/${email.split('@')[0]}.p12`,
+      pin: DEMO_PIN,
+    }),
+  )
   const centre = city.centre.organisation
   const administrator = { name: '管理员', email: DEMO_ADMINISTRATOR, password: DEMO_PASSWORD, role: 'administrator' }
   return [...rows, { ...administrator, organisation: centre, p12: null, pin: null }]

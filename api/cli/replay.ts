@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import type { Http } from '../client/http.ts'
 import type { VerifiedTender } from '../client/tender.ts'
 import { loadTrust, refreshClock, type TrustContext } from '../client/trust.ts'
-import { verifyTenderPublic } from '../client/verify.ts'
+import { auditLog, verifyTenderPublic } from '../client/verify.ts'
 import { yuanFromFen } from '../kernel/money.ts'
 import { usccCheckDigit } from '../law/uscc.ts'
 import { handIn, witnessedTender } from './demo/bidding.ts'
@@ -177,14 +177,20 @@ const run = async (origin: string): Promise<void> => {
   say('all opened')
   await inParallel(played, concurrency, (auction) => evaluate(city, auction))
   say('all evaluated and awarded')
+  // The log as a whole is audited once; each tender then from there on.
+  const log = await auditLog(http, trust)
+  const faults = log.checks.filter((check) => check.ok === false)
+  for (const { id, text, detail } of faults) say(`log ✗ ${id} ${text.en} ${detail}`)
   const failed = (
     await inParallel(played, concurrency, async ({ id, tenderId }) => {
-      const checks = await verifyTenderPublic(http, trust, tenderId, { complete: false })
+      const checks = await verifyTenderPublic(http, trust, tenderId, {
+        ...(log.checkpoint && { remembered: log.checkpoint }),
+      })
       const wrong = checks.filter((check) => check.ok === false)
       for (const check of wrong) say(`${id} ✗ ${check.id} ${check.text.en} ${check.detail}`)
       return wrong.length
     })
-  ).reduce((a, b) => a + b, 0)
+  ).reduce((a, b) => a + b, faults.length)
   const explained = played.map(report)
   const value = played.reduce((sum, auction) => sum + (auction.result?.price ?? 0n), 0n)
   say(

@@ -3,16 +3,20 @@
  * they follow from: V-60 to V-63. Used by `verifyTenderPublic`.
  */
 import { z } from 'zod'
+import { beijingDate } from '../law/beijing.ts'
+import { type LawChanges, lawUnder } from '../law/changes.ts'
 import type { LawContext } from '../law/contract.ts'
 import { add, compare, decimal, divide, rational, sum, toFixed, yuanOf, zero } from '../law/decimal.ts'
 import { priceScore } from '../law/price-score.ts'
 import { ranking } from '../law/ranking.ts'
+import type { RuleSet } from '../law/rows/schema.ts'
 import { sha256, toBase64url } from '../log/bytes.ts'
 import { parseJson } from '../seal/json.ts'
 import type { NoticeLot } from '../seal/notice.ts'
 import { type Check, check } from './checks.ts'
 import { eventsOf } from './events.ts'
 import type { Http } from './http.ts'
+import { lawChanges } from './law.ts'
 import type { PublishedRecord } from './opened-record.ts'
 import type { VerifiedTender } from './tender.ts'
 
@@ -57,10 +61,9 @@ type Evaluation = z.output<typeof evaluationSchema>
 type Input = z.output<typeof inputSchema>
 type Standing = z.output<typeof standingSchema>
 
-const contextOf = ({ date, rowSets }: Input): LawContext => ({
-  today: date,
-  sets: rowSets as NonNullable<LawContext['sets']>,
-})
+/** The law of the notice that the report was made under; another day in the report than the notice's is no ground. */
+const lawOf = (tender: VerifiedTender, { rowSets }: Input, changes: LawChanges): LawContext =>
+  lawUnder(changes, Date.parse(tender.notice.publishedAt), rowSets as readonly RuleSet[])
 const isZero = (text: string): boolean => compare(decimal(text), zero) === 0
 const isScored = (input: Input): boolean => input.evaluationMethod === 'comprehensive'
 
@@ -85,6 +88,7 @@ const groundFault = (
     input.smeRate === lot.smeRate &&
     input.smeReserved === lot.smeReserved &&
     input.regime === notice.regime &&
+    input.date === beijingDate(Date.parse(notice.publishedAt)) &&
     input.object === notice.object &&
     input.rowSets.join() === notice.rowSets.join()
   if (!same) return 'the report ranks by other terms than the notice'
@@ -99,7 +103,7 @@ const groundFault = (
   return foreign ? `the price of ${foreign.letter} was not announced` : ''
 }
 
-const pricesOf = (input: Input) => {
+const pricesOf = (input: Input, law: LawContext) => {
   const isFactor = isScored(input) && !isZero(input.priceWeight)
   const outcome = priceScore.calculate(
     {
@@ -116,7 +120,7 @@ const pricesOf = (input: Input) => {
         ...(size && { size }),
       })),
     },
-    contextOf(input),
+    law,
   )
   if ('problem' in outcome) return null
   return new Map(outcome.bids.map((bid) => [bid.id, { ...bid, score: isFactor ? bid.score : '0.00' }]))
@@ -135,8 +139,8 @@ const technicalOf = (input: Input, letter: string) =>
 
 const sameNumber = (a: string | null, b: string): boolean => a !== null && compare(decimal(a), decimal(b)) === 0
 
-const priceCheck = (input: Input, standings: readonly Standing[]): Check => {
-  const prices = pricesOf(input)
+const priceCheck = (input: Input, standings: readonly Standing[], law: LawContext): Check => {
+  const prices = pricesOf(input, law)
   const wrong = standings.filter(({ letter, evaluatedPrice, priceScore: score }) => {
     const own = prices?.get(letter)
     if (!own || !sameNumber(evaluatedPrice, own.evaluatedPrice)) return true
@@ -146,8 +150,8 @@ const priceCheck = (input: Input, standings: readonly Standing[]): Check => {
   return check('V-61', isWhole && wrong.length === 0, wrong.map(({ letter }) => letter).join())
 }
 
-const rankCheck = (input: Input, standings: readonly Standing[]): Check => {
-  const prices = pricesOf(input)
+const rankCheck = (input: Input, standings: readonly Standing[], law: LawContext): Check => {
+  const prices = pricesOf(input, law)
   if (!prices) return check('V-62', false, 'the prices do not compute')
   const totals = input.bids.map(({ letter, brand }) => {
     const { evaluatedPrice, score } = prices.get(letter)!
@@ -162,10 +166,7 @@ const rankCheck = (input: Input, standings: readonly Standing[]): Check => {
       ...(brand && { brand }),
     }
   })
-  const outcome = ranking.calculate(
-    { method: input.evaluationMethod, minimum: input.minimum, bids: totals },
-    contextOf(input),
-  )
+  const outcome = ranking.calculate({ method: input.evaluationMethod, minimum: input.minimum, bids: totals }, law)
   if ('problem' in outcome) return check('V-62', false, outcome.problem.code)
   const ranks = new Map<string, number>()
   for (const group of outcome.order) {
@@ -226,11 +227,12 @@ export const verifyEvaluation = async (
   const read = parseJson(answer, evaluationSchema)
   if (!read.ok || read.value.lotId !== lot.lotId) return [check('V-61', false, 'the published evaluation is malformed')]
   const { input, standings } = read.value
+  const law = lawOf(tender, input, await lawChanges(http))
   const fault = groundFault(read.value, tender, lot, record)
   return [
     hashCheck(tender, read.value),
-    fault ? check('V-61', false, fault) : priceCheck(input, standings),
-    rankCheck(input, standings),
+    fault ? check('V-61', false, fault) : priceCheck(input, standings, law),
+    rankCheck(input, standings, law),
     await awardCheck(http, tender, read.value),
   ]
 }

@@ -1,6 +1,6 @@
 /** What the log tells of the time between STORED and OPENING, and of what was never opened: V-59, V-80 to V-82. */
 import { beijingDate, beijingInstant } from '../law/beijing.ts'
-import { contextAt } from '../law/contract.ts'
+import { type LawChanges, lawUnder } from '../law/changes.ts'
 import { remedyEnds } from '../law/remedy.ts'
 import type { RuleSet } from '../law/rows/schema.ts'
 import { type Check, check, merged } from './checks.ts'
@@ -87,9 +87,15 @@ export const windowChecks = (
 ): Check[] => [windowCheck(lot, record), releasesCheck(lot, published), resupplyCheck(lot, record)]
 
 /** V-82: nothing of an unopened lot is destroyed while its end can be attacked; then all of it is, and the log says so. */
-export const destructionCheck = (tender: VerifiedTender, lotId: string, closed: Closed, now: number): Check => {
+export const destructionCheck = (
+  tender: VerifiedTender,
+  lotId: string,
+  closed: Closed,
+  now: number,
+  changes: LawChanges,
+): Check => {
   const { regime, method, rowSets } = tender.notice
-  const context = contextAt(closed.time, rowSets as readonly RuleSet[])
+  const context = lawUnder(changes, closed.time, rowSets as readonly RuleSet[])
   const { date } = remedyEnds({ regime, method, date: beijingDate(closed.time) }, context)
   const due = beijingInstant(date, '00:00') + DAY
   const event = eventsOf(tender.events, 'lot.ciphertext-deleted/1', lotId)[0]

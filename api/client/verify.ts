@@ -11,6 +11,7 @@ import type { NoticeLot } from '../seal/notice.ts'
 import { type Check, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
+import { lawChanges } from './law.ts'
 import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
@@ -68,7 +69,7 @@ const lotChecks = async (
     .concat(isUnopened ? unopenedCheck(tender, lot, closed) : [])
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
   checks.push(await gapCheck(http, trust, tender, closed))
-  if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust)))
+  if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust), await lawChanges(http)))
   else checks.push(storedCheck(closed, stored))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })

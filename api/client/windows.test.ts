@@ -96,7 +96,10 @@ test('an unopened lot: nothing destroyed early, all of it in the end', () => {
   const judge = (events: LoggedEvent[], now: number) => {
     const notice = { regime: 'GP', method: 'open', rowSets: ['national'] }
     const tender = { notice, events } as unknown as OpenedLot['tender']
-    return destructionCheck(tender, LOT, closed as unknown as OpenedLot['closed'], now)
+    return destructionCheck(tender, LOT, closed as unknown as OpenedLot['closed'], now, {
+      amendments: [],
+      calendars: [],
+    })
   }
   const day = (n: number) => closedAt + n * 24 * 60 * MINUTE
   const { ok, detail } = judge([], day(1))

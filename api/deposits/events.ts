@@ -20,6 +20,14 @@ export const depositEvents = {
     reason: z.string(),
     dueOn: z.iso.date(),
   }),
+  'deposit.refund-due-moved/1': z.strictObject({
+    refundId: z.uuid(),
+    organisationId: z.uuid().nullable(),
+    from: z.iso.date(),
+    dueOn: z.iso.date(),
+    /** Of the holiday plan that moved it. */
+    year: z.int(),
+  }),
   'deposit.refunded/1': z.strictObject({
     refundId: z.uuid(),
     organisationId: z.uuid().nullable(),

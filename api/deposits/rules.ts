@@ -1,5 +1,5 @@
 import type { Fen } from '../kernel/money.ts'
-import type { RefundTrigger } from '../law/deposits.ts'
+import { isRefundTrigger, type RefundTrigger } from '../law/deposits.ts'
 
 export type BankVerdict = 'matched' | 'unknown-account' | 'foreign-payer' | 'late'
 
@@ -30,6 +30,10 @@ export const depositState = (due: Fen, matched: readonly Fen[]): DepositState =>
 
 /** Why money goes back: an event of the law, or because it never was a deposit, or not all of it. */
 export type RefundReason = RefundTrigger | Exclude<BankVerdict, 'matched'> | 'excess' | 'short'
+
+/** Which event of the law the period of a refund runs from; null = it went back at once, without any. */
+export const triggerOf = (reason: string): RefundTrigger | null =>
+  reason === 'short' ? 'withdrawn' : isRefundTrigger(reason) ? reason : null
 
 /** How much of this payment exceeds what was due, with what had counted up to and with it. */
 export const excessOf = (due: Fen, counted: readonly Fen[], payment: Fen): Fen => {

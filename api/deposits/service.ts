@@ -1,5 +1,7 @@
 import type { Deps } from '../kernel/deps.ts'
 import type { DueWork } from '../kernel/due.ts'
+import { nextRecount } from '../regulations/service.ts'
+import { recountRefunds } from './service/recount.ts'
 import { refundEnded } from './service/refunds.ts'
 import * as store from './store.ts'
 
@@ -17,4 +19,5 @@ export const depositWorks = (deps: Deps): DueWork[] => [
     next: async (db) => ((await store.heldOfEnded(db)).length > 0 ? AT_ONCE : null),
     run: refundEnded(deps),
   },
+  { name: 'recount-refunds', next: nextRecount('deposits'), run: recountRefunds(deps) },
 ]

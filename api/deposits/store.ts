@@ -133,6 +133,7 @@ export const insertRefund = (
     interest: bigint
     reason: string
     due_on: string
+    counted_from: string | null
     excess: boolean
   },
 ) =>
@@ -142,6 +143,28 @@ export const insertRefund = (
     .onConflict((oc) => oc.columns(['bank_reference', 'excess']).doNothing())
     .returning('id')
     .executeTakeFirst()
+
+const outstanding = (db: Database) =>
+  db
+    .selectFrom('deposit_refund')
+    .innerJoin('deposit_account', 'deposit_account.id', 'deposit_refund.deposit_account_id')
+    .innerJoin('lot', 'lot.id', 'deposit_account.lot_id')
+    .innerJoin('tender', 'tender.id', 'lot.tender_id')
+    .select(['deposit_refund.id', 'deposit_refund.reason', 'deposit_refund.due_on', 'deposit_refund.counted_from'])
+    .select(['deposit_account.organisation_id', 'deposit_account.lot_id', 'lot.tender_id', 'tender.regime'])
+    .where('deposit_refund.refunded_at', 'is', null)
+    .where('deposit_refund.counted_from', 'is not', null)
+
+/** Refunds ordered before an instant that the bank has not carried out. */
+export const openRefunds = (db: Database, before: Date) =>
+  outstanding(db).where('deposit_refund.ordered_at', '<', before).execute()
+
+export const lockOpenRefund = (trx: Database, id: string) =>
+  outstanding(trx).where('deposit_refund.id', '=', id).forUpdate('deposit_refund').executeTakeFirst()
+
+export const moveDue = async (trx: Database, id: string, dueOn: string): Promise<void> => {
+  await trx.updateTable('deposit_refund').set({ due_on: dueOn }).where('id', '=', id).execute()
+}
 
 export const refundsOf = (db: Database, accountId: string) =>
   db

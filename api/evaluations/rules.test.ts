@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { LawContext } from '../law/contract.ts'
 import type { Notice } from '../seal/notice.ts'
 import { decideCount, lowPrices, type RankingInput, rankingMinimum, rankLot } from './rules/ranking.ts'
 import { deviations, mayGive, missingScores, objectiveDifferences } from './rules/scores.ts'
@@ -184,10 +185,13 @@ const inputOf = (specs: Spec[], change: Partial<RankingInput> = {}): RankingInpu
   })),
   scores: specs.map(([letter, , points]) => ({ letter, itemId: 's1', seat: 1, points })),
 })
-const ranks = (input: RankingInput) => Object.fromEntries(rankLot(input).standings.map((s) => [s.letter, s.rank]))
+const lawOf = (input: Pick<RankingInput, 'date' | 'rowSets'>) =>
+  ({ today: input.date, sets: input.rowSets }) as LawContext
+const rank = (input: RankingInput) => rankLot(input, lawOf(input))
+const ranks = (input: RankingInput) => Object.fromEntries(rank(input).standings.map((s) => [s.letter, s.rank]))
 
 test('RULES E1: deduction for the small firm only, price scores by the lowest evaluated price', () => {
-  const { standings } = rankLot(
+  const { standings } = rank(
     inputOf([
       ['A', 1_000_000, '0'],
       ['B', 950_000, '0', 'small'],
@@ -210,7 +214,7 @@ test('RULES E3: equal totals, lower price first; equal in both → the same rank
     ['B', 1_000_000, '58.00'],
     ['C', 1_150_000, '57.50'],
   ]
-  const { standings } = rankLot(inputOf(specs))
+  const { standings } = rank(inputOf(specs))
   assert.deepEqual(
     standings.map((one) => [one.total, one.rank]),
     [
@@ -230,7 +234,7 @@ test('RULES E4: bids of one brand count once; too few then fail the lot', () => 
     ['C', 100, '69', undefined, 'Y'],
     ['D', 100, '63', undefined, 'Z'],
   ]
-  const four = rankLot(inputOf(specs))
+  const four = rank(inputOf(specs))
   assert.deepEqual(
     four.standings.map((one) => [one.letter, one.verdict, one.rank]),
     [
@@ -240,7 +244,7 @@ test('RULES E4: bids of one brand count once; too few then fail the lot', () => 
       ['D', 'ranked', 3],
     ],
   )
-  const three = rankLot(inputOf(specs.slice(0, 3)))
+  const three = rank(inputOf(specs.slice(0, 3)))
   assert.equal(three.outcome, 'failed')
   assert.ok(three.standings.every((one) => one.rank === null))
 })
@@ -252,7 +256,7 @@ test('lowest price: order by evaluated price, no points; one bidder is enough wh
     ['B', 1050, '0', 'small'],
     ['C', 990, '0'],
   ]
-  const { standings } = rankLot({ ...inputOf(specs), ...lowest })
+  const { standings } = rank({ ...inputOf(specs), ...lowest })
   assert.deepEqual(
     standings.map((one) => [one.evaluatedPrice, one.rank, one.total]),
     [
@@ -263,24 +267,24 @@ test('lowest price: order by evaluated price, no points; one bidder is enough wh
   )
   const jp = { ...lowest, rowSets: ['replay/jp', 'national'], smeRate: '0' }
   const count = { regime: 'GP', method: 'open', object: 'goods', date: base.date, smeReserved: false } as const
-  assert.equal(rankingMinimum({ ...count, rowSets: jp.rowSets }, false), 1)
+  assert.equal(rankingMinimum({ ...count, rowSets: jp.rowSets }, false, lawOf({ ...count, rowSets: jp.rowSets })), 1)
   assert.deepEqual(ranks({ ...inputOf([['A', 1000, '0']]), ...jp, minimum: 1 }), { A: 1 })
 })
 
 test('what too few bids lead to, by stage and regime; and which prices must be explained', () => {
   const count = { method: 'open', object: 'goods', date: base.date, rowSets: base.rowSets, smeReserved: false } as const
-  assert.equal(decideCount({ ...count, regime: 'GP' }, 'qualification', 2).decision, 'no-evaluation')
-  assert.equal(decideCount({ ...count, regime: 'GP' }, 'conformity', 2).decision, 'failed')
-  assert.equal(decideCount({ ...count, regime: 'GP' }, 'conformity', 3).decision, 'continue')
-  assert.equal(decideCount({ ...count, regime: 'TB' }, 'conformity', 2).decision, 'committee-decides')
-  const reserved = decideCount({ ...count, regime: 'GP', smeReserved: true }, 'qualification', 2)
+  assert.equal(decideCount({ ...count, regime: 'GP' }, 'qualification', 2, lawOf(count)).decision, 'no-evaluation')
+  assert.equal(decideCount({ ...count, regime: 'GP' }, 'conformity', 2, lawOf(count)).decision, 'failed')
+  assert.equal(decideCount({ ...count, regime: 'GP' }, 'conformity', 3, lawOf(count)).decision, 'continue')
+  assert.equal(decideCount({ ...count, regime: 'TB' }, 'conformity', 2, lawOf(count)).decision, 'committee-decides')
+  const reserved = decideCount({ ...count, regime: 'GP', smeReserved: true }, 'qualification', 2, lawOf(count))
   assert.equal(reserved.decision, 'rerun-non-reserved')
   // RULES E5, in 分.
   const prices = ['100', '95', '42', '88'].map((wan, at) => ({ id: 'ABCD'[at]!, price: BigInt(wan) * 1_000_000n }))
-  assert.deepEqual(lowPrices({ ...count, regime: 'GP' }, 120_000_000n, prices), [
+  assert.deepEqual(lowPrices({ ...count, regime: 'GP' }, 120_000_000n, prices, lawOf(count)), [
     { id: 'C', tests: ['second', 'ceiling'] },
   ])
-  assert.deepEqual(lowPrices({ ...count, regime: 'TB' }, 120_000_000n, prices), [])
+  assert.deepEqual(lowPrices({ ...count, regime: 'TB' }, 120_000_000n, prices, lawOf(count)), [])
 })
 
 test('a tender moves on with the last of its lots', () => {

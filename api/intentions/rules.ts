@@ -3,7 +3,7 @@ import type { LawContext } from '../law/contract.ts'
 import type { Finding } from '../law/findings.ts'
 import { intentionTargets } from '../law/intention.ts'
 import { checkIntention } from '../law/intention-check.ts'
-import { regulations } from '../law/regulations.ts'
+import { regulationName } from '../law/regulations.ts'
 import type { IntentionContent } from './contract.ts'
 
 /** 财库〔2020〕10号 二: what stands under every intention. */
@@ -58,7 +58,7 @@ export const dueOf = (
     targets: targets.map(({ rule, date, row }) => ({
       rule,
       date,
-      regulation: regulations[row.regulation].zh,
+      regulation: regulationName(row),
       article: row.article,
     })),
   }

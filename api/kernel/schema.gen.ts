@@ -130,6 +130,28 @@ export interface BudgetApproval {
   recorded_by: string;
 }
 
+export interface CalendarPlan {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  drafted_at: Generated<Timestamp>;
+  drafted_by: string;
+  holidays: Json;
+  id: string;
+  rejected_reason: string | null;
+  serial: Generated<bigint>;
+  source: string;
+  status: string;
+  version: number | null;
+  workdays: Json;
+  year: number;
+}
+
+export interface CalendarRecount {
+  done_at: Generated<Timestamp>;
+  feature: string;
+  plan_id: string;
+}
+
 export interface Certificate {
   bound_at: Generated<Timestamp>;
   bound_by: string;
@@ -232,6 +254,7 @@ export interface DepositAccount {
 export interface DepositRefund {
   amount: bigint;
   bank_reference: string;
+  counted_from: string | null;
   deposit_account_id: string | null;
   due_on: string;
   excess: Generated<boolean>;
@@ -330,6 +353,11 @@ export interface KeyRelease {
   source: number;
   statement: Uint8Array;
   value: Uint8Array;
+}
+
+export interface LawVersion {
+  only_row: Generated<boolean>;
+  version: string;
 }
 
 export interface LogBatch {
@@ -584,6 +612,27 @@ export interface Review {
   stage: string;
 }
 
+export interface RuleAmendment {
+  article: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  document: string;
+  drafted_at: Generated<Timestamp>;
+  drafted_by: string;
+  effective_from: string;
+  id: string;
+  method: string[] | null;
+  object: string[] | null;
+  params: Json;
+  reason: string;
+  regime: string | null;
+  rejected_reason: string | null;
+  retroactive: Generated<boolean>;
+  rule: string;
+  serial: Generated<bigint>;
+  status: string;
+}
+
 export interface Score {
   at: Generated<Timestamp>;
   bid_id: string;
@@ -662,6 +711,16 @@ export interface TenderCorrection {
   tender_id: string;
 }
 
+export interface TenderDateChange {
+  changes: Json;
+  findings: Json;
+  plan_id: string;
+  source: string;
+  tender_id: string;
+  told_at: Generated<Timestamp>;
+  year: number;
+}
+
 export interface TenderDisclosure {
   closed_at: Timestamp | null;
   ended_at: Timestamp | null;
@@ -719,6 +778,8 @@ export interface DB {
   bid_envelope: BidEnvelope;
   bid_part: BidPart;
   budget_approval: BudgetApproval;
+  calendar_plan: CalendarPlan;
+  calendar_recount: CalendarRecount;
   certificate: Certificate;
   certificate_crl: CertificateCrl;
   closing: Closing;
@@ -735,6 +796,7 @@ export interface DB {
   intention_version: IntentionVersion;
   invitation: Invitation;
   key_release: KeyRelease;
+  law_version: LawVersion;
   log_batch: LogBatch;
   log_bundle: LogBundle;
   log_checkpoint: LogCheckpoint;
@@ -759,12 +821,14 @@ export interface DB {
   person_verification: PersonVerification;
   prepared_signature: PreparedSignature;
   review: Review;
+  rule_amendment: RuleAmendment;
   score: Score;
   sign_in_rate: SignInRate;
   signable_document: SignableDocument;
   stored_file: StoredFile;
   tender: Tender;
   tender_correction: TenderCorrection;
+  tender_date_change: TenderDateChange;
   tender_disclosure: TenderDisclosure;
   tender_file: TenderFile;
   tender_stop: TenderStop;

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { beijingDate, isDate } from './beijing.ts'
 import type { Calendar } from './calendar.ts'
-import { citation, regulations } from './regulations.ts'
+import { citation, regulationName } from './regulations.ts'
 import {
   type Method,
   methods,
@@ -24,10 +24,12 @@ export type Problem = { code: string; article?: string; errors: FieldError[] }
 export type Refused = { problem: Problem }
 export type Outcome<T> = (T & { basis: Basis[] }) | Refused
 
-/** What a rule must be told beyond the request: today (a Beijing date), the sets in use, imported holiday plans. */
+/** What a rule must be told beyond the request: today (a Beijing date), the sets in use, the rows and holiday plans as they stand. */
 export type LawContext = {
   readonly today: string
   readonly sets?: readonly RuleSet[]
+  /** With the city's own changes; the rows of this version of the software where there are none. */
+  readonly rows?: readonly Row[]
   readonly calendar?: Calendar
 }
 
@@ -53,7 +55,7 @@ export const basisOf = (...rows: readonly (Row | null)[]): Basis[] => {
   const cited: Basis[] = []
   for (const row of rows) {
     if (!row) continue
-    const regulation = regulations[row.regulation].zh
+    const regulation = regulationName(row)
     if (cited.some((one) => one.rule === row.id && one.regulation === regulation && one.article === row.article))
       continue
     cited.push({ rule: row.id, regulation, article: row.article })
@@ -93,7 +95,7 @@ export const ruleFor = <Id extends RuleId>(
   id: Id,
   context: LawContext,
   situation: Partial<Situation> = {},
-): Row<Id> | null => resolve(id, { date: context.today, sets: context.sets, ...situation })
+): Row<Id> | null => resolve(id, { date: context.today, sets: context.sets, ...situation }, context.rows)
 
 // Building blocks of the request schemas.
 

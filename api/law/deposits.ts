@@ -74,6 +74,7 @@ export const depositReduction = (grade: string, context: LawContext): string =>
 
 const refundRules = { withdrawn: 'DEP-7', 'award-notice': 'DEP-5', contract: 'DEP-6', terminated: 'DEP-15' } as const
 export type RefundTrigger = keyof typeof refundRules
+export const isRefundTrigger = (reason: string): reason is RefundTrigger => Object.hasOwn(refundRules, reason)
 
 /** The last lawful day of a refund; null when the regime does not know the trigger. */
 export const refundDue = (

@@ -1,4 +1,4 @@
-import { regulations } from './regulations.ts'
+import { regulationName } from './regulations.ts'
 import type { Bilingual, Row, Severity } from './rows/schema.ts'
 
 /**
@@ -31,7 +31,7 @@ export const finding = (row: Row, found: Found): Finding => ({
   severity: row.severity,
   ...found,
   rule: row.id,
-  regulation: regulations[row.regulation].zh,
+  regulation: regulationName(row),
   article: row.article,
 })
 

@@ -158,5 +158,9 @@ export const regulations = {
 export type RegulationKey = keyof typeof regulations
 
 /** 'short title + article', the form used in a reason: '87号令 47'. */
-export const citation = (row: { regulation: RegulationKey; article: string }): string =>
-  `${row.regulation} ${row.article}`.trim()
+export const citation = (row: { regulation: RegulationKey; document?: string; article: string }): string =>
+  `${row.document ?? row.regulation} ${row.article}`.trim()
+
+/** The full title of what a row rests on: the city's own document where the city changed it. */
+export const regulationName = (row: { regulation: RegulationKey; document?: string }): string =>
+  row.document ?? regulations[row.regulation].zh

@@ -3,7 +3,7 @@ import { dayOf } from './calendar.ts'
 import { type LawContext, ruleFor } from './contract.ts'
 import { type Finding, finding } from './findings.ts'
 import { countPeriod, rollForward } from './period.ts'
-import { regulations } from './regulations.ts'
+import { regulationName } from './regulations.ts'
 import type { Bilingual, Method, Regime } from './rows/schema.ts'
 import { type StatutoryDate, statutoryDate, type TimetableEvent } from './timetable.ts'
 
@@ -47,7 +47,7 @@ const stepOf = (scope: Scope, event: TimetableEvent, from: string, context: LawC
   const found = statutoryDate({ ...scope, event, date: from }, context)
   if (!found) return null
   const { date, rule, provisional, row } = found
-  const regulation = regulations[row.regulation].zh
+  const regulation = regulationName(row)
   return { event, from, date, rule, regulation, article: row.article, provisional, explanation: explain(found, from) }
 }
 

@@ -35,6 +35,13 @@ export const tenderEvents = {
   'tender.suspended/1': z.strictObject({ n: z.int(), reason }),
   'tender.resumed/1': z.strictObject({ n: z.int(), reason }),
   'tender.cancelled/1': z.strictObject({ reason }),
+  'tender.dates-recounted/1': z.strictObject({
+    /** Of the holiday plan, and the State Council's document that gave it. */
+    year: z.int(),
+    source: z.string(),
+    changes: z.array(z.strictObject({ key: z.string(), from: z.iso.date(), to: z.iso.date() })),
+    faults: z.array(z.strictObject({ code: z.string(), field: z.string() })),
+  }),
 } as const
 export type TenderEventType = keyof typeof tenderEvents
 
@@ -45,6 +52,7 @@ export const PUBLISHED_EVENTS: readonly TenderEventType[] = [
   'tender.suspended/1',
   'tender.resumed/1',
   'tender.cancelled/1',
+  'tender.dates-recounted/1',
 ]
 
 /** Append one event of this feature in the transaction of its act; a payload outside the closed list throws. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { contextAt } from '../law/contract.ts'
 import { encodeJson, parseJson } from '../seal/json.ts'
 import { type Notice, noticeSchema } from '../seal/notice.ts'
 import { contentSchema, type TenderContent } from './contract/content.ts'
 import { checkCorrection, corrected } from './rules/correction.ts'
-import { checkContent, lawOf } from './rules/lawful.ts'
+import { checkContent } from './rules/lawful.ts'
 import { openActs, timelineOf } from './rules/timeline.ts'
 import { laterDeadline, sampleDraft } from './sample.testing.ts'
 
@@ -16,7 +17,7 @@ const content = (change: (one: TenderContent) => void = () => {}): TenderContent
   return one
 }
 const codes = (one: TenderContent, files = 1, production = false) =>
-  checkContent(one, null, files, AT, production)
+  checkContent(one, null, files, AT, contextAt(AT.getTime(), one.rowSets as 'national'[]), production)
     .filter(({ severity }) => severity === 'block')
     .map(({ code, field }) => `${field}:${code}`)
 
@@ -237,7 +238,7 @@ const notice = (): Notice => {
 test('a correction never moves the deadline back and leaves fifteen days when it affects bids', () => {
   const before = notice()
   const check = (correction: Parameters<typeof checkCorrection>[1], at = AT, filesChange = false) =>
-    checkCorrection(before, correction, filesChange, lawOf(before.rowSets, at), at).map(({ code }) => code)
+    checkCorrection(before, correction, filesChange, contextAt(at.getTime()), at).map(({ code }) => code)
   const reason = '更正'
   assert.deepEqual(check({ reason, affecting: false }), ['correction-changes-nothing'])
   const earlier = new Date(Date.parse(before.deadline) - 60_000).toISOString()
@@ -276,7 +277,7 @@ test('the timeline cites its articles and says what is open and for whom', () =>
   const one = notice()
   const history = [{ n: 0, publishedAt: AT, affecting: false }]
   const facts = { status: 'published', suspended: false, notice: one, now: new Date(AT.getTime() + 1000) }
-  const steps = timelineOf({ ...facts, history, endedAt: null })
+  const steps = timelineOf({ ...facts, history, endedAt: null }, contextAt(AT.getTime()))
   assert.deepEqual(
     steps.map(({ key }) => key),
     [

@@ -19,6 +19,7 @@ import { parseSettings } from '../kernel/settings.ts'
 import { testDatabase } from '../kernel/testing.ts'
 import { fromBase64url, toBase64url } from '../log/bytes.ts'
 import { problems } from '../problems.ts'
+import { regulationRoutes } from '../regulations/routes.ts'
 import { makeKeyPair, spkiOf } from '../seal/ca.ts'
 import type { Signer } from '../seal/cms.ts'
 import { makeRecovery } from '../seal/selfslot.ts'
@@ -65,6 +66,7 @@ export const makeTenderWorld = async (env: Record<string, string> = {}) => {
     await next()
   })
   app.route('/api', intentionRoutes(deps))
+  app.route('/api', regulationRoutes(deps))
   app.route('/api', tenderRoutes(deps))
 
   const call = async (actor: Actor | null, method: string, path: string, body?: unknown): Promise<Answer> => {

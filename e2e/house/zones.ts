@@ -6,6 +6,7 @@ export type Place = { zone: string; feature?: string }
 
 export const FEATURES = [
   'identity',
+  'regulations',
   'intentions',
   'tenders',
   'deposits',

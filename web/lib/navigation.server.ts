@@ -32,6 +32,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
   centre: [
     { href: '/centre', label: 'centre.nav.home' },
     { href: '/openings', label: 'centre.nav.openings' },
+    { href: '/centre/rules', label: 'centre.nav.rules' },
   ],
   supervisor: [
     { href: '/supervisor', label: 'supervisor.nav.tenders' },
@@ -46,6 +47,7 @@ export const FOOT: readonly NavItem[] = [
   { href: '/genuine', label: 'strip.genuine' },
   { href: '/accessibility', label: 'foot.accessibility' },
   { href: '/limits', label: 'foot.limits' },
+  { href: '/rules', label: 'foot.rules' },
   { href: '/log', label: 'foot.verify' },
 ]
 

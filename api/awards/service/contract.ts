@@ -43,14 +43,14 @@ export const keepContract = (deps: Deps) => async (actor: Actor, lotId: string, 
     if (await store.contractOf(trx, lotId)) refuse('contract-kept-already')
     const at = await now(trx)
     const letterOn = beijingDate(award.published_at.getTime())
-    const lastDay = dueOn(room.notice, 'award-notice', award.published_at) ?? '9999-12-31'
+    const lastDay = (await dueOn(trx, room.notice, 'award-notice', award.published_at)) ?? '9999-12-31'
     refuseIf(mayKeepContract({ price: award.price, letterOn, lastDay }, upload, beijingDate(at.getTime())))
     const file = await storeFile({ db: trx, files: deps.files }, actor, {
       name: upload.name.normalize('NFC').slice(0, 200),
       mime,
       bytes: upload.bytes,
     })
-    const publicationDue = dueOn(room.notice, 'contract-signed', upload.signedOn)
+    const publicationDue = await dueOn(trx, room.notice, 'contract-signed', upload.signedOn)
     const event = await record(trx, actor, 'contract.published/1', room.tender.id, {
       lotId,
       amount: upload.amount.toString(),

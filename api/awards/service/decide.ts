@@ -34,7 +34,7 @@ export const decideAward = (deps: Deps) => (actor: Actor, lotId: string, command
       price,
       passedOver: command.passedOver,
       reportSha256: toBase64url(await sha256(reportBytes)),
-      dueOn: dueOn(room.notice, 'report-received', finishedAt),
+      dueOn: await dueOn(trx, room.notice, 'report-received', finishedAt),
     })
     await store.insertAward(trx, {
       lot_id: lotId,

@@ -104,7 +104,7 @@ const makeNotice = async (
       hasSmeDeclaration: declaration !== null,
     }),
   )
-  const noticeEnds = dueOn(notice, 'result-notice', at)
+  const noticeEnds = await dueOn(trx, notice, 'result-notice', at)
   return {
     v: 'sunlit/v1',
     type: 'result-notice',
@@ -124,7 +124,7 @@ const makeNotice = async (
     decidedAt: award.decided_at.toISOString(),
     publishedAt: at.toISOString(),
     noticeEnds,
-    challengeUntil: noticeEnds === null ? null : dueOn(notice, 'result-notice-end', noticeEnds),
+    challengeUntil: noticeEnds === null ? null : await dueOn(trx, notice, 'result-notice-end', noticeEnds),
   }
 }
 
@@ -151,7 +151,7 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
     const hash = toBase64url(await sha256(bytes))
     const suffix = `${notice.number}-${notice.lotNo}.pdf`
     const noticePdf = await print(deps, trx, actor, `中标结果公告-${suffix}`, noticeModel(notice, hash))
-    const contractBy = dueOn(room.notice, 'award-notice', at)
+    const contractBy = await dueOn(trx, room.notice, 'award-notice', at)
     const letterPdf = await print(deps, trx, actor, `中标通知书-${suffix}`, letterModel(notice, contractBy))
     // Public at once, body and all: without the network address.
     const event = await record(trx, { ...actor, networkAddress: null }, 'result.published/1', room.tender.id, {
@@ -160,7 +160,7 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
       noticeSha256: hash,
       noticePdfSha256: toBase64url(noticePdf.sha256),
       letterPdfSha256: toBase64url(letterPdf.sha256),
-      dueOn: dueOn(room.notice, 'award-decided', award.decided_at),
+      dueOn: await dueOn(trx, room.notice, 'award-decided', award.decided_at),
     })
     await store.updateAward(trx, lotId, {
       notice: bytes,

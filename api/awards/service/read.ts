@@ -46,7 +46,12 @@ export const listAwards = (deps: Deps) => async (tenderId: string) => {
                 amount: contract.amount.toString(),
                 signedOn: contract.signed_on as unknown as string,
                 publishedAt: contract.published_at.toISOString(),
-                publicationDue: dueOn(tenderNotice, 'contract-signed', contract.signed_on as unknown as string),
+                publicationDue: await dueOn(
+                  db,
+                  tenderNotice,
+                  'contract-signed',
+                  contract.signed_on as unknown as string,
+                ),
                 fileSha256: toBase64url(contract.sha256),
               }
             : null,
@@ -104,7 +109,7 @@ export const myResult = (deps: Deps) => async (actor: Actor, lotId: string) => {
     rank: own.rank,
     reasons: own.reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
     failure,
-    contractBy: isWinner && notice ? dueOn(notice, 'award-notice', award!.published_at!) : null,
+    contractBy: isWinner && notice ? await dueOn(db, notice, 'award-notice', award!.published_at!) : null,
   }
 }
 
@@ -165,7 +170,7 @@ export const readAward = (deps: Deps) => async (actor: Actor, lotId: string) => 
         needsSmeDeclaration: needsDeclaration(one.letter),
       }))
       .sort((a, b) => a.rank - b.rank),
-    decisionDue: dueOn(room.notice, 'report-received', finishedAt),
+    decisionDue: await dueOn(db, room.notice, 'report-received', finishedAt),
     award: award
       ? {
           bidId: award.bid_id,
@@ -173,9 +178,9 @@ export const readAward = (deps: Deps) => async (actor: Actor, lotId: string) => 
           rank: award.rank,
           passedOver: award.passed_over as { bidId: string; ground: Ground; reason: string }[] & PassedOver[],
           decidedAt: award.decided_at.toISOString(),
-          publicationDue: dueOn(room.notice, 'award-decided', award.decided_at),
+          publicationDue: await dueOn(db, room.notice, 'award-decided', award.decided_at),
           publishedAt: award.published_at?.toISOString() ?? null,
-          contractDue: award.published_at ? dueOn(room.notice, 'award-notice', award.published_at) : null,
+          contractDue: award.published_at ? await dueOn(db, room.notice, 'award-notice', award.published_at) : null,
         }
       : null,
   }

@@ -1,17 +1,24 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import { refuse } from '../../kernel/problem.ts'
-import { beijingDate } from '../../law/beijing.ts'
+import { beijingDate, beijingInstant } from '../../law/beijing.ts'
 import { statutoryDate, type TimetableEvent } from '../../law/timetable.ts'
+import { lawAt } from '../../regulations/service.ts'
 import type { Notice } from '../../seal/notice.ts'
 import { isPurchaserSide, type TenderRow } from '../../tenders/service/shared.ts'
 
 /** The last lawful day counted from an instant; null where the law gives no period. */
-export const dueOn = (notice: Notice, event: TimetableEvent, from: Date | string): string | null => {
+export const dueOn = async (
+  db: Database,
+  notice: Notice,
+  event: TimetableEvent,
+  from: Date | string,
+): Promise<string | null> => {
   const date = typeof from === 'string' ? from : beijingDate(from.getTime())
-  const sets = notice.rowSets as ('national' | 'city')[]
   const { regime, method } = notice
-  return statutoryDate({ regime, method, event, date }, { today: date, sets })?.date ?? null
+  const at = typeof from === 'string' ? new Date(beijingInstant(date, '00:00')) : from
+  const law = await lawAt(db, at, notice.rowSets)
+  return statutoryDate({ regime, method, event, date }, law)?.date ?? null
 }
 
 /** 政府采购法 第二十条: the agency may prepare and publish; it never decides in the purchaser's place. */

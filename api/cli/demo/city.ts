@@ -20,6 +20,8 @@ export type City = {
   supervisor: DemoPerson
   experts: DemoPerson[]
   centre: DemoPerson
+  /** Two, since a rule is drafted by one and approved by another. */
+  administrators: [DemoPerson, DemoPerson]
   suppliers: DemoPerson[]
 }
 
@@ -75,6 +77,10 @@ export const makeCity = async (stage: Stage, suppliers = SUPPLIERS): Promise<Cit
     ],
     supervisor: await joins(finance, '褚监督', 'supervisor', 'supervisor'),
     centre: await joins(centre, '卫主持', 'centre', 'centre'),
+    administrators: [
+      await joins(centre, '秦起草', 'rules1', 'administrator'),
+      await joins(centre, '尤审批', 'rules2', 'administrator'),
+    ],
     experts: await Promise.all(
       ['蒋专家', '沈专家', '韩专家', '杨专家'].map((name, at) => joins(centre, name, `expert${at + 1}`, 'evaluator')),
     ),

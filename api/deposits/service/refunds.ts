@@ -4,8 +4,8 @@ import type { Deps } from '../../kernel/deps.ts'
 import { secretId } from '../../kernel/ids.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
-import { contextAt } from '../../law/index.ts'
 import { append } from '../../log/append.ts'
+import { lawAt } from '../../regulations/service.ts'
 import { depositState, type RefundReason } from '../rules.ts'
 import * as store from '../store.ts'
 import { publishedLot } from './account.ts'
@@ -22,6 +22,8 @@ export type RefundOrder = {
   amount: bigint
   reason: RefundReason
   dueOn: string
+  /** The day the period runs from; none where it goes back at once. */
+  countedFrom?: string
   /** Only what was paid beyond what is due; the rest of the receipt stays. */
   excess?: boolean
 }
@@ -37,6 +39,7 @@ export const orderRefund = async (deps: RefundDeps, trx: Database, order: Refund
     interest: 0n,
     reason: order.reason,
     due_on: order.dueOn,
+    counted_from: order.countedFrom ?? null,
     excess: order.excess ?? false,
   })
   if (!row) return
@@ -60,9 +63,14 @@ export const orderRefund = async (deps: RefundDeps, trx: Database, order: Refund
 type Lot = Awaited<ReturnType<typeof publishedLot>>
 type Account = Awaited<ReturnType<typeof store.accountsOfLot>>[number]
 
-/** The last lawful day; null where the regime's law starts no period with this. */
-const dueDate = (lot: Lot, trigger: RefundTrigger, at: Date): string | null =>
-  refundDue({ regime: lot.regime, trigger, date: beijingDate(at.getTime()) }, contextAt(at.getTime()))?.due ?? null
+type Period = { dueOn: string; countedFrom: string }
+
+/** The last lawful day and where it is counted from; null where the regime's law starts no period with this. */
+const dueDate = async (trx: Database, lot: Lot, trigger: RefundTrigger, at: Date): Promise<Period | null> => {
+  const countedFrom = beijingDate(at.getTime())
+  const due = refundDue({ regime: lot.regime, trigger, date: countedFrom }, await lawAt(trx, at))?.due
+  return due ? { dueOn: due, countedFrom } : null
+}
 
 const refundAccounts = async (
   deps: RefundDeps,
@@ -70,12 +78,12 @@ const refundAccounts = async (
   lot: Lot,
   accounts: readonly Account[],
   reason: RefundReason,
-  dueOn: string,
+  period: Period,
 ) => {
   const ids = accounts.map((account) => account.id)
   for (const { bank_reference, deposit_account_id, amount } of await store.keptOf(trx, ids)) {
     const account = accounts.find((one) => one.id === deposit_account_id)!
-    await orderRefund(deps, trx, { account, lot, receipt: bank_reference, amount, reason, dueOn })
+    await orderRefund(deps, trx, { account, lot, receipt: bank_reference, amount, reason, ...period })
   }
 }
 
@@ -85,10 +93,10 @@ export const refundDeposits =
   async (trx: Database, lotId: string, organisationIds: readonly string[], trigger: RefundTrigger, at: Date) => {
     const lot = await publishedLot(trx, lotId)
     // TB gives no date for an award notice: its deposits go back with the contract.
-    const dueOn = dueDate(lot, trigger, at)
-    if (dueOn === null) return
+    const period = await dueDate(trx, lot, trigger, at)
+    if (period === null) return
     const accounts = (await store.accountsOfLot(trx, lotId)).filter((a) => organisationIds.includes(a.organisation_id))
-    await refundAccounts(deps, trx, lot, accounts, trigger, dueOn)
+    await refundAccounts(deps, trx, lot, accounts, trigger, period)
   }
 
 /** Whoever paid for a lot and is no bidder of it (any more) gets it back; `bidders` are those whose deposits are held. */
@@ -108,14 +116,14 @@ export const refundShort =
   (deps: RefundDeps) =>
   async (trx: Database, lotId: string, at: Date): Promise<void> => {
     const lot = await publishedLot(trx, lotId)
-    const dueOn = dueDate(lot, 'withdrawn', at)
-    if (dueOn === null) return
+    const period = await dueDate(trx, lot, 'withdrawn', at)
+    if (period === null) return
     const short: Account[] = []
     for (const account of await store.accountsOfLot(trx, lotId)) {
       const counted = (await store.countedOf(trx, [account.id])).map((receipt) => receipt.amount)
       if (depositState(lot.deposit, counted) === 'short') short.push(account)
     }
-    await refundAccounts(deps, trx, lot, short, 'short', dueOn)
+    await refundAccounts(deps, trx, lot, short, 'short', period)
   }
 
 /**

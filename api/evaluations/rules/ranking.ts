@@ -11,17 +11,12 @@ export type { RankingInput }
 
 export type Ranking = { outcome: 'continue' | 'failed'; standings: Standing[] }
 
-const contextFor = (input: Pick<RankingInput, 'date' | 'rowSets'>): LawContext => ({
-  today: input.date,
-  sets: input.rowSets as NonNullable<LawContext['sets']>,
-})
-
 const isZero = (text: string): boolean => compare(decimal(text), zero) === 0
 
 type Priced = { evaluatedPrice: string; score: string; reductions: Standing['reductions'] }
 
 /** 87号令 55 and 46号 9: the price after deductions, and its points. A weight of 0 = the price is no factor. */
-const pricesOf = (input: RankingInput): Map<string, Priced> => {
+const pricesOf = (input: RankingInput, law: LawContext): Map<string, Priced> => {
   const isFactor = input.evaluationMethod === 'comprehensive' && !isZero(input.priceWeight)
   const outcome = priceScore.calculate(
     {
@@ -38,7 +33,7 @@ const pricesOf = (input: RankingInput): Map<string, Priced> => {
         ...(size ? { size } : {}),
       })),
     },
-    contextFor(input),
+    law,
   )
   // The notice was checked against the same rows before it was published.
   if ('problem' in outcome) throw new Error(`price score: ${outcome.problem.code}`)
@@ -50,8 +45,8 @@ const pricesOf = (input: RankingInput): Map<string, Priced> => {
   )
 }
 
-const standingsOf = (input: RankingInput): Standing[] => {
-  const prices = pricesOf(input)
+const standingsOf = (input: RankingInput, law: LawContext): Standing[] => {
+  const prices = pricesOf(input, law)
   const scores = input.scores.map(({ letter, ...rest }) => ({ bidId: letter, ...rest }))
   return input.bids.map(({ letter, price }) => {
     const priced = prices.get(letter)!
@@ -71,9 +66,9 @@ const standingsOf = (input: RankingInput): Standing[] => {
 }
 
 /** 87号令 31, 56, 57: one brand one candidate, order by score or price, equal bids share a rank. Pure: input → order. */
-export const rankLot = (input: RankingInput): Ranking => {
+export const rankLot = (input: RankingInput, law: LawContext): Ranking => {
   if (input.bids.length === 0) return { outcome: 'failed', standings: [] }
-  const standings = standingsOf(input)
+  const standings = standingsOf(input, law)
   const outcome = ranking.calculate(
     {
       method: input.evaluationMethod,
@@ -91,7 +86,7 @@ export const rankLot = (input: RankingInput): Ranking => {
         }
       }),
     },
-    contextFor(input),
+    law,
   )
   if ('problem' in outcome) throw new Error(`ranking: ${outcome.problem.code}`)
   const rankOf = new Map<string, number>()
@@ -117,27 +112,26 @@ export type CountCase = Pick<RankingInput, 'regime' | 'method' | 'object' | 'dat
 export type CountStage = 'qualification' | 'conformity'
 
 /** 87号令 44, 政府采购法 36: what too few bids lead to after a review. */
-export const decideCount = (asked: CountCase, stage: CountStage, count: number) => {
+export const decideCount = (asked: CountCase, stage: CountStage, count: number, law: LawContext) => {
   const { regime, method, smeReserved } = asked
-  const outcome = minimumBidders.calculate({ regime, method, stage, count, smeReserved }, contextFor(asked))
+  const outcome = minimumBidders.calculate({ regime, method, stage, count, smeReserved }, law)
   if ('problem' in outcome) throw new Error(`minimum bidders: ${outcome.problem.code}`)
   return { decision: outcome.decision, article: outcome.reasons[0]?.article ?? null, remedy: outcome.remedy ?? null }
 }
 
 /** The number the ranking must reach; 1 where the committee found that competition remains (12号令 27). */
-export const rankingMinimum = (asked: CountCase, competitionRemains: boolean): number =>
-  competitionRemains
-    ? 1
-    : (minimumCount({ regime: asked.regime, method: asked.method, stage: 'conformity' }, contextFor(asked)) ?? 1)
+export const rankingMinimum = (asked: CountCase, competitionRemains: boolean, law: LawContext): number =>
+  competitionRemains ? 1 : (minimumCount({ regime: asked.regime, method: asked.method, stage: 'conformity' }, law) ?? 1)
 
 /** 财库〔2026〕2号: prices that must be explained; by the quoted price of all that passed. Empty where no row asks for it. */
 export const lowPrices = (
   asked: CountCase,
   ceiling: bigint,
   bids: readonly { id: string; price: bigint }[],
+  law: LawContext,
 ): { id: string; tests: string[] }[] => {
   if (asked.regime !== 'GP' || bids.length === 0) return []
   const prices = bids.map(({ id, price }) => ({ id, price: yuanOf(price) }))
-  const outcome = abnormallyLow.calculate({ prices, ceiling: yuanOf(ceiling) }, contextFor(asked))
+  const outcome = abnormallyLow.calculate({ prices, ceiling: yuanOf(ceiling) }, law)
   return 'problem' in outcome ? [] : outcome.hits.map(({ id, tests }) => ({ id, tests: [...tests] }))
 }

@@ -68,12 +68,20 @@ export const closeEvaluation = (deps: EvaluationDeps) => (actor: Actor, lotId: s
     const scores = await scoresOf(trx, lotId)
     assertScored(room, bids, scores)
     const input = rankingInput(room, bids, scores)
-    const ranked = rankLot(input)
+    const ranked = rankLot(input, room.context)
     await keepResults(trx, lotId, bids, ranked)
     if (ranked.outcome === 'failed') {
       // 87号令 31: bids of one brand count as one, so the number may fall short only here.
       const count = new Set(bids.map((bid) => bid.brand ?? bid.id)).size
-      await failLot(deps, trx, actor, room, 'ranking', count, decideCount(room.count, 'conformity', count))
+      await failLot(
+        deps,
+        trx,
+        actor,
+        room,
+        'ranking',
+        count,
+        decideCount(room.count, 'conformity', count, room.context),
+      )
     } else await keepReport(deps, trx, actor, room, bids, input, ranked)
     await deps.live.changed(trx, `evaluation:${lotId}`)
     return { outcome: ranked.outcome }

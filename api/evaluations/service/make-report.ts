@@ -23,7 +23,7 @@ export const rankingInput = (room: FormedRoom, bids: readonly RoomBid[], scores:
     priceWeight: noticeLot.priceWeight,
     smeRate: noticeLot.smeRate,
     smeReserved,
-    minimum: rankingMinimum(count, room.committee.competition_reason !== null),
+    minimum: rankingMinimum(count, room.committee.competition_reason !== null, room.context),
     items: isScored ? noticeLot.scoring.map(({ id, max, kind }) => ({ id, max, kind })) : [],
     bids: bids.map(({ letter, price, size, brand }) => ({ letter, price: price!.toString(), size, brand })),
     scores: scores
@@ -132,6 +132,7 @@ const lowFacts = (room: FormedRoom, standing: readonly RoomBid[], rejected: read
     room.count,
     BigInt(room.noticeLot.ceiling),
     passed.map((bid) => ({ id: bid.letter, price: bid.price! })),
+    room.context,
   ).map(({ id, tests }) => ({ letter: id, tests }))
 }
 

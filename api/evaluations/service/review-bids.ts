@@ -115,7 +115,7 @@ export const closeQualification = (deps: EvaluationDeps) => (actor: Actor, lotId
       outcomes.filter((one) => !one.passed),
     )
     const passed = outcomes.filter((one) => one.passed).length
-    const verdict = decideCount(room.count, 'qualification', passed)
+    const verdict = decideCount(room.count, 'qualification', passed, room.context)
     await store.updateCommittee(trx, lotId, { qualification_closed_at: await now(trx) })
     const { decision } = verdict
     await record(trx, actor, 'qualification.reviewed/1', room.tender.id, { lotId, decision, bids: outcomes })
@@ -157,18 +157,20 @@ export const failLot = async (
 
 type Judged = { outcomes: Outcome[]; low: { id: string; tests: string[] }[] }
 
-/** What makes a bid invalid whatever the members think of it. */
+/**
+ * What makes a bid invalid whatever the members think of it. 条例 22 looks at every bid that was opened, not only at those
+ * still standing.
+ */
 const factsOf = (room: FormedRoom, bids: readonly RoomBid[]): { bid: RoomBid; reasons: Rejection[] }[] => {
-  const { regime } = room.notice
-  // 条例 22 looks at every bid that was opened, not only at those still standing.
+  const { notice, noticeLot, count, context } = room
   const opened = room.bids.filter((other) => other.treatedAs === 'valid')
   return bids.map((bid) => ({
     bid,
     reasons: [
-      ...invalidByFact(bid, room.noticeLot, { regime, date: room.count.date, context: room.context }),
+      ...invalidByFact(bid, noticeLot, { regime: notice.regime, date: count.date, context }),
       ...invalidConsortium(
         bid,
-        room.notice.consortium,
+        notice.consortium,
         opened.filter((other) => other !== bid),
       ),
     ],
@@ -195,6 +197,7 @@ const judgeConformity = (room: FormedRoom, bids: readonly RoomBid[], votes: read
     room.count,
     BigInt(room.noticeLot.ceiling),
     passing.map((bid) => ({ id: bid.id, price: bid.price! })),
+    room.context,
   )
   const toExplain = missingVotes(
     low.map((hit) => hit.id),
@@ -227,7 +230,7 @@ export const closeConformity = (deps: EvaluationDeps) => (actor: Actor, lotId: s
     refuseIf(inStatus(room.committee.status, 'reviewing'))
     const judged = judgeConformity(room, await standingBids(trx, room), await votesOf(trx, lotId))
     const passed = judged.outcomes.filter((one) => one.passed).length
-    const verdict = decideCount(room.count, 'conformity', passed)
+    const verdict = decideCount(room.count, 'conformity', passed, room.context)
     const decision = weighCompetition(verdict.decision, command)
     const reason = verdict.decision === 'committee-decides' ? (command.competition?.reason ?? null) : null
     await rejectBids(

@@ -7,6 +7,7 @@ import { beijingDate } from '../../law/beijing.ts'
 import type { LawContext } from '../../law/contract.ts'
 import { fromUtf8, toBase64url } from '../../log/bytes.ts'
 import { type OpeningRecord, openedEnvelopes, openingRecordOf, openingRecordSchema } from '../../openings/service.ts'
+import { lawAt } from '../../regulations/service.ts'
 import type { Notice, NoticeLot } from '../../seal/notice.ts'
 import {
   currentNotice,
@@ -134,7 +135,6 @@ export const loadRoom = async (trx: Database, lotId: string, lock: Lock): Promis
   const { notice } = await currentNotice(trx, tender.id)
   const noticeLot = found(notice.lots.find((one) => one.lotId === lotId))
   const date = beijingDate(Date.parse(notice.publishedAt))
-  const sets = notice.rowSets as NonNullable<LawContext['sets']>
   const listed = (await validBids(trx, lotId)).map((row, at) => roomBid(row, at, noticeLot, opening))
   const bids = await Promise.all(listed.map((bid) => withSignatures(trx, bid)))
   const committee = (await store.committeeOf(trx, lotId, lock)) ?? null
@@ -145,7 +145,7 @@ export const loadRoom = async (trx: Database, lotId: string, lock: Lock): Promis
     tender,
     notice,
     noticeLot,
-    context: { today: date, sets },
+    context: await lawAt(trx, new Date(notice.publishedAt), notice.rowSets),
     count: { regime, method, object, date, rowSets, smeReserved: noticeLot.smeReserved },
     opening,
     openingBytes,

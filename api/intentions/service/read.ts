@@ -2,7 +2,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { searchPatterns } from '../../kernel/search.ts'
-import { contextAt } from '../../law/contract.ts'
+import { lawAt } from '../../regulations/service.ts'
 import type { IntentionContent } from '../contract.ts'
 import { DISCLAIMER, dueOf, type IntentionStatus, judge } from '../rules.ts'
 import * as store from '../store.ts'
@@ -37,7 +37,7 @@ export const viewWork = async (db: store.Db, row: store.IntentionRow, approvedOn
     approvedOn === undefined && row.budget_approval_id
       ? ((await store.approvalById(db, row.budget_approval_id))?.approved_on ?? null)
       : (approvedOn ?? null)
-  const context = contextAt((await now(db)).getTime())
+  const context = await lawAt(db, await now(db))
   const content = contentOf(row)
   return {
     id: row.id,
@@ -149,7 +149,7 @@ export const readIntention =
       withdrawnReason: row.withdrawn_reason,
       withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
       disclaimer: DISCLAIMER,
-      ...dueOf(content.plannedMonth, approvedOn, contextAt(row.published_at!.getTime())),
+      ...dueOf(content.plannedMonth, approvedOn, await lawAt(db, row.published_at!)),
       versions: versions.map((one) => ({
         version: one.version,
         content: one.content as unknown as PublicContent,

@@ -5,9 +5,9 @@ import { publicId } from '../../kernel/ids.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { normalised } from '../../kernel/search.ts'
 import { beijingDate } from '../../law/beijing.ts'
-import { contextAt } from '../../law/contract.ts'
 import { blocks } from '../../law/findings.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
+import { lawAt } from '../../regulations/service.ts'
 import { encodeJson } from '../../seal/json.ts'
 import type { IntentionContent } from '../contract.ts'
 import { record } from '../events.ts'
@@ -135,7 +135,7 @@ const approvedOn = async (trx: store.Db, row: store.IntentionRow): Promise<strin
 }
 
 const findingsNow = async (trx: store.Db, row: store.IntentionRow) => {
-  const context = contextAt((await now(trx)).getTime())
+  const context = await lawAt(trx, await now(trx))
   const findings = judge(contentOf(row), await approvedOn(trx, row), context)
   if (blocks(findings)) {
     const stops = findings.filter((one) => one.severity === 'block')

@@ -16,6 +16,8 @@ export type Severity = 'block' | 'warn' | 'info'
 export type Confidence = 'S' | 'S2' | 'K' | 'k' | 'D'
 
 const decimalText = z.string().regex(/^\d+(\.\d+)?$/)
+/** A part of the whole, at most all of it. */
+const fraction = z.string().regex(/^(0(\.\d+)?|1(\.0+)?)$/)
 const nothing = z.strictObject({})
 const span = z.strictObject({
   n: z.int().positive(),
@@ -141,7 +143,7 @@ export const params = {
   'DEP-8': z.strictObject({ benchmark: decimalText, factor: decimalText, dayBasis: z.int() }),
   'DEP-10': share,
   'DEP-15': span,
-  'DEP-14': z.strictObject({ reductions: z.record(z.string(), decimalText) }),
+  'DEP-14': z.strictObject({ reductions: z.record(z.string(), fraction) }),
   'CON-3': share,
   'CON-7': z.strictObject({ days: z.int(), most: z.int() }),
   'CON-8': z.strictObject({ dailyRate: decimalText, dayBasis: z.int(), leastAgreed: decimalText }),
@@ -197,6 +199,8 @@ export type Row<Id extends RuleId = RuleId> = {
   readonly id: Id
   readonly title: Bilingual
   readonly regulation: RegulationKey
+  /** The city's document that gave these figures, where they were changed on the platform. */
+  readonly document?: string
   readonly article: string
   readonly effectiveFrom: string
   readonly effectiveTo: string | null

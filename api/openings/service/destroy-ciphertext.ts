@@ -4,11 +4,11 @@ import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { beijingDate, beijingInstant } from '../../law/beijing.ts'
-import { contextAt } from '../../law/index.ts'
 import { remedyEnds } from '../../law/remedy.ts'
 import type { Method, Regime } from '../../law/rows/schema.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
+import { lawAt } from '../../regulations/service.ts'
 import * as store from '../store.ts'
 import { removeCiphertext } from './ciphertext.ts'
 
@@ -19,23 +19,25 @@ const DAY = 86_400_000
  * when the last day for it is over. Withdrawn and unfinished bids of a cancelled tender are nobody's evidence: they go as
  * soon as no address to put a part is valid any more.
  */
-const dueOf = (bid: store.SealedBid): { at: Date; remedyEndedOn: string } => {
+const dueOf = async (db: Database, bid: store.SealedBid): Promise<{ at: Date; remedyEndedOn: string }> => {
   const ended = bid.ended_at.getTime()
   const asked = { regime: bid.regime as Regime, method: bid.method as Method, date: beijingDate(ended) }
-  const { date } = remedyEnds(asked, contextAt(ended))
+  const { date } = remedyEnds(asked, await lawAt(db, bid.ended_at))
   const at = bid.state === 'received' ? beijingInstant(date, '00:00') + DAY : ended + ADDRESS_SECONDS * 1000
   return { at: new Date(at), remedyEndedOn: date }
 }
 
 export const nextDestruction = async (db: Database): Promise<Date | null> => {
-  const instants = (await store.sealedOfEnded(db)).map((bid) => dueOf(bid).at)
-  return instants.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null)
+  const dues = await Promise.all((await store.sealedOfEnded(db)).map((bid) => dueOf(db, bid)))
+  return dues.reduce<Date | null>((a, { at }) => (a === null || at < a ? at : a), null)
 }
 
 /** Deletes what is due, in every version, read back as absent; then the log says so, once. */
 export const destroyCiphertext = (deps: Deps) => async (): Promise<void> => {
   const at = await now(deps.db)
-  const due = (await store.sealedOfEnded(deps.db)).filter((bid) => dueOf(bid).at <= at)
+  const sealed = await store.sealedOfEnded(deps.db)
+  const dues = await Promise.all(sealed.map((bid) => dueOf(deps.db, bid)))
+  const due = sealed.filter((_, i) => dues[i]!.at <= at)
   for (const lotId of new Set(due.map((bid) => bid.lot_id))) {
     const bids = due.filter((bid) => bid.lot_id === lotId)
     for (const { id } of bids) await removeCiphertext(deps, id)
@@ -52,7 +54,7 @@ const logDestroyed = async (trx: Database, lotId: string, due: readonly store.Se
   const manifestHashes = bids.map((bid) => toBase64url(bid.manifest_hash))
   // CLOSED has listed them to everybody; how many bids a cancelled tender had was never told.
   if (first.lot_status === 'not-opened') {
-    const data = { lotId, manifestHashes, remedyEndedOn: dueOf(first).remedyEndedOn }
+    const data = { lotId, manifestHashes, remedyEndedOn: (await dueOf(trx, first)).remedyEndedOn }
     await append(trx, SYSTEM, { type: 'lot.ciphertext-deleted/1', ...place, scope: 'public', data })
   } else {
     const data = { lotId, manifestHashes }

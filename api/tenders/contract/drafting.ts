@@ -5,7 +5,7 @@ import { correctionSchema, draftSchema } from './content.ts'
 export const SIDE = ['purchaser', 'purchaser-approver', 'agency'] as const
 const APPROVER = ['purchaser-approver'] as const
 
-const bilingual = z.strictObject({ zh: z.string(), en: z.string() })
+export const bilingual = z.strictObject({ zh: z.string(), en: z.string() })
 export const findingView = z.strictObject({
   code: z.string(),
   severity: z.enum(['block', 'warn', 'info']),

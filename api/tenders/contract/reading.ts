@@ -1,6 +1,6 @@
 import { base64url, defineRoute, fen, idParams, instant, jsonAnswer, uuid, z } from '../../kernel/http.ts'
 import { noticeSchema } from '../../seal/notice.ts'
-import { fileView, SIDE } from './drafting.ts'
+import { bilingual, fileView, SIDE } from './drafting.ts'
 
 const PUBLIC_STATUSES = [
   'published',
@@ -115,6 +115,26 @@ export const readTender = defineRoute({
         ),
         lots: z.array(z.strictObject({ id: uuid, no: z.int(), title: z.string(), status: z.string() })),
         timeline: z.array(step),
+        dateChanges: z
+          .array(
+            z.strictObject({
+              year: z.int(),
+              source: z.string(),
+              toldAt: instant,
+              changes: z.array(z.strictObject({ key: z.string(), from: z.iso.date(), to: z.iso.date() })),
+              faults: z.array(
+                z.strictObject({
+                  code: z.string(),
+                  field: z.string(),
+                  message: bilingual,
+                  satisfy: bilingual,
+                  regulation: z.string(),
+                  article: z.string(),
+                }),
+              ),
+            }),
+          )
+          .meta({ description: 'what a holiday plan that came later moved, newest first; no deadline ever' }),
         open: z.array(
           z.strictObject({
             act: z.string(),
@@ -218,6 +238,10 @@ export const myTenders = defineRoute({
             returnedReason: z.string().nullable(),
             correctionAt: instant.nullable(),
             waitsForMe: z.boolean(),
+            datesMoved: z
+              .strictObject({ year: z.int(), toldAt: instant, faults: z.int() })
+              .nullable()
+              .meta({ description: 'a holiday plan moved dates after the newest notice' }),
           }),
         ),
       }),

@@ -1,18 +1,13 @@
 import { beijingDate } from '../../law/beijing.ts'
-import { contextAt, type LawContext } from '../../law/contract.ts'
+import type { LawContext } from '../../law/contract.ts'
 import { checkNoticeIntention } from '../../law/intention-check.ts'
 import { checkNotice } from '../../law/notice-check.ts'
-import type { RuleSet } from '../../law/rows/schema.ts'
 import { allRows, ordinarySets } from '../../law/rows.ts'
 import { checkTimetable } from '../../law/timetable-plan.ts'
 import type { TenderContent } from '../contract/content.ts'
 import { missingClauses } from './clauses.ts'
 import { block, type Finding } from './findings.ts'
 import { CASE, checkLot, hasTwice, ORDER, twice } from './lots.ts'
-
-/** The law of one tender: the day its rows are asked for, and the row sets it is published under. */
-export const lawOf = (rowSets: readonly string[], at: Date): LawContext =>
-  contextAt(at.getTime(), rowSets as readonly RuleSet[])
 
 /** `national` is always among the row sets; a named set (a replay) is for demo and sandbox only. */
 const checkRowSets = (rowSets: readonly string[], isProduction: boolean): Finding[] => {
@@ -157,17 +152,18 @@ const checkDocument = (content: TenderContent, files: number): Finding[] => [
 /**
  * Everything the law says about a notice published at `at`: money, weights, policy, committee, dates, clauses.
  * @param files how many tender documents (kind `document`) are attached
+ * @param context the law of that instant under the content's own row sets
  */
 export const checkContent = (
   content: TenderContent,
   known: KnownIntention | null,
   files: number,
   at: Date,
+  context: LawContext,
   isProduction: boolean,
 ): Finding[] => {
   const sets = checkRowSets(content.rowSets, isProduction)
   if (sets.length > 0) return sets
-  const context = lawOf(content.rowSets, at)
   return [
     ...content.lots.flatMap((lot, no) => checkLot(lot, no, content, context)),
     ...(hasTwice(content.lots.map((lot) => lot.lotId)) ? [twice('lots')] : []),

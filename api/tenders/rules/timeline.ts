@@ -1,7 +1,6 @@
 import { beijingDate, beijingInstant } from '../../law/beijing.ts'
-import { contextAt, type LawContext } from '../../law/contract.ts'
+import type { LawContext } from '../../law/contract.ts'
 import { citation } from '../../law/regulations.ts'
-import type { RuleSet } from '../../law/rows/schema.ts'
 import { statutoryDate, type TimetableEvent } from '../../law/timetable.ts'
 import type { Notice } from '../../seal/notice.ts'
 
@@ -98,10 +97,12 @@ const announced = (facts: Facts, context: LawContext, isClosed: boolean): Step[]
   ]
 }
 
-/** The spine of the project page: what happened, what runs, what is to come, each with its article. */
-export const timelineOf = (facts: Facts): Step[] => {
+/**
+ * The spine of the project page: what happened, what runs, what is to come, each with its article.
+ * @param context the law of the day of the newest notice
+ */
+export const timelineOf = (facts: Facts, context: LawContext): Step[] => {
   const { status, notice, endedAt } = facts
-  const context = contextAt(Date.parse(notice.publishedAt), notice.rowSets as readonly RuleSet[])
   const reached = new Set(REACHED[status] ?? [])
   const isClosed = reached.has('deadline')
   const steps = [...published(facts), ...announced(facts, context, isClosed)]

@@ -2,11 +2,11 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { toBase64url } from '../../log/bytes.ts'
+import { holdLaw, lawAt } from '../../regulations/service.ts'
 import type { Notice } from '../../seal/notice.ts'
 import { type Correction, correctionSchema } from '../contract/content.ts'
 import { record } from '../events.ts'
 import { checkCorrection, corrected } from '../rules/correction.ts'
-import { lawOf } from '../rules/lawful.ts'
 import { mayCorrect } from '../rules.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
@@ -24,7 +24,7 @@ const nextNotice = async (db: store.Db, tender: store.TenderRow, correction: Cor
   const changesFiles = removed.size > 0 || files.some((file) => !file.removed && file.since_n === null)
   refuseFindings(
     'correction-unlawful',
-    checkCorrection(notice, correction, changesFiles, lawOf(notice.rowSets, at), at),
+    checkCorrection(notice, correction, changesFiles, await lawAt(db, at, notice.rowSets), at),
   )
   return {
     ...corrected(notice, correction),
@@ -96,7 +96,7 @@ const publish = async (deps: TenderDeps, trx: store.Db, actor: Actor, prepared: 
   await assertPurchaserSide(trx, actor, tender)
   const correction = await waiting(trx, actor, tender.id)
   // Under the lock once more: the deadline, the notice before and the files must be those it was made from.
-  const again = await nextNotice(trx, tender, correction, await now(trx))
+  const again = await nextNotice(trx, tender, correction, await holdLaw(trx))
   const { publishedAt: _, ...mine } = notice
   const { publishedAt: __, ...theirs } = again
   if (JSON.stringify(mine) !== JSON.stringify(theirs) && !isSameNotice(mine, theirs)) refuse('notice-stale')

@@ -6,6 +6,7 @@ import { publicId, secretNumber } from '../../kernel/ids.ts'
 import { type FieldError, refuse, refuseIf } from '../../kernel/problem.ts'
 import { blocks, type Finding } from '../../law/findings.ts'
 import { ordinarySets } from '../../law/rows.ts'
+import { lawAt } from '../../regulations/service.ts'
 import { contentSchema, type TenderContent, type TenderDraft } from '../contract/content.ts'
 import { record } from '../events.ts'
 import { CLAUSES } from '../rules/clauses.ts'
@@ -153,7 +154,8 @@ export const judge = async (
   const { content } = read
   const intention = content.intentionId ? await intentionForTender(db, content.intentionId, tender.purchaser_id) : null
   const files = (await store.filesOf(db, tender.id)).filter((file) => !file.removed && file.kind === 'document').length
-  const findings = checkContent(content, intention, files, at, deps.settings.SUNLIT_MODE === 'production')
+  const context = await lawAt(db, at, content.rowSets)
+  const findings = checkContent(content, intention, files, at, context, deps.settings.SUNLIT_MODE === 'production')
   return { content, errors: [], findings }
 }
 

@@ -2,13 +2,14 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { searchPatterns } from '../../kernel/search.ts'
-import { contextAt } from '../../law/contract.ts'
 import type { Method, Regime } from '../../law/rows/schema.ts'
 import { checkTimetable, proposeTimetable, type TimetableDraft } from '../../law/timetable-plan.ts'
 import { toBase64url } from '../../log/bytes.ts'
+import { lawAt } from '../../regulations/service.ts'
 import { PUBLISHED_EVENTS } from '../events.ts'
 import { openActs, timelineOf } from '../rules/timeline.ts'
 import { areNamesOut } from '../rules.ts'
+import { dateChangesOf } from '../store/dates.ts'
 import * as lists from '../store/public.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
@@ -35,6 +36,7 @@ export type NoticeQuery = {
 }
 
 const PAGE = 20
+const ENDED: readonly string[] = ['contracted', 'not-opened', 'cancelled', 'failed']
 const beijingMidnight = (date: string): Date => new Date(`${date}T00:00:00+08:00`)
 
 /** 公告列表: the newest notice of each tender, with counts beside each filter. */
@@ -114,7 +116,17 @@ export const readTender =
         publishedAt: one.published_at.toISOString(),
       })),
       lots: lots.map((lot) => ({ id: lot.id, no: lot.no, title: lot.title, status: lot.status })),
-      timeline: timelineOf({ ...facts, history, endedAt: tender.ended_at }),
+      timeline: timelineOf(
+        { ...facts, history, endedAt: tender.ended_at },
+        await lawAt(db, new Date(notice.publishedAt), notice.rowSets),
+      ),
+      dateChanges: (await dateChangesOf(db, [id])).map((one) => ({
+        year: one.year,
+        source: one.source,
+        toldAt: one.told_at.toISOString(),
+        changes: one.changes,
+        faults: one.findings,
+      })),
       open: openActs(facts),
       files: files.map(viewFile),
       now: at.toISOString(),
@@ -171,11 +183,26 @@ export const readEvents =
     }
   }
 
+/** What a holiday plan moved since the newest notice, of tenders that have not ended. */
+const movedOf = async (db: store.Db, rows: readonly { id: string; status: string; published_at: Date | null }[]) => {
+  const running = rows.filter(({ status, published_at }) => published_at !== null && !ENDED.includes(status))
+  const changes = await dateChangesOf(
+    db,
+    running.map(({ id }) => id),
+  )
+  const found = new Map<string, { year: number; toldAt: string; faults: number }>()
+  for (const one of changes)
+    if (!found.has(one.tender_id) && !one.answered)
+      found.set(one.tender_id, { year: one.year, toldAt: one.told_at.toISOString(), faults: one.findings.length })
+  return found
+}
+
 /** What is late or about to be, for a purchaser or its agency. */
 export const myTenders =
   ({ db }: TenderDeps) =>
   async (actor: Actor) => {
     const rows = await lists.tendersOf(db, actor.organisationId ?? refuse('membership-needed'))
+    const moved = await movedOf(db, rows)
     return {
       items: rows.map((row) => ({
         id: row.id,
@@ -192,6 +219,7 @@ export const myTenders =
         /** True when this very person may approve it (somebody else sent it in). */
         waitsForMe:
           actor.role === 'purchaser-approver' && row.status === 'in-review' && row.submitted_by !== actor.personId,
+        datesMoved: moved.get(row.id) ?? null,
       })),
     }
   }
@@ -237,7 +265,7 @@ export const planTimetable =
   ({ db }: TenderDeps) =>
   async (question: TimetableQuestion) => {
     const { regime, method, noticeDate, check } = question
-    const context = contextAt((await now(db)).getTime())
+    const context = await lawAt(db, await now(db))
     return {
       proposal: proposeTimetable({ regime, method, noticeDate }, context),
       findings: check ? checkTimetable({ regime, method, noticeDate, ...check }, context) : [],

@@ -4,6 +4,7 @@ import { missingGlyphs } from '../../kernel/pdf/fonts.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { noticeLogged } from '../../log/disclose.ts'
+import { holdLaw } from '../../regulations/service.ts'
 import { parseJson } from '../../seal/json.ts'
 import { isAboveFloor, type TrusteeSet, trusteeSetSchema } from '../../seal/trustee-set.ts'
 import type { TenderContent } from '../contract/content.ts'
@@ -103,7 +104,7 @@ const publish = async (
   const { notice } = prepared
   const tender = await lockTender(trx, notice.tenderId, 'update')
   await reviewable(trx, actor, tender, version)
-  const at = await now(trx)
+  const at = await holdLaw(trx)
   const published = new Date(notice.publishedAt)
   // 87号令 85: the day of the notice is where every period starts.
   if (beijingDate(at.getTime()) !== beijingDate(published.getTime())) refuse('notice-stale')

@@ -6,6 +6,7 @@ import { design } from './en/design.ts'
 import { evaluator } from './en/evaluator.ts'
 import { publicWords } from './en/public.ts'
 import { purchaser } from './en/purchaser.ts'
+import { rules } from './en/rules.ts'
 import { supervisor } from './en/supervisor.ts'
 import { supplier } from './en/supplier.ts'
 import { tender } from './en/tender.ts'
@@ -27,4 +28,5 @@ export const en: Translation = {
   tender,
   account,
   calculators,
+  rules,
 }

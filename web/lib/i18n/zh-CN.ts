@@ -6,6 +6,7 @@ import { design } from './zh-CN/design.ts'
 import { evaluator } from './zh-CN/evaluator.ts'
 import { publicWords } from './zh-CN/public.ts'
 import { purchaser } from './zh-CN/purchaser.ts'
+import { rules } from './zh-CN/rules.ts'
 import { supervisor } from './zh-CN/supervisor.ts'
 import { supplier } from './zh-CN/supplier.ts'
 import { tender } from './zh-CN/tender.ts'
@@ -25,6 +26,7 @@ export const zhCN = {
   tender,
   account,
   calculators,
+  rules,
 }
 
 export type Group = keyof typeof zhCN

@@ -9,6 +9,7 @@ const tender = {
   status: 'draft',
   returnedReason: null,
   correctionAt: null,
+  datesMoved: null,
   waitsForMe: false,
   deadline: null,
 }

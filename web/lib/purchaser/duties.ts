@@ -8,6 +8,8 @@ export type Duty = {
     | 'returned'
     | 'draft'
     | 'correction'
+    | 'dates'
+    | 'dates-short'
     | 'intention-check'
     | 'intention-publish'
     | 'intention-draft'
@@ -43,6 +45,7 @@ type Tender = {
   correctionAt: string | null
   waitsForMe: boolean
   deadline: string | null
+  datesMoved: { toldAt: string; faults: number } | null
 }
 type Intention = {
   id: string
@@ -73,6 +76,10 @@ const tenderDuties = ({ tenders }: Known): Omit<Duty, 'late'>[] =>
   tenders.flatMap((one): Omit<Duty, 'late'>[] => {
     const base = { title: one.title, number: one.number }
     const at = `/purchaser/tenders/${one.id}`
+    if (one.datesMoved && !one.correctionAt)
+      return one.datesMoved.faults > 0
+        ? [{ ...base, key: `m${one.id}`, kind: 'dates-short', href: `${at}/correction`, due: one.deadline }]
+        : [{ ...base, key: `m${one.id}`, kind: 'dates', href: `/tenders/${one.id}`, due: null }]
     if (one.correctionAt && one.waitsForMe)
       return [{ ...base, key: `c${one.id}`, kind: 'correction' as const, href: `${at}/correction`, due: one.deadline }]
     if (one.status === 'in-review')

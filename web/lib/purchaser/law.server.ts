@@ -1,5 +1,6 @@
+import { type LawChanges, lawUnder } from '../../../api/law/changes.ts'
 import { committeeSize } from '../../../api/law/committee.ts'
-import { contextAt, ruleFor } from '../../../api/law/contract.ts'
+import { ruleFor } from '../../../api/law/contract.ts'
 import { fromFen, toFen } from '../../../api/law/decimal.ts'
 import { capOf } from '../../../api/law/deposits.ts'
 import { citation } from '../../../api/law/regulations.ts'
@@ -19,8 +20,8 @@ const isFen = (text: string | undefined): text is string => /^\d{1,15}$/.test(te
 const percent = (rate: string): string => `${Math.round(Number(rate) * 10_000) / 100}`
 
 /** Figures the law sets for this draft, said beside the fields before anything is wrong. */
-export const draftLaw = (draft: TenderDraft, today: string) => {
-  const context = contextAt(Date.parse(`${today}T00:00:00+08:00`))
+export const draftLaw = (draft: TenderDraft, at: string, changes: LawChanges) => {
+  const context = lawUnder(changes, Date.parse(at))
   const object = draft.object
   const lots = draft.lots ?? []
   const caps: Record<string, { cap: string; article: string }> = {}
@@ -54,10 +55,10 @@ export const draftLaw = (draft: TenderDraft, today: string) => {
 const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '')
 
 /** What the law proposes for a notice of today, and what it says to the dates typed so far. */
-export const draftTimetable = (draft: TenderDraft, today: string) => {
-  const context = contextAt(Date.parse(`${today}T00:00:00+08:00`))
+export const draftTimetable = (draft: TenderDraft, at: string, changes: LawChanges) => {
+  const context = lawUnder(changes, Date.parse(at))
   const { deadline, noticeEnds, documentsFrom, documentsTo, lastClarification } = draft
-  const asked = { ...CASE, noticeDate: today }
+  const asked = { ...CASE, noticeDate: context.today }
   const findings =
     deadline && /Z$/.test(deadline)
       ? checkTimetable(

@@ -1,4 +1,5 @@
-import { contextAt, type LawContext, ruleFor } from '../../../api/law/contract.ts'
+import { type LawChanges, lawUnder } from '../../../api/law/changes.ts'
+import { type LawContext, ruleFor } from '../../../api/law/contract.ts'
 import { citation } from '../../../api/law/regulations.ts'
 import type { RuleSet } from '../../../api/law/rows/schema.ts'
 import { statutoryDate, type TimetableEvent } from '../../../api/law/timetable.ts'
@@ -18,10 +19,10 @@ const LATER: Readonly<Record<string, TimetableEvent>> = {
   contract: 'award-notice',
 }
 
-/** The legal minimum (or maximum) of each step of the spine with its article, computed from the rows of `api/law`. */
-export const legalWords = (tender: Tender, lang: Lang): (Said | null)[] => {
+/** The legal minimum (or maximum) of each step of the spine with its article, computed from the rows of `api/law` as the city changed them. */
+export const legalWords = (tender: Tender, lang: Lang, changes: LawChanges): (Said | null)[] => {
   const { notice } = tender
-  const context = contextAt(Date.parse(notice.publishedAt), notice.rowSets as RuleSet[])
+  const context = lawUnder(changes, Date.parse(notice.publishedAt), notice.rowSets as RuleSet[])
   return tender.timeline.map((step) => wordsOf(step, tender, context, lang))
 }
 

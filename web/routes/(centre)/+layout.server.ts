@@ -5,6 +5,9 @@ import type { LayoutServerLoad } from './$types'
 
 export const load: LayoutServerLoad = async ({ locals, url, parent }) => {
   url.searchParams.get('lang')
-  await enter({ parent, url }, 'centre')
-  return { groupWords: words(locals.lang, 'centre'), nav: navigation(locals.lang, 'centre') }
+  const { role } = await enter({ parent, url }, 'centre')
+  return {
+    groupWords: words(locals.lang, 'centre'),
+    nav: navigation(locals.lang, 'centre').filter(({ href }) => href !== '/centre/rules' || role === 'administrator'),
+  }
 }

@@ -2,6 +2,7 @@ import type { centre as source } from '../zh-CN/centre.ts'
 export const centre: Record<keyof typeof source, string> = {
   'centre.nav.home': 'Today',
   'centre.nav.openings': 'Openings',
+  'centre.nav.rules': 'Rules',
   'centre.coming': 'Later openings',
   'centre.count': 'Opened of',
   'centre.fallback': 'Fallback until',

@@ -37,6 +37,7 @@ export const common: Record<keyof typeof source, string> = {
   'foot.limits': 'What we cannot promise',
   'foot.phone': 'Help line {phone}',
   'foot.log': 'Transparency log: {size} entries, cosigned by {n} {n|witness|witnesses}, root',
+  'foot.rules': 'Rules',
   'foot.verify': 'Check it yourself',
   'errors.title': 'Error: ',
   'errors.heading': '{n} {n|thing needs|things need} correcting',

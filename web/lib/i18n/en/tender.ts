@@ -1,6 +1,10 @@
 import type { tender as source } from '../zh-CN/tender.ts'
 
 export const tender: Record<keyof typeof source, string> = {
+  'tender.moved': 'After {source} these dates were counted again; the deadline of submission stays',
+  'tender.moved.one': '{step}: {from} became {to}',
+  'tender.moved.faults':
+    'Under the new holiday plan dates of the notice are too short; the purchaser must correct them:',
   'tender.stage.intention': 'Intention',
   'tender.stage.notice': 'Notice',
   'tender.stage.clarification': 'Clarification',

@@ -36,6 +36,7 @@ export const common = {
   'foot.limits': '我们不能保证什么',
   'foot.phone': '服务电话{phone}',
   'foot.log': '透明日志：共{size}条，{n}家见证机构联署，根',
+  'foot.rules': '交易规则',
   'foot.verify': '自己核验',
   'errors.title': '有错误：',
   'errors.heading': '有{n}处需要改正',

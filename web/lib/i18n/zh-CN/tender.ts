@@ -1,5 +1,8 @@
 /** Project page, opening hall and verification. */
 export const tender = {
+  'tender.moved': '{source}公布后，本项目以下日期重新推算，投标截止时间不变',
+  'tender.moved.one': '{step}：{from}改为{to}',
+  'tender.moved.faults': '公告所列日期按新的放假安排不足，采购人应当更正：',
   'tender.stage.intention': '意向',
   'tender.stage.notice': '公告',
   'tender.stage.clarification': '澄清',

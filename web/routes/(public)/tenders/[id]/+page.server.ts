@@ -30,7 +30,8 @@ export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, ur
   const client = api(fetch, lang).api.tenders[':id']
   const param = { id: params.id }
   const tender = await must(client.$get({ param }))
-  const [trustees, results, hall] = await Promise.all([
+  const [changes, trustees, results, hall] = await Promise.all([
+    must(api(fetch, lang).api.regulations.changes.$get()),
     trusteesOf(fetch, params.id),
     AWARDED.includes(tender.status) ? resultsOf(fetch, params.id) : [],
     TO_OPEN.includes(tender.status) ? answer(client.opening.$get({ param })) : null,
@@ -46,7 +47,7 @@ export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, ur
       files: tender.files.map((file) => ({ ...file, sha256: hex(file.sha256) })),
       notices: tender.notices.map((notice) => ({ ...notice, hash: hex(notice.hash) })),
     },
-    law: legalWords(tender, lang),
+    law: legalWords(tender, lang, changes),
     stages: stagesOf(tender, happened),
     happened,
     results,

@@ -19,14 +19,15 @@ export const load: PageServerLoad = async ({ params, parent, fetch }) => {
   const lots = tender.draft.lots ?? []
   const isLot = section?.kind === 'requirements' || section?.kind === 'scoring'
   if (!section || (isLot && !lots[section.lot])) return error(404, 'not-found')
-  const today = beijingDate(now ?? new Date())
+  const at = now ?? new Date().toISOString()
+  const changes = await must(api(fetch).api.regulations.changes.$get())
   return {
     section,
-    today,
+    today: beijingDate(at),
     next: nextSection(params.section, lots.length),
-    timetable: section.kind === 'timetable' ? draftTimetable(tender.draft, today) : null,
+    timetable: section.kind === 'timetable' ? draftTimetable(tender.draft, at, changes) : null,
     intentions: section.kind === 'facts' ? await intentionsOf(fetch, tender.purchaserId) : [],
-    law: draftLaw(tender.draft, today),
+    law: draftLaw(tender.draft, at, changes),
   }
 }
 
