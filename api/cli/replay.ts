@@ -147,6 +147,20 @@ const report = (auction: Played): boolean => {
   return same || why !== null
 }
 
+/** The log as a whole is audited once, and each tender from there on; tells how many checks fail. */
+const verifyPlayed = async (http: Http, trust: TrustContext, played: readonly Played[]): Promise<number> => {
+  const log = await auditLog(http, trust)
+  const faults = log.checks.filter((check) => check.ok === false)
+  for (const { id, text, detail } of faults) say(`log ✗ ${id} ${text.en} ${detail}`)
+  const failed = await inParallel(played, concurrency, async ({ id, tenderId }) => {
+    const checks = await verifyTenderPublic(http, trust, tenderId, log.checkpoint ? { remembered: log.checkpoint } : {})
+    const wrong = checks.filter((check) => check.ok === false)
+    for (const check of wrong) say(`${id} ✗ ${check.id} ${check.text.en} ${check.detail}`)
+    return wrong.length
+  })
+  return failed.reduce((a, b) => a + b, faults.length)
+}
+
 const run = async (origin: string): Promise<void> => {
   const auctions = parseAuctions(readFileSync(file, 'utf8')).slice(0, limit)
   const stage: Stage = { origin, folder: null, fetch: keepingImmutable(fetch) }
@@ -177,20 +191,7 @@ const run = async (origin: string): Promise<void> => {
   say('all opened')
   await inParallel(played, concurrency, (auction) => evaluate(city, auction))
   say('all evaluated and awarded')
-  // The log as a whole is audited once; each tender then from there on.
-  const log = await auditLog(http, trust)
-  const faults = log.checks.filter((check) => check.ok === false)
-  for (const { id, text, detail } of faults) say(`log ✗ ${id} ${text.en} ${detail}`)
-  const failed = (
-    await inParallel(played, concurrency, async ({ id, tenderId }) => {
-      const checks = await verifyTenderPublic(http, trust, tenderId, {
-        ...(log.checkpoint && { remembered: log.checkpoint }),
-      })
-      const wrong = checks.filter((check) => check.ok === false)
-      for (const check of wrong) say(`${id} ✗ ${check.id} ${check.text.en} ${check.detail}`)
-      return wrong.length
-    })
-  ).reduce((a, b) => a + b, faults.length)
+  const failed = await verifyPlayed(http, trust, played)
   const explained = played.map(report)
   const value = played.reduce((sum, auction) => sum + (auction.result?.price ?? 0n), 0n)
   say(

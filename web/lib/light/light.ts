@@ -38,7 +38,7 @@ const count = (countdown: HTMLElement, legal: number): void => {
   const left = Date.parse(to) - legal
   const before = last === undefined ? null : Number(last)
   const state = left <= 0 ? 'stop' : urgency(left, duty === 'true')
-  countdown.dataset.left = String(left)
+  countdown.dataset.left = String(Math.round(left))
   if (state) countdown.dataset.s = state
   countdown.replaceChildren(...(left <= 0 ? [say('countdown.over')] : partsOf(left)))
   const passed = before === null ? null : crossed(before, left)
