@@ -129,6 +129,7 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
         await input.fill(String(pointsOf(item, at, 0)))
         await input.blur()
         await saved
+        await expect(page.getByRole('heading', { name: new RegExp(`评审表\\s+投标文件${letter}`) })).toBeVisible()
       }
       await expect(page.getByText(`已评${scoringItems.length}项，共${scoringItems.length}项`)).toBeVisible()
     }

@@ -1,5 +1,8 @@
 import { draftTender, makeTrusteeKey, nameTrustees } from '../../api/cli/demo/tender.ts'
+import { beijingDate } from '../../api/law/beijing.ts'
 import { BUDGET, expect, nextIntention, p12Of, sign, test, visit } from '../world.ts'
+
+const APPROVAL = '云财预〔2026〕病理31号'
 
 test('an intention is drafted by one person, checked by another, published and read by anybody', async ({
   world,
@@ -10,18 +13,35 @@ test('an intention is drafted by one person, checked by another, published and r
   const writer = await as(world.city.purchaser)
   const checker = await as(world.city.approver)
 
+  const { http } = world.city.purchaser
+  const clock = await http.json<{ now: string }>('GET', '/api/clock')
+
+  await test.step('the budget’s approval is recorded: 60 days run from it', async () => {
+    await visit(writer, '/purchaser/intentions')
+    await writer.getByText('登记预算批复').click()
+    await writer.getByLabel('批复文号').fill(APPROVAL)
+    await writer.getByLabel('批复金额（元）').fill('1,200,000.00')
+    await writer.getByLabel('批复日期').fill(beijingDate(Date.parse(clock.now)))
+    await writer.getByRole('button', { name: '登记这份批复' }).click()
+    await expect(writer.getByRole('listitem').filter({ hasText: APPROVAL })).toBeVisible()
+  })
+
   await test.step('drafted; what is missing is said beside the field', async () => {
+    const { items } = await http.json<{ items: { id: string; documentNumber: string }[] }>(
+      'GET',
+      '/api/budget-approvals',
+    )
     await visit(writer, '/purchaser/intentions/new')
-    await writer.getByLabel('预算批复').selectOption({ index: 1 })
+    await writer
+      .getByLabel('预算批复')
+      .selectOption(items.find(({ documentNumber }) => documentNumber === APPROVAL)!.id)
     await writer.getByLabel('采购项目名称').fill(name)
     await writer.getByLabel('标的名称').fill('病理切片扫描仪')
     await writer.getByLabel('主要功能或目标').fill('数字病理诊断')
     await writer.getByLabel('数量').fill('1台')
     await writer.getByLabel('质量、服务、安全、时限等要求').fill('符合国家和行业标准，质保不少于三年')
     await writer.getByLabel('预算（元）').fill('1,200,000.00')
-    await writer
-      .getByLabel('预计采购时间（年-月）')
-      .fill(monthAhead(await world.city.purchaser.http.json('GET', '/api/clock')))
+    await writer.getByLabel('预计采购时间（年-月）').fill(monthAhead(clock))
     await writer.getByRole('button', { name: '保存意向' }).click()
     await expect(writer.getByRole('heading', { level: 1 })).toHaveText(`「${name}」编制中，须另一人复核`)
     await expect(writer.getByRole('button', { name: '复核通过' })).toHaveCount(0)

@@ -15,10 +15,16 @@ const regulationOf = (row: Row) =>
     ? { zh: regulations[row.regulation].zh, en: regulations[row.regulation].en }
     : { zh: row.document, en: row.document }
 
+/** What a rule says in figures or words; the phrases by which the screen finds a restriction are its own craft. */
+const figuresOf = ({ params }: Row): Figures => {
+  const { phrases: _, exempt: __, ...figures } = params as Record<string, unknown>
+  return figures as Figures
+}
+
 const versionOf = (row: Row, amendments: readonly Amendment[]) => ({
   effectiveFrom: row.effectiveFrom,
   effectiveTo: row.effectiveTo,
-  figures: row.params as Figures,
+  figures: figuresOf(row),
   regulation: regulationOf(row),
   article: row.article,
   approvedAt:

@@ -1,9 +1,10 @@
-import { t } from '../i18n/t.ts'
+import { lang, t } from '../i18n/t.ts'
 import type { MessageKey } from '../i18n/zh-CN.ts'
 
 type Plain = string | number | boolean | null
 export type Figures = Record<string, Plain | Record<string, Plain>>
-type Said = { label: string; value: string }
+/** `words`: a sentence, which may be broken over lines. */
+type Said = { label: string; value: string; words?: true }
 
 const YUAN = ['openTender', 'budget', 'amount', 'absolute']
 const RATES = [
@@ -44,6 +45,8 @@ export const saidFigures = (figures: Figures): Said[] => {
   return Object.entries(figures).flatMap(([key, value]): Said[] => {
     if (typeof value !== 'object' || value === null) return [{ label: labelOf(key), value: wordsOf(key, value) }]
     if (isSpan(value)) return [{ label: labelOf(key), value: spanWords(value) }]
+    if ('zh' in value)
+      return [{ label: labelOf(key), value: String(lang() === 'en' ? value.en : value.zh), words: true }]
     if (key === 'experts') return [{ label: labelOf(key), value: `${value.numerator}/${value.denominator}` }]
     return Object.entries(value).map(([grade, part]) => ({
       label: t(`rules.figure.${key}` as MessageKey, { grade }),

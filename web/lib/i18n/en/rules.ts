@@ -46,6 +46,8 @@ export const rules: Record<keyof typeof source, string> = {
   'rules.section.assets': 'Land and assets',
   'rules.section.other': 'Other',
   'rules.figure.none': 'no figures',
+  'rules.figure.offer': 'May be put as',
+  'rules.figure.why': 'Why it restricts',
   'rules.figure.yes': 'yes',
   'rules.figure.no': 'no',
   'rules.figure.yuan': '{n} yuan',

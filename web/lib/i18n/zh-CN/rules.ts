@@ -44,6 +44,8 @@ export const rules = {
   'rules.section.assets': '土地与产权',
   'rules.section.other': '其他',
   'rules.figure.none': '无数值',
+  'rules.figure.offer': '可改写为',
+  'rules.figure.why': '为何限制竞争',
   'rules.figure.yes': '是',
   'rules.figure.no': '否',
   'rules.figure.yuan': '{n}元',
