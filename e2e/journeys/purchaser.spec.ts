@@ -21,7 +21,7 @@ test('an intention is drafted by one person, checked by another, published and r
     await writer.getByText('登记预算批复').click()
     await writer.getByLabel('批复文号').fill(APPROVAL)
     await writer.getByLabel('批复金额（元）').fill('1,200,000.00')
-    await writer.getByLabel('批复日期').fill(beijingDate(Date.parse(clock.now)))
+    await writer.getByRole('textbox', { name: '批复日期' }).fill(beijingDate(Date.parse(clock.now)))
     await writer.getByRole('button', { name: '登记这份批复' }).click()
     await expect(writer.getByRole('listitem').filter({ hasText: APPROVAL })).toBeVisible()
   })
