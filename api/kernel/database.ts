@@ -13,12 +13,35 @@ export type Database = Kysely<DB>
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url)
 
+/** A text with parameters that comes again has been prepared on its connection: it is neither parsed nor planned anew. */
+const PREPARED = 1000
+const names = new Map<string, string>()
+
+const nameOf = (text: string): string | undefined => {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= PREPARED) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
+
+/** kysely asks in texts only; pg prepares what has a name. */
+const prepareQueries = (client: pg.PoolClient): void => {
+  const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown
+  const preparing = (text: unknown, values?: unknown, ...more: readonly unknown[]): unknown => {
+    const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined
+    return name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more)
+  }
+  Object.assign(client, { query: preparing })
+}
+
 export const openPool = (url: string, max = 16): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max, application_name: 'sunlit', options: '-c timezone=UTC' })
   // A dropped idle connection is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
   // The same for one that is lost while in use: its query fails, and that is enough.
   pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', prepareQueries)
   return pool
 }
 

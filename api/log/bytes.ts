@@ -1,5 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as shortSha256 } from '@noble/hashes/sha2.js'
+import { native } from './native.ts'
 
 /**
  * Byte strings for everything that is hashed or signed. Isomorphic: browser, Worker, Node and CLI run the same lines,
@@ -136,16 +137,21 @@ export const plain = (bytes: Uint8Array): Bytes =>
 
 /** Below this a WebCrypto job costs more than the hash itself: leaves, salts and names are hashed where they stand. */
 const SHORT = 1024
+/** Up to here Node hashes where it stands, too: a millisecond at most. */
+const LONG = 1 << 20
 
 /** SHA-256 of a byte string. */
-export const sha256 = async (data: Uint8Array): Promise<Bytes> =>
-  data.length <= SHORT
+export const sha256 = async (data: Uint8Array): Promise<Bytes> => {
+  if (native && data.length <= LONG) return new Uint8Array(native.hash('sha256', data, 'buffer'))
+  return data.length <= SHORT
     ? (shortSha256(data) as Bytes)
     : new Uint8Array(await crypto.subtle.digest('SHA-256', plain(data)))
+}
 
 /** HMAC-SHA-256; the key must not be empty. */
 export const hmacSha256 = async (key: Uint8Array, data: Uint8Array): Promise<Bytes> => {
   if (key.length === 0) throw new RangeError('an empty key')
+  if (native && data.length <= LONG) return new Uint8Array(native.createHmac('sha256', key).update(data).digest())
   if (data.length <= SHORT) return hmac(shortSha256, key, data) as Bytes
   const imported = await crypto.subtle.importKey('raw', plain(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, plain(data)))

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import * as node from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { concat, fromHex, randomBytes, toHex } from '../log/bytes.ts'
+import { nativeCipher, webCipher } from './aes.ts'
 import {
   CHUNK,
   createEnvelopeWriter,
@@ -32,7 +33,7 @@ test('the published vectors are what both implementations make', async () => {
     const sealed = secondSeal(patternOf(vector.length), dek, ctx, setHash, fromHex(vectors.keys.salt))
     assert.equal(sealed.length, vector.size)
     assert.equal(envelopeSize(vector.length), vector.size)
-    assert.equal(createHash('sha256').update(sealed).digest('hex'), vector.sha256)
+    assert.equal(node.createHash('sha256').update(sealed).digest('hex'), vector.sha256)
     assert.equal(sealed.subarray(0, 96).toString('hex'), vector.head)
   }
 })
@@ -169,4 +170,25 @@ test('key commitment: nobody finds a second key, and a head made for one key ref
   assert.equal((await openEnvelope(forged, other, ctx, setHash)).ok, false)
   assert.equal((await openEnvelope(forged, dek, ctx, setHash)).ok, false)
   assert.equal((await openEnvelope(second, other, ctx, setHash)).ok, true)
+})
+
+test("Node's cipher and a browser's give the same bytes and refuse the same", async () => {
+  const key = randomBytes(32)
+  const ciphers = [await webCipher(key), nativeCipher(node, key)]
+  for (const length of [0, 1, 16, CHUNK - 1, CHUNK]) {
+    const iv = randomBytes(12)
+    const text = patternOf(length)
+    const [ours, theirs] = await Promise.all(ciphers.map((cipher) => cipher.seal(iv, text)))
+    assert.deepEqual(ours, theirs)
+    const sealed = new Uint8Array(ours!)
+    for (const cipher of ciphers) {
+      assert.deepEqual(new Uint8Array(await cipher.open(iv, sealed)), text)
+      for (const at of [0, length, sealed.length - 1]) {
+        const altered = sealed.slice()
+        altered[at]! ^= 1
+        await assert.rejects(cipher.open(iv, altered))
+      }
+      for (const end of [0, 15, sealed.length - 1]) await assert.rejects(cipher.open(iv, sealed.slice(0, end)))
+    }
+  }
 })

@@ -1,4 +1,5 @@
 import { type Bytes, concat, equal, plain, randomBytes, utf8 } from '../log/bytes.ts'
+import { type ChunkCipher, chunkCipher } from './aes.ts'
 import { hkdfExpandSha512 } from './hkdf.ts'
 import { failed, type Verdict } from './json.ts'
 import { type ByteSource, collect, readerOf } from './source.ts'
@@ -16,7 +17,7 @@ const SEALED = CHUNK + TAG
 const BATCH = 32
 const LABEL = utf8('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0')
 
-type Keys = { key: CryptoKey; baseNonce: Bytes; commitment: Bytes }
+type Keys = { cipher: ChunkCipher; baseNonce: Bytes; commitment: Bytes }
 
 /** A new data key. Never used for two envelopes. */
 export const newDek = (): Bytes => randomBytes(32)
@@ -26,8 +27,7 @@ const deriveKeys = async (dek: Uint8Array, salt: Uint8Array, ctx: Uint8Array, se
     throw new RangeError('key material of the wrong length')
   }
   const okm = await hkdfExpandSha512(dek, concat(LABEL, salt, ctx, setHash), 76)
-  const key = await crypto.subtle.importKey('raw', okm.slice(0, 32), 'AES-GCM', false, ['encrypt', 'decrypt'])
-  return { key, baseNonce: okm.slice(32, 44), commitment: okm.slice(44, 76) }
+  return { cipher: await chunkCipher(okm.slice(0, 32)), baseNonce: okm.slice(32, 44), commitment: okm.slice(44, 76) }
 }
 
 const nonceOf = (baseNonce: Bytes, index: number): Bytes => {
@@ -49,15 +49,14 @@ export type EnvelopeWriter = {
   finish(): Promise<number>
 }
 
-const sealBatch = async ({ key, baseNonce }: Keys, text: Bytes, first: number): Promise<Bytes> => {
+const sealBatch = async ({ cipher, baseNonce }: Keys, text: Bytes, first: number): Promise<Bytes> => {
   const count = Math.max(1, Math.ceil(text.length / CHUNK))
   const sealed = await Promise.all(
-    Array.from({ length: count }, (_, i) => {
-      const iv = nonceOf(baseNonce, first + i)
-      return crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, text.subarray(i * CHUNK, (i + 1) * CHUNK))
-    }),
+    Array.from({ length: count }, (_, i) =>
+      cipher.seal(nonceOf(baseNonce, first + i), text.subarray(i * CHUNK, (i + 1) * CHUNK)),
+    ),
   )
-  return concat(...sealed.map((chunk) => new Uint8Array(chunk)))
+  return concat(...sealed)
 }
 
 /**
@@ -141,14 +140,13 @@ export const isCommittedTo = async (
   return equal(commitment, head56.subarray(24))
 }
 
-const openBatch = async ({ key, baseNonce }: Keys, sealed: Bytes, first: number): Promise<Bytes> => {
+const openBatch = async ({ cipher, baseNonce }: Keys, sealed: Bytes, first: number): Promise<Bytes> => {
   const texts = await Promise.all(
-    Array.from({ length: Math.ceil(sealed.length / SEALED) }, (_, i) => {
-      const iv = nonceOf(baseNonce, first + i)
-      return crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed.subarray(i * SEALED, (i + 1) * SEALED))
-    }),
+    Array.from({ length: Math.ceil(sealed.length / SEALED) }, (_, i) =>
+      cipher.open(nonceOf(baseNonce, first + i), sealed.subarray(i * SEALED, (i + 1) * SEALED)),
+    ),
   )
-  return concat(...texts.map((text) => new Uint8Array(text)))
+  return concat(...texts)
 }
 
 /**
