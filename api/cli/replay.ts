@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Http } from '../client/http.ts'
+import type { ScanMemory } from '../client/scan.ts'
 import type { VerifiedTender } from '../client/tender.ts'
 import { loadTrust, refreshClock, type TrustContext } from '../client/trust.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
@@ -182,8 +183,9 @@ const run = async (origin: string): Promise<void> => {
   say('all closed')
   const openings = inTurn(played)
   const moved = await refreshClock(http, trust)
+  const memory: ScanMemory = new Map()
   await inParallel(openings, concurrency, ({ auction, bid }) => {
-    const known = { trust: moved, tender: auction.tender! }
+    const known = { trust: moved, tender: auction.tender!, memory }
     const keys = auction.recoveryFiles.get(bid.bidder)!
     return openOwn(people.get(bid.bidder)!, auction.tenderId, auction.lotId, keys, known)
   })

@@ -11,7 +11,7 @@ import { bytesField, idField, instantField } from '../seal/json.ts'
 import { allHold, type Check, check } from './checks.ts'
 import { eventsOf, type LoggedEvent, readEvents } from './events.ts'
 import type { Http } from './http.ts'
-import { type Scan, scanSince } from './scan.ts'
+import { type Scan, type ScanMemory, scanSince } from './scan.ts'
 import { lotOf, type VerifiedTender } from './tender.ts'
 import type { TrustContext } from './trust.ts'
 import { stopsInLog, windowsOf } from './windows.ts'
@@ -40,6 +40,8 @@ export type OpeningOptions = {
   manifestHash?: string
   /** A trustee waits until the bidders' window is over; a bidder does not. */
   as?: 'bidder' | 'trustee'
+  /** What this reader's earlier checks have read of the log. */
+  memory?: ScanMemory
 }
 
 /** Plain data. */
@@ -146,9 +148,10 @@ const scanCheck = async (
   lotId: string,
   closed: Closed | null,
   stored: Stored | null,
+  memory?: ScanMemory,
 ) => {
   if (!closed || !stored) return { scan: null, check: check('V-46', false, 'no CLOSED or no STORED') }
-  const scan = await scanSince(http.bytes, trust.policy, tender.deadline)
+  const scan = await scanSince(http.bytes, trust.policy, tender.deadline, memory)
   if (isFault(scan)) return { scan: null, check: check('V-46', false, scan.fault) }
   const isRead = scan.from <= closed.index && stored.index < scan.newest.size
   const faults = await absenceFaults(scan, tender, lotId, closed, stored)
@@ -184,7 +187,7 @@ export const checkOpening = async (
   trust: TrustContext,
   tender: VerifiedTender,
   lotId: string,
-  { manifestHash, as = 'bidder' }: OpeningOptions = {},
+  { manifestHash, as = 'bidder', memory }: OpeningOptions = {},
 ): Promise<VerifiedOpening> => {
   const { events, checks: logged } = await readEvents(http, trust, tender.tenderId)
   const [closed, stored] = [closedOf(events, lotId), storedOf(events, lotId)]
@@ -197,7 +200,7 @@ export const checkOpening = async (
   } else checks.push(check('V-40', false, 'no CLOSED in the log'))
   const isStored = stored !== null && closed !== null && stored.index > closed.index
   checks.push(check('V-45', isStored, stored ? `${stored.index}` : 'no STORED in the log'))
-  const { scan, check: absence } = await scanCheck(http, trust, tender, lotId, closed, stored)
+  const { scan, check: absence } = await scanCheck(http, trust, tender, lotId, closed, stored, memory)
   checks.push(absence)
   // A sandbox moves its time at will, so that there the device's clock says nothing.
   if (!trust.sandbox) checks.push(check('V-47', Date.now() >= tender.deadline, new Date().toISOString()))

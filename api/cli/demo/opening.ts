@@ -1,6 +1,7 @@
 import { isProblem } from '../../client/http.ts'
 import { checkOpening } from '../../client/opening.ts'
 import { releaseKeys } from '../../client/release.ts'
+import type { ScanMemory } from '../../client/scan.ts'
 import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import { releaseShares } from '../../client/trustee.ts'
@@ -14,12 +15,15 @@ export const openOwn = async (
   tenderId: string,
   lotId: string,
   recoveryFile: Uint8Array,
-  known?: { trust: TrustContext; tender: VerifiedTender },
+  known?: { trust: TrustContext; tender: VerifiedTender; memory: ScanMemory },
 ) => {
   const trust = known?.trust ?? (await loadTrust(supplier.http))
   const keys = await keysOf(supplier, recoveryFile)
   const tender = known?.tender ?? (await verifyTender(supplier.http, trust, tenderId))
-  const opening = await checkOpening(supplier.http, trust, tender, lotId, { manifestHash: keys.manifestHash })
+  const opening = await checkOpening(supplier.http, trust, tender, lotId, {
+    manifestHash: keys.manifestHash,
+    ...(known && { memory: known.memory }),
+  })
   if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
   await releaseKeys(supplier.http, trust, { opening, keys, signer: supplier.signer })
   return opening.checks.length
