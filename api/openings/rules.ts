@@ -50,25 +50,3 @@ export const mayResupply = (
 /** A lot is over when every listed bid is open, or when the trustees' window has ended. */
 export const isOver = (closing: ClosingState, isAllOpen: boolean, now: Date): boolean =>
   closing.storedAt !== null && (isAllOpen || (closing.fallbackEndsAt !== null && now >= closing.fallbackEndsAt))
-
-export type BidOutcome = {
-  /** What came out of each of its envelopes. */
-  verdicts: readonly ('valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable')[]
-  /** The bidder sent a usable key for each envelope within its window. */
-  bidderReleased: boolean
-  /** The store lost a part of it. */
-  lost: boolean
-}
-
-/** The cause that RULES SB-11 and the calculator `decryption-failure` ask for. */
-export const causeOf = (
-  bid: BidOutcome,
-): { cause: 'bidder' | 'escrow' | 'trustees' | 'store'; fallback: 'opened' | 'failed' } => {
-  if (bid.verdicts.includes('escrow-malformed') || bid.verdicts.includes('signature-invalid')) {
-    return { cause: 'escrow', fallback: 'opened' }
-  }
-  const fallback = bid.verdicts.every((verdict) => verdict === 'valid') ? 'opened' : 'failed'
-  if (bid.lost) return { cause: 'store', fallback }
-  // SEALING.md §4: the bidder released nothing and fewer than k trustees answered → the bidder's own cause.
-  return { cause: bid.bidderReleased ? 'trustees' : 'bidder', fallback }
-}
