@@ -170,6 +170,14 @@ const elsewhere = (): never => {
   throw problem('answer-elsewhere', 'This file was made for another tender, seat, lot or errand')
 }
 
+/** Brings the release file that a bidder handed over, as a trustee or the supervisor. @throws Problem answer-malformed */
+export const handOver = async (http: Http, file: Uint8Array, lotId: string): Promise<void> => {
+  const read = parseJson(file, releasesSchema)
+  if (!read.ok) throw problem('answer-malformed', 'This is no release file')
+  if (read.value.lot !== lotId) return elsewhere()
+  await http.json('POST', `/api/lots/${lotId}/handed-releases`, { releases: read.value.releases })
+}
+
 /**
  * Posts what came back from the laptop; where to, the errand says, never the file.
  * @throws Problem answer-malformed, answer-elsewhere, or what the platform refuses

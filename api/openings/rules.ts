@@ -17,6 +17,19 @@ export const mayReleaseDek = (closing: ClosingState, suspended: boolean, now: Da
   return null
 }
 
+/**
+ * SEALING.md §3 Release: a key that was handed over as a file counts alike. Whoever took it may still bring it while the
+ * trustees' window lasts; before that the bidder could not have signed it.
+ */
+export const mayHandOver = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
+  if (suspended) return { code: 'tender-suspended' }
+  if (closing.storedAt === null || closing.fallbackEndsAt === null) return { code: 'lot-not-in-window' }
+  if (closing.decidedAt !== null || now >= closing.fallbackEndsAt) {
+    return { code: 'lot-not-in-window', instant: closing.fallbackEndsAt.toISOString() }
+  }
+  return null
+}
+
 /** SEALING.md §4 Fallback: trustees wait until the bidders' window is over. */
 export const mayReleaseShare = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
   if (suspended) return { code: 'tender-suspended' }
