@@ -10,7 +10,7 @@ import { makeRecovery } from '../seal/selfslot.ts'
 import { type Begun, code, failed, handIn, later, PASSPHRASE } from './bidder.testing.ts'
 import type { Check } from './checks.ts'
 import { DEADLINE } from './notice.testing.ts'
-import { dataFile, openData } from './offline.ts'
+import { assertFresh, dataFile, openData } from './offline.ts'
 import { checkOpening } from './opening.ts'
 import type { Platform } from './platform.testing.ts'
 import { releaseKeys, signKeys } from './release.ts'
@@ -144,6 +144,16 @@ for (const [what, lie, id] of LIES)
     await assert.rejects(signKeys(trust, { opening, keys: prepared.keys, signer }), code('opening-unverified'))
     await trusteesRefuse(platform, http, id)
   })
+
+test('a data file whose newest checkpoint is older than a quarter of an hour opens nothing: a stop could hide behind it', async () => {
+  const { platform, http } = await handIn()
+  const { trust } = await later({ platform, http })
+  await assertFresh(http, trust)
+  await assert.rejects(
+    assertFresh(http, { ...trust, clockOffset: trust.clockOffset + 16 * 60_000 }),
+    code('data-file-stale'),
+  )
+})
 
 const ownerOf = async (platform: Platform, i: number) => {
   const { key } = platform.people[i - 1]!

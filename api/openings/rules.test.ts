@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BidTraces, decisionOf, seatAnswerOf } from './rules/decision.ts'
-import { type ClosingState, isOver, mayReleaseDek, mayReleaseShare, mayResupply } from './rules.ts'
+import { type ClosingState, isOver, mayHandOver, mayReleaseDek, mayReleaseShare, mayResupply } from './rules.ts'
 
 const at = (minute: number, ms = 0): Date => new Date(Date.UTC(2027, 0, 5, 1, minute, 0, ms))
 const closed: ClosingState = { storedAt: null, windowEndsAt: null, fallbackEndsAt: null, decidedAt: null }
@@ -33,6 +33,19 @@ test('SEALING.md §4: trustees wait for the end of the bidders’ window, and ha
   ]
   for (const [what, state, suspended, now, code] of table)
     assert.equal(mayReleaseShare(state, suspended, now)?.code ?? null, code, what)
+})
+
+test('SEALING.md §3 Release: a file that was handed over may be brought until the trustees’ window ends', () => {
+  const table: [string, ClosingState, boolean, Date, string | null][] = [
+    ['before STORED', closed, false, at(1), 'lot-not-in-window'],
+    ['at STORED', stored, false, at(1), null],
+    ['last millisecond', stored, false, at(58, 59_999), null],
+    ['end', stored, false, at(59), 'lot-not-in-window'],
+    ['stopped', stored, true, at(40), 'tender-suspended'],
+    ['decided', decided, false, at(21), 'lot-not-in-window'],
+  ]
+  for (const [what, state, suspended, now, code] of table)
+    assert.equal(mayHandOver(state, suspended, now)?.code ?? null, code, what)
 })
 
 test('SEALING.md §4 Close: a lost part is taken in the bidders’ window, until the first key', () => {

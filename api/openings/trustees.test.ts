@@ -7,7 +7,9 @@ import * as w from '../bids/world.testing.ts'
 import { DEMO_PIN, type DemoPerson, enterOrganisation, joinOrganisation } from '../cli/demo/people.ts'
 import { draftTender, nameTrustees, publishTender, signTrusteeSet } from '../cli/demo/tender.ts'
 import { run } from '../cli/trustee.ts'
-import { answerFile, dataFile, type Errand, handIn } from '../client/offline.ts'
+import { answerFile, dataFile, type Errand, handIn, handOver } from '../client/offline.ts'
+import { checkOpening } from '../client/opening.ts'
+import { signKeys } from '../client/release.ts'
 import { loadTrust } from '../client/trust.ts'
 import { postShares, readTrustees } from '../client/trustee.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
@@ -24,6 +26,9 @@ let world: w.BiddingWorld
 let folder: string
 let keepers: DemoPerson[]
 let place: w.Place
+/** Of the three usual trustees. */
+let other: w.Place
+const handed: w.Sealed[] = []
 const PRICES = [721_000_013n, 698_000_017n, 755_000_019n]
 
 const fileOf = (name: string): string => join(folder, name)
@@ -114,13 +119,44 @@ test('3 of 5: keys and drills by the offline tool, carried over as files, each f
   await publishTender(world.city, draft)
   await world.deps.log.flush()
   place = draft
+  other = await world.publish('云城市第一人民医院回旋加速器采购项目')
+})
+
+test('a day before the opening whoever has not drilled again is told of, once, and a drill settles it', async () => {
+  const { tenderId } = place
+  const { tender } = await world.verified(world.visitor, tenderId)
+  const from = tender.deadline - 86_400_000
+  const told = () => w.eventsOf(world, 'trustees.drill-missing/1', tenderId)
+  const view = () => world.visitor.json<{ alarm: number[] }>('GET', `/api/tenders/${tenderId}/trustees`)
+  await world.walk(new Date(from - 1000))
+  assert.deepEqual([(await told()).length, (await view()).alarm], [0, []])
+  await world.walk(new Date(from + 60_000))
+  const [event, ...more] = await told()
+  assert.deepEqual([event?.data.seats.map(({ i }: { i: number }) => i), more.length], [[1, 2, 3, 4, 5], 0])
+  assert.deepEqual((await view()).alarm, [1, 2, 3, 4, 5])
+  const errand = { purpose: 'drill', tenderId, i: 1 } as const
+  rmSync(fileOf(`${tenderId.slice(0, 8)}-1.sunlit-drill.json`))
+  const { made } = await onLaptop(1, errand)
+  await handIn(keepers[0]!.http, bytesOf(made[0]!), errand)
+  assert.deepEqual((await view()).alarm, [2, 3, 4, 5])
+  type Seats = { items: { tenderId: string; next: string }[] }
+  const next = async (i: number) =>
+    (await keepers[i - 1]!.http.json<Seats>('GET', '/api/my/trustee-seats')).items.find(
+      (one) => one.tenderId === tenderId,
+    )?.next
+  assert.deepEqual([await next(1), await next(2)], ['wait', 'drill'])
+  await world.settle()
+  assert.equal((await told()).length, 1)
 })
 
 type Hall = { lots: { windowEndsAt: string; fallbackEndsAt: string; closedIndex: number }[] }
 const lotNow = async () => (await world.visitor.json<Hall>('GET', `/api/tenders/${place.tenderId}/opening`)).lots[0]!
 
-test('the offline tool signs no share before the bidders’ window is over, and a stale data file none at all', async () => {
-  for (const at of [0, 1, 2]) await w.bid(world, world.city.suppliers[at]!, place, { price: PRICES[at]! })
+test('the offline tool signs no share before the bidders’ window is over, and over an empty data file none at all', async () => {
+  for (const at of [0, 1, 2]) {
+    await w.bid(world, world.city.suppliers[at]!, place, { price: PRICES[at]! })
+    handed.push((await w.bid(world, world.city.suppliers[at]!, other, { price: PRICES[at]! })).sealed)
+  }
   const { tender } = await world.verified(world.visitor, place.tenderId)
   await world.walk(new Date(tender.deadline))
   await world.flush()
@@ -130,6 +166,23 @@ test('the offline tool signs no share before the bidders’ window is over, and 
   const bare = { v: 'sunlit/v1', type: 'trustee-data', ...errand, origin: 'http://127.0.0.1:3000', answers: [] }
   writeFileSync(fileOf('data-1-release.json'), JSON.stringify(bare))
   assert.deepEqual(await tool(1, 'release'), { code: 1, made: [] })
+})
+
+test('a release file handed to a trustee or the supervisor counts as the bidder’s own, and to nobody else', async () => {
+  const [bidder] = world.city.suppliers
+  const { trust, tender } = await world.verified(bidder!.http, other.tenderId)
+  const { keys, manifestHash } = handed[0]!
+  const opening = await checkOpening(bidder!.http, trust, tender, other.lotId, { manifestHash })
+  const { file, releases } = await signKeys(trust, { opening, keys, signer: bidder!.signer })
+  await w.refused(handOver(world.city.purchaser.http, file, other.lotId), 403, 'role-not-allowed')
+  await w.refused(handOver(keepers[1]!.http, file, other.lotId), 404, 'not-a-trustee')
+  await assert.rejects(handOver(world.city.supervisor.http, file, place.lotId), { code: 'answer-elsewhere' })
+  const hall = () => world.visitor.json<{ lots: { opened: number }[] }>('GET', `/api/tenders/${other.tenderId}/opening`)
+  const path = `/api/lots/${other.lotId}/handed-releases`
+  await world.city.supervisor.http.json('POST', path, { releases: releases.slice(0, 2) })
+  assert.equal((await hall()).lots[0]?.opened, 0)
+  await handOver(world.city.trustees[1].http, file, other.lotId)
+  assert.equal((await hall()).lots[0]?.opened, 1)
 })
 
 test('three true shares open what no bidder opened; the false one and the absence are told by name', async () => {

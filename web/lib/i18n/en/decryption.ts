@@ -21,7 +21,8 @@ export const decryption: Record<keyof typeof source, string> = {
   'decryption.step.5.text':
     'As soon as your window ends, the trustees named in the notice start the fallback. Once enough of them answer, your bid is opened and valid as any other; nothing more is needed from you.',
   'decryption.then': 'What happens then',
-  'decryption.then.1': 'A bid opened by the trustees is as valid as one opened by its bidder; the deposit is untouched.',
+  'decryption.then.1':
+    'A bid opened by the trustees is as valid as one opened by its bidder; the deposit is untouched.',
   'decryption.then.2':
     'A bid that stays closed through its bidder’s own fault counts as revoked and the deposit may be kept; through the platform’s, a trustee’s or anybody else’s, as withdrawn: the deposit goes back and you may claim damages (Measures on Electronic Bidding, art. 31).',
   'decryption.then.3':

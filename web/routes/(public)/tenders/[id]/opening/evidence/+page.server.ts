@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit'
 import { api, must } from '#lib/api.ts'
 import { words } from '#lib/i18n/load.server.ts'
-import type { PageServerLoad } from './$types'
 import { type OpeningRecord, openingRecordSchema } from '../../../../../../../api/seal/opening-record.ts'
+import type { PageServerLoad } from './$types'
 
 /** Only read: no framework is loaded, see lib/light. */
 export const csr = false
