@@ -103,12 +103,8 @@ const recordedBid = (
   }
 }
 
-export const makeRecord = async (
-  trx: Database,
-  tender: TenderRow,
-  state: LotState,
-  at: Date,
-): Promise<OpeningRecord> => {
+/** The lines of a lot's bids, each with its names, its deposit and what decided. */
+const recordedBids = async (trx: Database, state: LotState, refused: Refused): Promise<RecordedBid[]> => {
   const { lot, bids, opened } = state
   const ownOf = (bid: BidRow) => opened.filter((o) => o.bid_id === bid.id)
   const membersOf = (bid: BidRow) => summaryOf(ownOf(bid))?.consortium ?? []
@@ -117,24 +113,29 @@ export const makeRecord = async (
     bids.flatMap((bid) => [bid.organisation_id, ...membersOf(bid)]),
   )
   const depositOf = await depositStates(trx, lot.id, lot.deposit)
-  const { notice } = await currentNotice(trx, tender.id)
-  const refused = await store.refusedReleases(trx, lot.id)
-  const decisions = new Map<string, RecordedBid['decision']>()
-  for (const bid of bids) decisions.set(bid.id, await decisionIn(trx, state, bid, refused))
-  const recorded = bids.map((bid): RecordedBid => {
+  const recorded: RecordedBid[] = []
+  for (const bid of bids) {
     const { name, uscc } = organisations.find((o) => o.id === bid.organisation_id)!
     const consortium = membersOf(bid).map((organisationId) => {
       const member = organisations.find((o) => o.id === organisationId)
       return { organisationId, name: member?.name ?? null, uscc: member?.uscc ?? null }
     })
-    return {
-      ...recordedBid(bid, ownOf(bid), decisions.get(bid.id)!),
-      name,
-      uscc,
-      deposit: depositOf(bid.organisation_id),
-      consortium,
-    }
-  })
+    const line = recordedBid(bid, ownOf(bid), await decisionIn(trx, state, bid, refused))
+    recorded.push({ ...line, name, uscc, deposit: depositOf(bid.organisation_id), consortium })
+  }
+  return recorded
+}
+
+export const makeRecord = async (
+  trx: Database,
+  tender: TenderRow,
+  state: LotState,
+  at: Date,
+): Promise<OpeningRecord> => {
+  const { lot } = state
+  const { notice } = await currentNotice(trx, tender.id)
+  const refused = await store.refusedReleases(trx, lot.id)
+  const recorded = await recordedBids(trx, state, refused)
   const valid = recorded.filter((bid) => bid.treatedAs === 'valid').length
   return {
     v: 'sunlit/v1',
