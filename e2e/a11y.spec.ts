@@ -66,7 +66,17 @@ const SEEN: Seen[] = [
     person: () => null,
     paths: ({ opened, published }) => [
       ...['/', '/notices', '/notices?q=zzz', '/intentions', '/openings', '/results', '/log'],
-      ...['/limits', '/rules', '/genuine', '/accessibility', '/sign-in', '/register', '/demo', '/demo/bank'],
+      ...[
+        '/limits',
+        '/help/decryption',
+        '/rules',
+        '/genuine',
+        '/accessibility',
+        '/sign-in',
+        '/register',
+        '/demo',
+        '/demo/bank',
+      ],
       ...[`/tenders/${opened.tenderId}`, `/tenders/${opened.tenderId}/opening`, `/tenders/${published.tenderId}`],
       '/no-such-page',
     ],

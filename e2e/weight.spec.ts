@@ -50,6 +50,8 @@ test('public pages are light', async ({ world, browser }) => {
     '/calculators/price-score',
     '/calculators/timetable/plan?regime=GP&method=open&noticeDate=2026-09-11',
     '/limits',
+    '/help/decryption',
+    `/tenders/${tenderId}/opening/evidence`,
     '/accessibility',
     '/genuine',
   ]

@@ -128,6 +128,8 @@ const absenceFaults = async (
   await expect('CLOSED', 0, lotId, closed.index)
   await expect('STORED', 0, lotId, stored.index)
   await expect('NOT_OPENED', 0, lotId, null)
+  // 87号令 41: all is opened at the opening. No notice announces a second stage, so that none may be logged for its lots.
+  await expect('STAGE', 0, lotId, null)
   const last = tender.notices.at(-1)!
   for (const one of tender.notices) await expect('NOTICE', one.n, null, one.index)
   await expect('NOTICE', last.n + 1, null, null)

@@ -45,21 +45,25 @@ export type KeyOwner = ({ key: DecryptKey } | { passphrase: string }) & {
   /** The recovery file; default: the blob that the platform keeps. */
   recovery?: Uint8Array
 }
-export type Seat = { tenderId: string; i: number; signer: Signer }
+export type SeatPlace = { tenderId: string; i: number }
+export type Seat = SeatPlace & { signer: Signer }
 
 export const readTrustees = (http: Http, tenderId: string): Promise<TrusteesView> =>
   http.json<TrusteesView>('GET', `/api/tenders/${tenderId}/trustees`)
 
+export type StatedKey = { statement: string; cms: string; blob: string }
+type KeyToMake = Seat & { client: 'page' | 'offline'; passphrase?: string }
+
 /**
- * Makes a key for this tender, states it under the trustee's signature and leaves the private half at the platform
- * encrypted to the trustee's own certificate.
+ * Makes a key for this tender and states it under the trustee's signature; the private half stands in `posted` only
+ * encrypted to the trustee's own certificate. Nothing is sent.
  * @returns the recovery file, which the trustee must keep: a renewed certificate opens no blob
  */
-export const makeKey = async (
+export const prepareKey = async (
   http: Http,
   trust: TrustContext,
-  { tenderId, i, signer, client, passphrase }: Seat & { client: 'page' | 'offline'; passphrase?: string },
-): Promise<{ recoveryFile: Bytes; pk: Bytes; view: TrusteesView }> => {
+  { tenderId, i, signer, client, passphrase }: KeyToMake,
+): Promise<{ recoveryFile: Bytes; pk: Bytes; posted: StatedKey }> => {
   const { terms, seats } = await readTrustees(http, tenderId)
   const seat = seats.find((one) => one.i === i)
   if (!terms || terms.opening === null || !seat)
@@ -75,16 +79,24 @@ export const makeKey = async (
   })
   const blob = await makeRecovery('trustee-key', key.pkcs8, { certificateDer })
   const posted = { statement: toBase64url(bytes), cms: toBase64url(cms), blob: toBase64url(blob) }
-  const view = await http.json<TrusteesView>('POST', `/api/tenders/${tenderId}/trustees/${i}/key`, posted)
-  return { recoveryFile, pk: key.pk, view }
+  return { recoveryFile, pk: key.pk, posted }
+}
+
+export const postKey = (http: Http, { tenderId, i }: SeatPlace, posted: StatedKey): Promise<TrusteesView> =>
+  http.json<TrusteesView>('POST', `/api/tenders/${tenderId}/trustees/${i}/key`, posted)
+
+/** Makes a key, states it and leaves the private half at the platform, encrypted to the trustee's own certificate. */
+export const makeKey = async (
+  http: Http,
+  trust: TrustContext,
+  request: KeyToMake,
+): Promise<{ recoveryFile: Bytes; pk: Bytes; view: TrusteesView }> => {
+  const { posted, ...made } = await prepareKey(http, trust, request)
+  return { ...made, view: await postKey(http, request, posted) }
 }
 
 /** The tender key, opened locally from the blob or the recovery file. @throws Problem recovery-unreadable */
-export const openKey = async (
-  http: Http,
-  { tenderId, i }: Pick<Seat, 'tenderId' | 'i'>,
-  owner: KeyOwner,
-): Promise<TrusteeKey> => {
+export const openKey = async (http: Http, { tenderId, i }: SeatPlace, owner: KeyOwner): Promise<TrusteeKey> => {
   const file =
     owner.recovery ??
     bytesOf((await http.json<{ blob: string }>('GET', `/api/tenders/${tenderId}/trustees/${i}/key`)).blob)
@@ -93,20 +105,27 @@ export const openKey = async (
   return importTrusteeKey(opened.secret)
 }
 
-/** Seals and opens a canary of one's own with the key as it lies stored, and posts only a signed statement of that. */
-export const drill = async (
+/** Seals and opens a canary of one's own with the key as it lies stored; only a signed statement of that comes out. */
+export const prepareDrill = async (
   http: Http,
   trust: TrustContext,
   { tenderId, i, signer, owner }: Seat & { owner: KeyOwner },
-): Promise<TrusteesView> => {
+): Promise<SignedRelease> => {
   const key = await openKey(http, { tenderId, i }, owner)
-  const base = `/api/tenders/${tenderId}/trustees/${i}`
-  const { nonce } = await http.json<{ nonce: string }>('POST', `${base}/drill-nonce`)
+  const { nonce } = await http.json<{ nonce: string }>('POST', `/api/tenders/${tenderId}/trustees/${i}/drill-nonce`)
   const signed = await signDrill({ tenderId, i, nonce, at: nowOf(trust) }, key, signer)
   if (!signed) throw problem('drill-failed', 'The key does not open what was sealed to it')
-  const posted = { statement: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
-  return http.json<TrusteesView>('POST', `${base}/drill`, posted)
+  return { statement: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
 }
+
+export const postDrill = (http: Http, { tenderId, i }: SeatPlace, posted: SignedRelease): Promise<TrusteesView> =>
+  http.json<TrusteesView>('POST', `/api/tenders/${tenderId}/trustees/${i}/drill`, posted)
+
+export const drill = async (
+  http: Http,
+  trust: TrustContext,
+  request: Seat & { owner: KeyOwner },
+): Promise<TrusteesView> => postDrill(http, request, await prepareDrill(http, trust, request))
 
 /** Releases in one request: a platform takes a body of 1 MiB. */
 const AT_ONCE = 40
@@ -172,14 +191,13 @@ const sharesOf = async (
 }
 
 /**
- * Releases this trustee's shares for the bids of a lot that are still closed. `opening` must come from `checkOpening`
- * with `as: 'trustee'`. A manifest that CLOSED does not list, or that a receipt shows to be replaced, is refused.
+ * Signs this trustee's shares for the bids of a lot that are still closed. `opening` must come from `checkOpening` with
+ * `as: 'trustee'`. A manifest that CLOSED does not list, or that a receipt shows to be replaced, is refused.
  */
-export const releaseShares = async (
+export const prepareShares = async (
   http: Http,
   trust: TrustContext,
   request: SharesToRelease,
-  onFile?: (file: Bytes) => void | Promise<void>,
 ): Promise<SharesReleased> => {
   const { opening, tender, i, owner } = request
   const closed = assertOpen(opening, 'trustee')
@@ -209,10 +227,24 @@ export const releaseShares = async (
     releases.push(...made.releases)
     if (made.reason !== null) refused.push({ manifestHash: hash, reason: made.reason })
   }
-  const file = releaseFile(opening, releases)
-  await onFile?.(file)
+  return { releases, file: releaseFile(opening, releases), refused }
+}
+
+export const postShares = async (http: Http, lotId: string, releases: readonly SignedRelease[]): Promise<void> => {
   for (let at = 0; at < releases.length; at += AT_ONCE) {
-    await http.json('POST', `/api/lots/${opening.lotId}/shares`, { releases: releases.slice(at, at + AT_ONCE) })
+    await http.json('POST', `/api/lots/${lotId}/shares`, { releases: releases.slice(at, at + AT_ONCE) })
   }
-  return { releases, file, refused }
+}
+
+/** Signs and releases; `onFile` gets the file first, so that it is at hand when the platform does not answer. */
+export const releaseShares = async (
+  http: Http,
+  trust: TrustContext,
+  request: SharesToRelease,
+  onFile?: (file: Bytes) => void | Promise<void>,
+): Promise<SharesReleased> => {
+  const released = await prepareShares(http, trust, request)
+  await onFile?.(released.file)
+  await postShares(http, request.opening.lotId, released.releases)
+  return released
 }

@@ -252,6 +252,11 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
       verdict: treatedAs === 'valid' ? 'valid' : 'unopenable',
       treatedAs,
       deposit: spec.deposit ?? (lot!.deposit === 0n ? 'not-required' : 'paid'),
+      decision: {
+        ...{ row: 'opened-by-bidder', cause: null, envelopes: 4, keys: 4, wrongKeys: false, shares: 0, lost: false },
+        ...(treatedAs === 'revoked' ? { row: 'nothing-released', cause: 'bidder' as const, keys: 0 } : {}),
+        ...(treatedAs === 'withdrawn' ? { row: 'store-lost', cause: 'store' as const, lost: true } : {}),
+      },
       form: treatedAs === 'valid' ? form : null,
       consortium: member ? [{ organisationId: member.organisationId, name: member.name, uscc: member.uscc }] : [],
     })
@@ -281,6 +286,7 @@ const keepRecord = async (world: EvaluationWorld, tenderId: string, lotId: strin
     ceiling: lot.ceiling,
     summaryFields: lot.summaryFields,
     bids,
+    fallback: { needed: false, k: 2, seats: [] },
     outcome: 'continue',
   }
   const bytes = utf8(JSON.stringify(openingRecordSchema.parse(record)))

@@ -676,6 +676,7 @@ export interface Tender {
   bidder_window_minutes: Generated<number>;
   deadline: Timestamp | null;
   draft: Json;
+  drill_alarm_for: Timestamp | null;
   end_reason: string | null;
   ended_at: Timestamp | null;
   evaluation_method: string;

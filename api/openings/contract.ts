@@ -54,6 +54,15 @@ export const releaseDeks = defineRoute({
   responses: { 200: jsonAnswer(released) },
 })
 
+export const handOverDeks = defineRoute({
+  method: 'post',
+  path: '/lots/{id}/handed-releases',
+  'x-who': ['trustee', 'supervisor'],
+  summary: 'Bring the release file that a bidder handed to you: its signed keys count as if it had sent them itself',
+  request: { params: idParams, ...jsonBody(releases) },
+  responses: { 200: jsonAnswer(released) },
+})
+
 const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
 
 const lostPart = z.strictObject({

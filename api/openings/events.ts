@@ -41,6 +41,8 @@ export const openingEvents = {
   }),
   /** The platform took this key or share: it fits what the bid committed to. No key is in it. */
   'release.accepted/1': z.strictObject({ lotId: z.uuid(), manifestHash: sha, kind: z.string(), source: z.int() }),
+  /** A fallback ran to its end and this trustee handed over no share. */
+  'trustee.absent/1': z.strictObject({ lotId: z.uuid(), i: z.int(), organisationId: z.uuid() }),
   /** `whole`: with it every lost part of the bid is there again. */
   'part.resupplied/1': z.strictObject({
     lotId: z.uuid(),

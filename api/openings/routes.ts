@@ -4,7 +4,7 @@ import { createRouter, type HttpEnv } from '../kernel/http.ts'
 import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
-import { releaseDeks, releaseShares } from './service/release-keys.ts'
+import { handOverDeks, releaseDeks, releaseShares } from './service/release-keys.ts'
 import { lostPartsOf, resupplyPart } from './service/resupply.ts'
 import {
   openingRecordPdf,
@@ -24,6 +24,9 @@ export const openingRoutes = (deps: Deps) =>
     .openapi(contract.hall, async (c) => c.json(await hall(deps)(c.var.actor, c.req.valid('param').id), 200))
     .openapi(contract.releaseDeks, async (c) =>
       c.json(await releaseDeks(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
+    )
+    .openapi(contract.handOverDeks, async (c) =>
+      c.json(await handOverDeks(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
     )
     .openapi(contract.closedManifests, async (c) =>
       c.json(await closedManifests(deps)(c.var.actor, c.req.valid('param').id), 200),

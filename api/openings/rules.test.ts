@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { treatmentOf } from '../law/counting.ts'
-import {
-  type BidOutcome,
-  type ClosingState,
-  causeOf,
-  isOver,
-  mayReleaseDek,
-  mayReleaseShare,
-  mayResupply,
-} from './rules.ts'
+import { type BidTraces, decisionOf, seatAnswerOf } from './rules/decision.ts'
+import { type ClosingState, isOver, mayHandOver, mayReleaseDek, mayReleaseShare, mayResupply } from './rules.ts'
 
 const at = (minute: number, ms = 0): Date => new Date(Date.UTC(2027, 0, 5, 1, minute, 0, ms))
 const closed: ClosingState = { storedAt: null, windowEndsAt: null, fallbackEndsAt: null, decidedAt: null }
@@ -43,6 +35,19 @@ test('SEALING.md §4: trustees wait for the end of the bidders’ window, and ha
     assert.equal(mayReleaseShare(state, suspended, now)?.code ?? null, code, what)
 })
 
+test('SEALING.md §3 Release: a file that was handed over may be brought until the trustees’ window ends', () => {
+  const table: [string, ClosingState, boolean, Date, string | null][] = [
+    ['before STORED', closed, false, at(1), 'lot-not-in-window'],
+    ['at STORED', stored, false, at(1), null],
+    ['last millisecond', stored, false, at(58, 59_999), null],
+    ['end', stored, false, at(59), 'lot-not-in-window'],
+    ['stopped', stored, true, at(40), 'tender-suspended'],
+    ['decided', decided, false, at(21), 'lot-not-in-window'],
+  ]
+  for (const [what, state, suspended, now, code] of table)
+    assert.equal(mayHandOver(state, suspended, now)?.code ?? null, code, what)
+})
+
 test('SEALING.md §4 Close: a lost part is taken in the bidders’ window, until the first key', () => {
   const table: [string, ClosingState, boolean, boolean, Date, string | null][] = [
     ['before STORED', closed, false, false, at(1), 'lot-not-in-window'],
@@ -70,31 +75,35 @@ test('a lot is over when all is open, or the trustees had their time; never befo
 test('SEALING.md §4 "Whose fault": 撤销 is the bidder’s, 撤回 others’', () => {
   const whole = ['valid', 'valid', 'valid', 'valid'] as const
   const shut = ['unopenable', 'unopenable', 'unopenable', 'unopenable'] as const
-  const table: [string, BidOutcome, string][] = [
-    ['opened by itself', { verdicts: whole, bidderReleased: true, lost: false }, 'valid'],
-    ['opened by trustees', { verdicts: whole, bidderReleased: false, lost: false }, 'valid'],
-    ['nobody gave a key', { verdicts: shut, bidderReleased: false, lost: false }, 'revoked'],
-    [
-      'one key missing',
-      { verdicts: ['valid', 'valid', 'valid', 'unopenable'], bidderReleased: false, lost: false },
-      'revoked',
-    ],
-    ['key given, not opened', { verdicts: shut, bidderReleased: true, lost: false }, 'withdrawn'],
-    ['lost, no key given', { verdicts: shut, bidderReleased: false, lost: true }, 'withdrawn'],
-    ['lost, key given', { verdicts: shut, bidderReleased: true, lost: true }, 'withdrawn'],
+  const nothing: BidTraces = { verdicts: shut, byTrustees: false, keys: 0, wrongKeys: false, lost: false }
+  const table: [string, Partial<BidTraces>, string][] = [
+    ['opened by itself', { verdicts: whole, keys: 4 }, 'opened-by-bidder valid'],
+    ['opened by itself after a wrong key', { verdicts: whole, keys: 4, wrongKeys: true }, 'opened-by-bidder valid'],
+    ['opened by trustees', { verdicts: whole, byTrustees: true }, 'opened-by-trustees valid'],
+    ['nobody gave a key', {}, 'nothing-released revoked'],
+    ['one key missing', { verdicts: [...whole.slice(1), 'unopenable'], keys: 3 }, 'keys-incomplete revoked'],
+    ['a key that does not open counts as none', { wrongKeys: true }, 'wrong-key revoked'],
+    ['key given, not opened', { keys: 4 }, 'keys-released withdrawn'],
+    ['lost, no key given', { lost: true }, 'store-lost withdrawn'],
+    ['lost, wrong key given', { lost: true, wrongKeys: true }, 'store-lost withdrawn'],
+    ['lost, key given', { keys: 4, lost: true }, 'store-lost withdrawn'],
     [
       'escrow malformed',
-      { verdicts: ['valid', 'escrow-malformed', 'valid', 'valid'], bidderReleased: true, lost: false },
-      'revoked',
+      { verdicts: ['valid', 'escrow-malformed', 'valid', 'valid'], keys: 4 },
+      'escrow-malformed revoked',
     ],
-    [
-      'inner signature',
-      { verdicts: ['signature-invalid', ...whole.slice(1)], bidderReleased: true, lost: false },
-      'revoked',
-    ],
+    ['escrow malformed, by trustees', { verdicts: ['escrow-malformed'], byTrustees: true }, 'escrow-malformed revoked'],
+    ['inner signature', { verdicts: ['signature-invalid', ...whole.slice(1)], keys: 4 }, 'signature-invalid revoked'],
   ]
-  for (const [what, outcome, treated] of table) {
-    const { cause, fallback } = causeOf(outcome)
-    assert.equal(treatmentOf(cause, fallback), treated, what)
+  for (const [what, traces, wanted] of table) {
+    const { row, treatedAs } = decisionOf({ ...nothing, ...traces })
+    assert.equal(`${row} ${treatedAs}`, wanted, what)
   }
+})
+
+test('a trustee is absent only from a fallback that was needed to its end; a false share is told whatever else it gave', () => {
+  assert.equal(seatAnswerOf({ shares: 0, falseShares: 0 }, true), 'absent')
+  assert.equal(seatAnswerOf({ shares: 0, falseShares: 0 }, false), 'not-needed')
+  assert.equal(seatAnswerOf({ shares: 4, falseShares: 0 }, true), 'given')
+  assert.equal(seatAnswerOf({ shares: 4, falseShares: 1 }, false), 'false')
 })

@@ -17,6 +17,19 @@ export const mayReleaseDek = (closing: ClosingState, suspended: boolean, now: Da
   return null
 }
 
+/**
+ * SEALING.md §3 Release: a key that was handed over as a file counts alike. Whoever took it may still bring it while the
+ * trustees' window lasts; before that the bidder could not have signed it.
+ */
+export const mayHandOver = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
+  if (suspended) return { code: 'tender-suspended' }
+  if (closing.storedAt === null || closing.fallbackEndsAt === null) return { code: 'lot-not-in-window' }
+  if (closing.decidedAt !== null || now >= closing.fallbackEndsAt) {
+    return { code: 'lot-not-in-window', instant: closing.fallbackEndsAt.toISOString() }
+  }
+  return null
+}
+
 /** SEALING.md §4 Fallback: trustees wait until the bidders' window is over. */
 export const mayReleaseShare = (closing: ClosingState, suspended: boolean, now: Date): Refusal | null => {
   if (suspended) return { code: 'tender-suspended' }
@@ -50,25 +63,3 @@ export const mayResupply = (
 /** A lot is over when every listed bid is open, or when the trustees' window has ended. */
 export const isOver = (closing: ClosingState, isAllOpen: boolean, now: Date): boolean =>
   closing.storedAt !== null && (isAllOpen || (closing.fallbackEndsAt !== null && now >= closing.fallbackEndsAt))
-
-export type BidOutcome = {
-  /** What came out of each of its envelopes. */
-  verdicts: readonly ('valid' | 'escrow-malformed' | 'signature-invalid' | 'unopenable')[]
-  /** The bidder sent a usable key for each envelope within its window. */
-  bidderReleased: boolean
-  /** The store lost a part of it. */
-  lost: boolean
-}
-
-/** The cause that RULES SB-11 and the calculator `decryption-failure` ask for. */
-export const causeOf = (
-  bid: BidOutcome,
-): { cause: 'bidder' | 'escrow' | 'trustees' | 'store'; fallback: 'opened' | 'failed' } => {
-  if (bid.verdicts.includes('escrow-malformed') || bid.verdicts.includes('signature-invalid')) {
-    return { cause: 'escrow', fallback: 'opened' }
-  }
-  const fallback = bid.verdicts.every((verdict) => verdict === 'valid') ? 'opened' : 'failed'
-  if (bid.lost) return { cause: 'store', fallback }
-  // SEALING.md §4: the bidder released nothing and fewer than k trustees answered → the bidder's own cause.
-  return { cause: bid.bidderReleased ? 'trustees' : 'bidder', fallback }
-}

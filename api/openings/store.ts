@@ -104,6 +104,16 @@ export const releasesOf = (db: Database, bidIds: readonly string[]) =>
     ? Promise.resolve([])
     : db.selectFrom('key_release').selectAll().where('bid_id', 'in', bidIds).orderBy('source').execute()
 
+/** How many keys or shares that do not fit were refused, by manifest (base64url) and source: the log keeps each one. */
+export const refusedReleases = async (db: Database, lotId: string) => {
+  const { rows } = await sql<{ manifest_hash: string; source: number; count: number }>`
+    select data ->> 'manifestHash' as manifest_hash, (data ->> 'source')::integer as source, count(*)::integer as count
+    from (select convert_from(body, 'UTF8')::jsonb -> 'data' as data from log_event
+      where lot_id = ${lotId} and type = 'release.refused/1') refused
+    group by 1, 2`.execute(db)
+  return rows
+}
+
 export const insertOpened = (
   db: Database,
   { signers, ...row }: Omit<OpenedRow, 'opened_at' | 'signers'> & { signers: readonly object[] },

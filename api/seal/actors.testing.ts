@@ -55,7 +55,13 @@ const WINDOW = 30 * 60_000
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
 /** A tender's trustees with keys, statements and the set signed by the purchaser. */
-export const makeTrustees = async (world: World, n = 3, k = 2, change: (set: SetDraft) => SetDraft = (set) => set) => {
+export const makeTrustees = async (
+  world: World,
+  n = 3,
+  k = 2,
+  change: (set: SetDraft) => SetDraft = (set) => set,
+  pages = 1,
+) => {
   const opening = NOW + 20 * DAY
   const people = await Promise.all(
     Array.from({ length: n }, async (_, at) => {
@@ -65,7 +71,7 @@ export const makeTrustees = async (world: World, n = 3, k = 2, change: (set: Set
         organisationCode: CODES[at]!,
       })
       const key = await generateTrusteeKey()
-      const client = at === 0 ? ('page' as const) : ('offline' as const)
+      const client = at < pages ? ('page' as const) : ('offline' as const)
       const terms = { tenderId: TENDER, i: at + 1, n, k, role: ROLES[at]!, opening, window: WINDOW, client }
       return { signer, key, statement: await signKeyStatement(terms, key, signer, NOW) }
     }),

@@ -14,6 +14,18 @@ const recordedBidSchema = z.strictObject({
   verdict: z.string(),
   treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
   deposit: z.enum(['not-required', 'none', 'short', 'paid']),
+  /** Which row of the decision table decided, whose cause it was, and the traces that it read. */
+  decision: z.strictObject({
+    row: z.string(),
+    cause: z.enum(['bidder', 'escrow', 'platform', 'trustees', 'store']).nullable(),
+    /** For how many of `envelopes` the bidder released a key that fits; whether it released one that does not. */
+    envelopes: z.int(),
+    keys: z.int(),
+    wrongKeys: z.boolean(),
+    /** Shares that fit, of all trustees together. */
+    shares: z.int(),
+    lost: z.boolean(),
+  }),
   /** The typed answers of the summary envelope, as the bidder gave them. */
   form: z.record(z.string(), z.json()).nullable(),
   /** 联合体 members besides the leader, as the summary's header names them; null where the register knows no such id. */
@@ -38,6 +50,22 @@ export const openingRecordSchema = z.strictObject({
   ceiling: z.string(),
   summaryFields: z.array(summaryFieldSchema),
   bids: z.array(recordedBidSchema),
+  /** What each trustee did in the fallback of this lot, by name; `needed` where one took place at all. */
+  fallback: z.strictObject({
+    needed: z.boolean(),
+    k: z.int(),
+    seats: z.array(
+      z.strictObject({
+        i: z.int(),
+        organisationId: z.uuid(),
+        name: z.string(),
+        role: z.string(),
+        answer: z.enum(['not-needed', 'given', 'false', 'absent']),
+        shares: z.int(),
+        falseShares: z.int(),
+      }),
+    ),
+  }),
   outcome: z.enum(['continue', 'failed']),
 })
 

@@ -190,6 +190,21 @@ test('a trustee set verifies with every statement, and its floor holds', async (
   assert.equal(code(await verifyTrusteeSet(signed, { ...world.policy, operatorCodes })), 'operator-is-trustee')
 })
 
+test('production wants n−k+1 keys made offline, so that no script of the platform’s could hold k of them', async () => {
+  const reason = async (n: number, k: number, pages: number, production: boolean) => {
+    const { signed } = await makeTrustees(world, n, k, undefined, pages)
+    return code(await verifyTrusteeSet(signed, { ...world.policy, production }))
+  }
+  for (const [n, k] of [
+    [3, 2],
+    [5, 3],
+  ] as const) {
+    assert.equal(await reason(n, k, k - 1, true), 'ok')
+    assert.equal(await reason(n, k, k, true), 'too-few-offline')
+    assert.equal(await reason(n, k, k, false), 'ok')
+  }
+})
+
 test('a trustee set that is not what it must be is refused', async () => {
   const reason = async (n: number, k: number, change: Parameters<typeof makeTrustees>[3], production = false) => {
     const { signed } = await makeTrustees(world, n, k, change)

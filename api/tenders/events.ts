@@ -21,6 +21,11 @@ export const tenderEvents = {
   }),
   'trustee.key-stated/1': z.strictObject({ i: z.int(), organisationId: id, publicKey: z.string(), certSha256: hash }),
   'trustee.drilled/1': z.strictObject({ i: z.int(), organisationId: id, statementSha256: hash }),
+  /** A day before the deadline: seats that have not drilled again. */
+  'trustees.drill-missing/1': z.strictObject({
+    deadline: z.iso.datetime(),
+    seats: z.array(z.strictObject({ i: z.int(), organisationId: id })),
+  }),
   'trustees.signed/1': z.strictObject({ setHash: hash, n: z.int(), k: z.int(), certSha256: hash }),
   'notice.published/1': z.strictObject({
     n: z.int(),

@@ -47,6 +47,7 @@ export const FOOT: readonly NavItem[] = [
   { href: '/genuine', label: 'strip.genuine' },
   { href: '/accessibility', label: 'foot.accessibility' },
   { href: '/limits', label: 'foot.limits' },
+  { href: '/help/decryption', label: 'foot.decryption' },
   { href: '/rules', label: 'foot.rules' },
   { href: '/log', label: 'foot.verify' },
 ]

@@ -6,6 +6,7 @@ import { signSet } from '../../client/trustee-set.ts'
 import { addDays, beijingDate, beijingInstant } from '../../law/beijing.ts'
 import type { City } from './city.ts'
 import { requirementPaper } from './papers.ts'
+import type { DemoPerson } from './people.ts'
 
 /** What is bought in a rehearsal: one lot, in 分. */
 export type DemoPurchase = {
@@ -195,8 +196,11 @@ type Plan = {
   lastClarification: string
 }
 
-export const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, tenderId: string): Promise<void> => {
-  const roles = ['purchaser', 'notary', 'university'] as const
+type Keepers = { purchaser: DemoPerson; trustees: readonly DemoPerson[] }
+
+/** Three or five: 2 of 3, or 3 of 5. */
+export const nameTrustees = async (city: Keepers, tenderId: string): Promise<void> => {
+  const roles = ['purchaser', 'notary', 'university', 'lawyers', 'supervisor'] as const
   await city.purchaser.http.json('PUT', `/api/tenders/${tenderId}/trustees`, {
     seats: city.trustees.map((trustee, at) => ({
       organisationId: trustee.organisationId,
@@ -207,7 +211,7 @@ export const nameTrustees = async (city: Pick<City, 'purchaser' | 'trustees'>, t
 }
 
 /** A trustee makes its key for this tender and proves by a drill that it opens; `i` from 1. */
-export const makeTrusteeKey = async ({ trustees }: Pick<City, 'trustees'>, tenderId: string, i: number) => {
+export const makeTrusteeKey = async ({ trustees }: Pick<Keepers, 'trustees'>, tenderId: string, i: number) => {
   const trustee = trustees[i - 1]!
   const trust = await loadTrust(trustee.http)
   const seat = { tenderId, i, signer: trustee.signer }

@@ -1,17 +1,15 @@
-import { type BidRow, envelopesOf, validBids } from '../../bids/service.ts'
-import { depositStates, refundDeposits, refundOthers } from '../../deposits/service.ts'
-import { organisationsByIds } from '../../identity/service.ts'
+import { type BidRow, validBids } from '../../bids/service.ts'
+import { refundDeposits, refundOthers } from '../../deposits/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
-import { treatmentOf } from '../../law/counting.ts'
 import { append } from '../../log/append.ts'
-import { fromUtf8, sha256, toBase64url, utf8 } from '../../log/bytes.ts'
+import { sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { tenderEnded } from '../../log/disclose.ts'
 import type { OpeningRecord, RecordedBid } from '../../seal/opening-record.ts'
+import type { Stop } from '../../seal/windows.ts'
 import {
-  currentNotice,
   type LotRow,
   lockTender,
   lotsOf,
@@ -21,11 +19,10 @@ import {
   stopsOf,
   type TenderRow,
 } from '../../tenders/service/shared.ts'
-import { causeOf, isOver } from '../rules.ts'
+import { isOver } from '../rules.ts'
 import * as store from '../store.ts'
+import { ENVELOPES, type LotState, makeRecord, tracesOf } from './make-record.ts'
 import { stateOf } from './windows.ts'
-
-const KINDS = 4
 
 /**
  * 20号令 30: names and prices appear to all at once, when the decryption of every lot of the tender is over.
@@ -45,10 +42,10 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   if (tender.status !== 'closed' || tender.suspended) return false
   const at = await now(trx)
   const lots = (await lotsOf(trx, tenderId)).filter((lot) => lot.status !== 'not-opened')
-  const states = await Promise.all(lots.map((lot) => lotState(trx, lot)))
   const stops = await stopsOf(trx, tenderId)
+  const states = await Promise.all(lots.map((lot) => lotState(trx, lot, at, stops)))
   const over = ({ closing, bids, opened }: LotState) =>
-    closing !== undefined && isOver(stateOf(closing, stops, at), opened.length === bids.length * KINDS, at)
+    closing !== undefined && isOver(stateOf(closing, stops, at), opened.length === bids.length * ENVELOPES, at)
   if (!states.every(over)) return false
   const outcomes: ('continue' | 'failed')[] = []
   for (const state of states) {
@@ -77,20 +74,15 @@ const giveBack = async (deps: Deps, trx: Database, record: OpeningRecord, at: Da
   await refundOthers(deps)(trx, record.lotId, [...of('valid'), ...of('revoked')], at)
 }
 
-type LotState = {
-  lot: LotRow
-  closing: store.ClosingRow | undefined
-  bids: BidRow[]
-  opened: store.OpenedRow[]
-}
-
-const lotState = async (trx: Database, lot: LotRow): Promise<LotState> => {
+const lotState = async (trx: Database, lot: LotRow, at: Date, stops: readonly Stop[]): Promise<LotState> => {
   const bids = await validBids(trx, lot.id)
   const opened = await store.openedOf(
     trx,
     bids.map((bid) => bid.id),
   )
-  return { lot, closing: await store.lockClosing(trx, lot.id), bids, opened }
+  const closing = await store.lockClosing(trx, lot.id)
+  const ends = closing && stateOf(closing, stops, at).fallbackEndsAt
+  return { lot, closing, bids, opened, isTimeOver: ends != null && at >= ends }
 }
 
 const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: Date) => {
@@ -101,6 +93,7 @@ const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: 
     bids.map((bid) => bid.id),
   )
   const record = await makeRecord(trx, tender, { ...state, opened }, at)
+  await recordAbsent(trx, record)
   const bytes = utf8(JSON.stringify(record))
   const event = await append(trx, SYSTEM, {
     type: 'lot.opened/1',
@@ -122,21 +115,23 @@ const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: 
   return record
 }
 
+/** SEALING.md §5: who did not answer in a fallback that needed it is named in the log as well. */
+const recordAbsent = async (trx: Database, { tenderId, lotId, fallback }: OpeningRecord): Promise<void> => {
+  for (const { i, organisationId } of fallback.seats.filter(({ answer }) => answer === 'absent'))
+    await append(trx, SYSTEM, {
+      type: 'trustee.absent/1',
+      tenderId,
+      lotId,
+      scope: 'bidder',
+      data: { lotId, i, organisationId },
+    })
+}
+
 /** Envelopes that nobody opened, and what the law makes of the bid (20号令 31; SEALING.md §4 "Whose fault"). */
 const recordFailures = async (trx: Database, state: LotState, bid: BidRow): Promise<void> => {
-  const own = state.opened.filter((o) => o.bid_id === bid.id)
-  const envelopes = await envelopesOf(trx, [bid.id])
-  const shut = envelopes.filter((e) => !own.some((o) => o.kind === e.kind))
-  const releases = await store.releasesOf(trx, [bid.id])
-  const usable = new Set(releases.filter((r) => r.source === 0 && r.accepted).map((r) => r.envelope_kind))
-  const { cause, fallback } = causeOf({
-    verdicts: [...own.map((o) => o.verdict as 'valid'), ...shut.map(() => 'unopenable' as const)],
-    bidderReleased: usable.size === KINDS,
-    lost: envelopes.some((e) => e.missing),
-  })
-  const treatedAs = treatmentOf(cause, fallback)
-  for (const { kind } of shut) await recordShut(trx, bid, kind, treatedAs)
-  await store.setTreatment(trx, bid.id, treatedAs)
+  const { shut, decision } = await tracesOf(trx, state, bid)
+  for (const kind of shut) await recordShut(trx, bid, kind, decision.treatedAs)
+  await store.setTreatment(trx, bid.id, decision.treatedAs)
 }
 
 const recordShut = async (trx: Database, bid: BidRow, kind: string, treatedAs: string): Promise<void> => {
@@ -156,69 +151,4 @@ const recordShut = async (trx: Database, bid: BidRow, kind: string, treatedAs: s
     treated_as: treatedAs,
     event_id: event.eventId,
   })
-}
-
-const summaryOf = (own: readonly store.OpenedRow[]): { form: RecordedBid['form']; consortium: string[] } | null => {
-  const summary = own.find((o) => o.kind === 'summary')
-  return summary?.header ? JSON.parse(fromUtf8(new Uint8Array(summary.header))) : null
-}
-
-/** One bid's line of the record, its own facts only. */
-const recordedBid = (
-  bid: BidRow,
-  own: readonly store.OpenedRow[],
-): Omit<RecordedBid, 'name' | 'uscc' | 'deposit' | 'consortium'> => {
-  const header = summaryOf(own)
-  const isFailed = own.some((o) => o.how === 'failed')
-  return {
-    bidId: bid.id,
-    number: bid.number,
-    manifestHash: toBase64url(bid.manifest_hash),
-    organisationId: bid.organisation_id,
-    receivedAt: bid.received_at!.toISOString(),
-    how: own.every((o) => o.how === 'bidder') ? 'bidder' : isFailed ? 'failed' : 'trustees',
-    verdict: own.find((o) => o.verdict !== 'valid')?.verdict ?? 'valid',
-    treatedAs: (own[0]?.treated_as ?? 'withdrawn') as RecordedBid['treatedAs'],
-    form: header?.form ?? null,
-  }
-}
-
-const makeRecord = async (trx: Database, tender: TenderRow, state: LotState, at: Date): Promise<OpeningRecord> => {
-  const { lot, bids, opened } = state
-  const ownOf = (bid: BidRow) => opened.filter((o) => o.bid_id === bid.id)
-  const membersOf = (bid: BidRow) => summaryOf(ownOf(bid))?.consortium ?? []
-  const organisations = await organisationsByIds(
-    trx,
-    bids.flatMap((bid) => [bid.organisation_id, ...membersOf(bid)]),
-  )
-  const depositOf = await depositStates(trx, lot.id, lot.deposit)
-  const { notice } = await currentNotice(trx, tender.id)
-  const recorded = bids.map((bid): RecordedBid => {
-    const { name, uscc } = organisations.find((o) => o.id === bid.organisation_id)!
-    const consortium = membersOf(bid).map((organisationId) => {
-      const member = organisations.find((o) => o.id === organisationId)
-      return { organisationId, name: member?.name ?? null, uscc: member?.uscc ?? null }
-    })
-    return { ...recordedBid(bid, ownOf(bid)), name, uscc, deposit: depositOf(bid.organisation_id), consortium }
-  })
-  const valid = recorded.filter((bid) => bid.treatedAs === 'valid').length
-  return {
-    v: 'sunlit/v1',
-    type: 'opening-record',
-    tenderId: tender.id,
-    tenderNumber: tender.number,
-    title: tender.title,
-    lotId: lot.id,
-    lotNo: lot.no,
-    lotTitle: lot.title,
-    place: notice.place,
-    deadline: tender.deadline!.toISOString(),
-    closedAt: state.closing!.closed_at.toISOString(),
-    openedAt: at.toISOString(),
-    ceiling: lot.ceiling.toString(),
-    summaryFields: notice.lots.find((l) => l.lotId === lot.id)!.summaryFields,
-    bids: recorded.sort((a, b) => (a.uscc < b.uscc ? -1 : 1)),
-    // RULES SB-20: fewer than the law asks for after failed decryptions.
-    outcome: valid >= lot.minimum_bidders ? 'continue' : 'failed',
-  }
 }

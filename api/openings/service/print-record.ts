@@ -13,6 +13,15 @@ const DEPOSIT = { 'not-required': '不收取', none: '未缴纳', short: '不足
 const HOW = { bidder: '投标人解密', trustees: '备用解密', failed: '未能解密' } as const
 const TREATED = { valid: '有效', revoked: '视为撤销', withdrawn: '视为撤回' } as const
 
+const CAUSE = {
+  bidder: '投标人',
+  escrow: '投标人（密钥托管或签名不符）',
+  platform: '平台',
+  trustees: '密钥保管人或平台',
+  store: '平台（密文丢失）',
+} as const
+const ANSWER = { 'not-needed': '无须交出', given: '已交出份额', false: '交出不实份额', absent: '未交出份额' } as const
+
 const beijing = (iso: string): string =>
   new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 
@@ -38,7 +47,15 @@ const announced = (record: OpeningRecord, bid: OpeningRecord['bids'][number]): [
   ['解密方式', HOW[bid.how]],
   ['投标保证金', DEPOSIT[bid.deposit]],
   ['效力', TREATED[bid.treatedAs]],
+  ...(bid.decision.cause === null ? [] : [['未解密的责任', CAUSE[bid.decision.cause]] as [string, string]]),
 ]
+
+/** SEALING.md §5: what each trustee did, by name. */
+const fallbackFacts = ({ fallback }: OpeningRecord): [string, string][] =>
+  fallback.seats.map(({ i, name, answer, shares, falseShares }) => [
+    `第${i}席　${name}`,
+    `${ANSWER[answer]}${shares > 0 ? `${shares}份` : ''}${falseShares > 0 ? `（不实${falseShares}份，未采用）` : ''}`,
+  ])
 
 /** 20号令 32: 开标记录, in Chinese, with its own hash in the foot. */
 const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
@@ -69,6 +86,12 @@ const modelOf = (record: OpeningRecord, hash: string): PdfModel => ({
         facts: announced(record, bid),
       },
     ]),
+    ...(record.fallback.needed
+      ? [
+          { type: 'heading' as const, level: 2 as const, text: '备用解密' },
+          { type: 'facts' as const, facts: fallbackFacts(record) },
+        ]
+      : []),
     {
       type: 'paragraph',
       text: '本记录由平台在全部解密结束后生成，内容的哈希已记入公开日志，任何人可以核验。',

@@ -9,10 +9,11 @@ import { append } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../../seal/context.ts'
 import { isShareOf } from '../../seal/escrow.ts'
+import { parseJson } from '../../seal/json.ts'
 import { dekReleaseSchema, type Release, shareReleaseSchema } from '../../seal/release.ts'
 import { manifestContext, recoverDek, type TrusteeTerms } from '../../seal/seal.ts'
 import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.ts'
-import { type ClosingState, mayReleaseDek, mayReleaseShare } from '../rules.ts'
+import { type ClosingState, mayHandOver, mayReleaseDek, mayReleaseShare } from '../rules.ts'
 import * as store from '../store.ts'
 import { entryOf, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
 import { published } from './resupply.ts'
@@ -105,18 +106,33 @@ const answerOf = ({ released, wrong }: Outcome, code: string, params: Record<str
 export const releaseDeks = (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
   answerOf(await takeDeks(deps)(actor, lotId, releases), 'release-wrong-key')
 
+/** A trustee of the tender or a supervisor brings a bidder's release file; the bidder's own signature is what counts. */
+export const handOverDeks = (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
+  answerOf(await takeDeks(deps, true)(actor, lotId, releases), 'release-wrong-key')
+
+/** Whose key it is: one's own, or that of the bid which a handed-over release names. */
+const signerOf = (place: Place, actor: Actor, bytes: Uint8Array, isHanded: boolean): string => {
+  if (!isHanded) return actor.organisationId!
+  const read = parseJson(bytes, dekReleaseSchema)
+  return read.ok ? bidOfRelease(place, read.value).organisation_id : refuse('release-mismatch')
+}
+
+const mayBring = async (trx: Database, actor: Actor, tenderId: string): Promise<boolean> =>
+  actor.role === 'supervisor' || (await trusteeSeats(trx, tenderId)).some((s) => s.person_id === actor.personId)
+
 const takeDeks =
-  (deps: Deps) =>
+  (deps: Deps, isHanded = false) =>
   (actor: Actor, lotId: string, releases: readonly SignedRelease[]): Promise<Outcome> =>
     deps.db.transaction().execute(async (trx) => {
       const wrong: string[] = []
       const place = await placeOf(deps, trx, lotId)
       const { at } = place
-      refuseIf(mayReleaseDek(place.closing, place.suspended, at))
+      if (isHanded && !(await mayBring(trx, actor, place.tenderId))) refuse('not-a-trustee')
+      refuseIf((isHanded ? mayHandOver : mayReleaseDek)(place.closing, place.suspended, at))
       const before = await openCount(trx, place)
       for (const release of releases) {
         const [bytes, cms] = [fromBase64url(release.statement), fromBase64url(release.cms)]
-        const organisationId = actor.organisationId!
+        const organisationId = signerOf(place, actor, bytes, isHanded)
         const request = { bytes, cms, type: 'dek', schema: dekReleaseSchema, organisationId, at }
         const { value } = await verifySigned(deps)(trx, request)
         const bid = bidOfRelease(place, value)

@@ -35,6 +35,9 @@ const trusteesView = z.strictObject({
       drilledAt: instant.nullable(),
     }),
   ),
+  alarm: z
+    .array(z.int())
+    .meta({ description: 'seats that have not drilled again in the last day before the deadline' }),
   setHash: hash.nullable(),
   signedAt: instant.nullable(),
 })

@@ -7,6 +7,7 @@ import { checkTimetable, proposeTimetable, type TimetableDraft } from '../../law
 import { toBase64url } from '../../log/bytes.ts'
 import { lawAt } from '../../regulations/service.ts'
 import { PUBLISHED_EVENTS } from '../events.ts'
+import { missingDrills } from '../rules/drill.ts'
 import { openActs, timelineOf } from '../rules/timeline.ts'
 import { areNamesOut } from '../rules.ts'
 import { dateChangesOf } from '../store/dates.ts'
@@ -229,6 +230,7 @@ export const mySeats =
   ({ db }: TenderDeps) =>
   async (actor: Actor) => {
     const rows = await lists.seatsOfPerson(db, actor.personId!, actor.organisationId ?? refuse('membership-needed'))
+    const at = await now(db)
     return {
       items: rows.map((row) => ({
         tenderId: row.id,
@@ -242,14 +244,17 @@ export const mySeats =
         role: row.role,
         statedAt: row.stated_at?.toISOString() ?? null,
         drilledAt: row.drilled_at?.toISOString() ?? null,
-        next: nextTask(row),
+        next: nextTask(row, at),
       })),
     }
   }
 
-const nextTask = (row: { status: string; stated_at: Date | null; drilled_at: Date | null }) => {
+type SeatRow = { i: number; status: string; deadline: Date | null; stated_at: Date | null; drilled_at: Date | null }
+
+const nextTask = (row: SeatRow, at: Date) => {
   if (row.stated_at === null) return 'make-key' as const
-  if (row.drilled_at === null) return 'drill' as const
+  const isDue = row.status === 'published' && missingDrills([row], row.deadline, at).length > 0
+  if (row.drilled_at === null || isDue) return 'drill' as const
   return row.status === 'closed' ? ('open' as const) : ('wait' as const)
 }
 

@@ -13,6 +13,7 @@ import {
   verifyKeyStatement,
 } from '../../seal/trustees.ts'
 import { record } from '../events.ts'
+import { missingDrills } from '../rules/drill.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
 import { assertPurchaserSide, isPurchaserSide, lockTender, tenderById } from './shared.ts'
@@ -142,6 +143,7 @@ export const viewTrustees = async (db: store.Db, tender: store.TenderRow) => {
       statedAt: seat.stated_at?.toISOString() ?? null,
       drilledAt: seat.drilled_at?.toISOString() ?? null,
     })),
+    alarm: missingDrills(seats, tender.published_at === null ? null : tender.deadline, await now(db)),
     setHash: set ? toBase64url(set.hash) : null,
     signedAt: set?.signed_at.toISOString() ?? null,
   }

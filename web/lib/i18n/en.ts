@@ -2,6 +2,7 @@ import { account } from './en/account.ts'
 import { calculators } from './en/calculators.ts'
 import { centre } from './en/centre.ts'
 import { common } from './en/common.ts'
+import { decryption } from './en/decryption.ts'
 import { design } from './en/design.ts'
 import { evaluator } from './en/evaluator.ts'
 import { publicWords } from './en/public.ts'
@@ -25,6 +26,7 @@ export const en: Translation = {
   supervisor,
   trustee,
   design,
+  decryption,
   tender,
   account,
   calculators,

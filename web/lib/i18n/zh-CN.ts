@@ -2,6 +2,7 @@ import { account } from './zh-CN/account.ts'
 import { calculators } from './zh-CN/calculators.ts'
 import { centre } from './zh-CN/centre.ts'
 import { common } from './zh-CN/common.ts'
+import { decryption } from './zh-CN/decryption.ts'
 import { design } from './zh-CN/design.ts'
 import { evaluator } from './zh-CN/evaluator.ts'
 import { publicWords } from './zh-CN/public.ts'
@@ -23,6 +24,7 @@ export const zhCN = {
   supervisor,
   trustee,
   design,
+  decryption,
   tender,
   account,
   calculators,

@@ -1,5 +1,5 @@
 import { createHttp, type Http } from '../../../api/client/http.ts'
-import { loadTrust, pemBlocks, type TrustContext } from '../../../api/client/trust.ts'
+import { type GivenTrust, loadTrust, pemBlocks, type TrustContext } from '../../../api/client/trust.ts'
 import { sha256, toBase64url } from '../../../api/log/bytes.ts'
 import { lang } from '../i18n/t.ts'
 
@@ -27,9 +27,12 @@ export const keepTrust = (kept: KeptTrust): void => localStorage.setItem(KEPT, J
  * Witness policy and pinned authorities: this person's own, kept on this device; only a sandbox may bring its own.
  * Throws Problem `policy-needed` or `authorities-needed` where a person has none yet.
  */
-export const pageTrust = (http: Http): Promise<TrustContext> => {
+export const pageTrust = (http: Http): Promise<TrustContext> => loadTrust(http, givenTrust())
+
+/** The pins kept on this device; nothing where there are none. */
+export const givenTrust = (): GivenTrust => {
   const kept = keptTrust()
-  return loadTrust(http, kept ? { policy: kept.policy, authorities: pemBlocks(kept.pem, 'CERTIFICATE') } : {})
+  return kept ? { policy: kept.policy, authorities: pemBlocks(kept.pem, 'CERTIFICATE') } : {}
 }
 
 /** SHA-256 of a script as this browser was served it, base64url: `client.bundleSha256` of a manifest. */

@@ -166,6 +166,20 @@ const OWN: Readonly<Record<string, Row>> = {
     'zh-CN': ['采购人还没有定好开标时间和保管人', '定好后再来生成密钥。'],
     en: ['The purchaser has not settled the opening time and trustees yet', 'Make the key once that is done.'],
   },
+  'answer-malformed': {
+    'zh-CN': ['这个文件不是离线工具写出的', '请选择离线工具写出的文件。数据文件和恢复文件不用上传。'],
+    en: [
+      'The offline tool did not write this file',
+      'Choose the file it wrote; data and recovery files are not uploaded.',
+    ],
+  },
+  'answer-elsewhere': {
+    'zh-CN': ['这个文件属于另一个项目、席位、标包或事项', '请核对文件名开头的编号和席位。'],
+    en: [
+      'This file is of another tender, seat, lot or errand',
+      'Compare the number and seat that its name begins with.',
+    ],
+  },
   'drill-failed': {
     'zh-CN': ['密钥解不开自己封的样本', '请重新生成密钥；已公告的项目，请立即告诉采购人和监督部门。'],
     en: [

@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'tender.resumed/1': ['恢复', 'Resumed'],
   'trustees.named/1': ['确定密钥保管人', 'Trustees named'],
   'trustee.key-stated/1': ['保管人声明密钥', 'Trustee stated a key'],
+  'trustees.drill-missing/1': ['保管人开标前未再演练', 'Trustees have not drilled again before the opening'],
+  'trustee.absent/1': ['保管人未交出份额', 'A trustee handed over no share'],
   'trustee.drilled/1': ['保管人完成演练', 'Trustee passed the drill'],
   'trustees.signed/1': ['采购人签署保管人名册', 'Trustee set signed'],
   'notice.published/1': ['发布公告', 'Notice published'],

@@ -1,5 +1,7 @@
 import type { centre as source } from '../zh-CN/centre.ts'
 export const centre: Record<keyof typeof source, string> = {
+  'centre.drills.say': 'Less than 24 hours to the opening: some trustees have not drilled again',
+  'centre.drills.row': '{n} {n|trustee has|trustees have} not drilled again: {names}',
   'centre.nav.home': 'Today',
   'centre.nav.openings': 'Openings',
   'centre.nav.rules': 'Rules',

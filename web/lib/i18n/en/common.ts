@@ -34,6 +34,7 @@ export const common: Record<keyof typeof source, string> = {
   'session.over': 'Your session has ended',
   'session.again': 'Sign in again',
   'foot.accessibility': 'Accessibility',
+  'foot.decryption': 'When decryption fails',
   'foot.limits': 'What we cannot promise',
   'foot.phone': 'Help line {phone}',
   'foot.log': 'Transparency log: {size} entries, cosigned by {n} {n|witness|witnesses}, root',

@@ -230,6 +230,7 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.record': 'Opening record (JSON)',
   'hall.record.pdf': 'Opening record (PDF)',
   'hall.csv': 'CSV',
+  'hall.evidence': 'Evidence of the opening',
   'hall.at': 'announced {at}',
   'hall.lotfailed': 'too few valid bids: this lot failed',
   'award.winner': 'Winner',

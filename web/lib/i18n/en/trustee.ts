@@ -63,6 +63,23 @@ export const trustee: Record<keyof typeof source, string> = {
   'drill.act': 'Drill and sign',
   'drill.done': 'Drill passed, {at}',
   'drill.soon': 'Less than 24 hours to the opening: drill once more, to be sure certificate and key are at hand.',
+  'offline.title': 'Use the offline tool instead',
+  'offline.lead.key':
+    'Make the key on a computer without a network: download the data file, carry it there on a stick, run the tool, bring the answer file back and upload it. The recovery file stays there; keep a second copy.',
+  'offline.lead.drill':
+    'Drill on a computer without a network: download the data file, carry it there, run the tool, bring the answer file back. Downloading again makes the earlier data file void.',
+  'offline.lead.release':
+    'Verify and sign on a computer without a network: download the data file and run the tool within 15 minutes; only if all checks hold does it write the share file, which you upload here.',
+  'offline.take': 'Download the data file',
+  'offline.file': 'The file that the tool wrote',
+  'offline.bring': 'Upload',
+  'offline.done': 'Received',
+  'handed.title': 'Bring in a bidder’s release file',
+  'handed.lead':
+    'A bidder that cannot reach the platform may hand its signed release file to you. You bring it in; it counts as if the bidder had, and the record says that it came through you.',
+  'handed.file': 'The bidder’s release file',
+  'handed.act': 'Bring in',
+  'handed.done': 'Brought in; the bidder’s keys are taken',
   'source.recovery': 'Use the recovery file instead',
   'source.file': 'Recovery file (optional)',
   'source.file.hint': 'Without it, the ciphertext kept by the platform is used and opened by your certificate.',

@@ -1,4 +1,6 @@
 export const centre = {
+  'centre.drills.say': '离开标不到24小时，有保管人没有再演练',
+  'centre.drills.row': '{n}名保管人没有再演练：{names}',
   'centre.nav.home': '今日安排',
   'centre.nav.openings': '开标',
   'centre.nav.rules': '规则管理',

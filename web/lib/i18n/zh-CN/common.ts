@@ -33,6 +33,7 @@ export const common = {
   'session.over': '登录已到期',
   'session.again': '重新登录',
   'foot.accessibility': '无障碍说明',
+  'foot.decryption': '解不了密怎么办',
   'foot.limits': '我们不能保证什么',
   'foot.phone': '服务电话{phone}',
   'foot.log': '透明日志：共{size}条，{n}家见证机构联署，根',

@@ -224,6 +224,7 @@ export const tender = {
   'hall.record': '开标记录（JSON）',
   'hall.record.pdf': '开标记录（PDF）',
   'hall.csv': 'CSV',
+  'hall.evidence': '开标证据',
   'hall.at': '{at}公布',
   'hall.lotfailed': '有效投标不足，本包废标',
   'award.winner': '中标人',

@@ -58,6 +58,23 @@ export const trustee = {
   'drill.act': '演练并签名',
   'drill.done': '演练通过，{at}',
   'drill.soon': '离开标不到24小时，请再演练一次，确认证书和密钥都在手边。',
+  'offline.title': '改用离线工具',
+  'offline.lead.key':
+    '在不联网的电脑上生成密钥：下载数据文件，用U盘带过去，运行离线工具，再把应答文件带回来上传。恢复文件留在那台电脑上，请另存一份。',
+  'offline.lead.drill':
+    '在不联网的电脑上演练：下载数据文件，用U盘带过去，运行离线工具，再把应答文件带回来上传。重新下载会使前一份数据文件失效。',
+  'offline.lead.release':
+    '在不联网的电脑上核验并签名：下载数据文件，15分钟内用离线工具核验，全部通过才会写出份额文件，再带回来上传。',
+  'offline.take': '下载数据文件',
+  'offline.file': '离线工具写出的文件',
+  'offline.bring': '上传',
+  'offline.done': '已收到',
+  'handed.title': '代投标人提交解密文件',
+  'handed.lead':
+    '投标人连不上平台的，可把签了名的解密文件交给您。您代为提交，与其本人提交同样算数，记录会注明由您提交。',
+  'handed.file': '投标人的解密文件',
+  'handed.act': '提交',
+  'handed.done': '已提交，投标人的密钥已采用',
   'source.recovery': '改用恢复文件',
   'source.file': '恢复文件（选填）',
   'source.file.hint': '不选则用平台保管的密文，由您的证书打开。',

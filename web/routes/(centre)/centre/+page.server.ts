@@ -11,7 +11,18 @@ export const load: PageServerLoad = async ({ fetch, parent, depends }) => {
   const halls = await Promise.all(
     day.openings.map(({ id }) => must(client.api.tenders[':id'].opening.$get({ param: { id } }))),
   )
+  const soon = [...day.openings, ...day.closing].filter(
+    ({ id }, at, all) => all.findIndex((one) => one.id === id) === at,
+  )
+  const alarms = await Promise.all(
+    soon.map(async ({ id, title }) => {
+      const { alarm, groups } = await must(client.api.tenders[':id'].trustees.$get({ param: { id } }))
+      const late = groups.filter(({ members }) => members.some((i) => alarm.includes(i)))
+      return { id, title, n: alarm.length, names: late.map(({ name }) => name) }
+    }),
+  )
   return {
+    alarms: alarms.filter(({ n }) => n > 0),
     date: day.date,
     rows: day.openings.map((notice, i) => ({ ...notice, hall: halls[i]! })),
     closing: day.closing,

@@ -234,6 +234,10 @@ export const purchaserDraft = {
   'purchaser.task.started': 'Under way',
   'purchaser.task.unlawful': '{n} unlawful',
   'purchaser.task.waiting': 'Not yet',
+  'purchaser.trustees.alarm': 'Less than 24 hours to the opening: {n} {n|trustee has|trustees have} not drilled again',
+  'purchaser.trustees.alarm.text':
+    'Ask them to drill once more, to be sure that certificate and key are at hand. The opening is not put off for it.',
+  'purchaser.trustees.again': 'To drill again',
   'purchaser.trustees.drill': 'Drill',
   'purchaser.trustees.drill.none': 'Not drilled',
   'purchaser.trustees.fingerprint': 'Fingerprint',

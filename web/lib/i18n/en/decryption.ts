@@ -1,0 +1,81 @@
+import type { decryption as source } from '../zh-CN/decryption.ts'
+
+export const decryption: Record<keyof typeof source, string> = {
+  'decryption.title': 'When decryption fails at 09:00',
+  'decryption.lead':
+    'The window is 30 minutes as a rule; the notice states it. Keep calm: your bid is not lost. Try what follows, in this order.',
+  'decryption.now': 'Do this at once',
+  'decryption.step.1': 'Read what the page says',
+  'decryption.step.1.text':
+    'Ciphertext being checked, tender suspended, window not open: none of these is your fault, simply wait; time stands still during a suspension and is given back. If the page says that a check does not hold, do not decrypt: keep the page and call the help line.',
+  'decryption.step.2': 'Take another computer or network',
+  'decryption.step.2.text':
+    'Any computer with a recent browser will do, without a plug-in. Bring the certificate file, its password and the recovery file, sign in and enter the opening hall.',
+  'decryption.step.3': 'The certificate does not open: use the recovery file',
+  'decryption.step.3.text':
+    'The recovery file from the day of sealing opens with your certificate or with its own passphrase. After a change of certificate only the passphrase opens it.',
+  'decryption.step.4': 'The platform does not answer: hand over the release file',
+  'decryption.step.4.text':
+    'After you sign, the page first gives you a release file. Download it and hand it, within the window, to any trustee or to the supervisor, who brings it in; your signature counts as if you had sent it yourself.',
+  'decryption.step.5': 'Nothing helps: there is still the fallback',
+  'decryption.step.5.text':
+    'As soon as your window ends, the trustees named in the notice start the fallback. Once enough of them answer, your bid is opened and valid as any other; nothing more is needed from you.',
+  'decryption.then': 'What happens then',
+  'decryption.then.1':
+    'A bid opened by the trustees is as valid as one opened by its bidder; the deposit is untouched.',
+  'decryption.then.2':
+    'A bid that stays closed through its bidder’s own fault counts as revoked and the deposit may be kept; through the platform’s, a trustee’s or anybody else’s, as withdrawn: the deposit goes back and you may claim damages (Measures on Electronic Bidding, art. 31).',
+  'decryption.then.3':
+    'Every step is on record. After the opening, anybody sees on the tender’s evidence page which row decided.',
+  'decision.title': 'Revoked or withdrawn: the decision table',
+  'decision.lead':
+    'From top to bottom, the first row that fits decides, by program and from the records (Measures on Electronic Bidding, art. 31). For an outage the supervisor suspends the tender; windows stand still meanwhile.',
+  'decision.when': 'The records show',
+  'decision.cause': 'Whose cause',
+  'decision.result': 'Outcome',
+  'decision.deposit': 'Deposit',
+  'decision.here': 'In this opening',
+  'decision.n': '{n}',
+  'decision.row.escrow-malformed': 'The shares sealed to the trustees are not those stated inside the bid',
+  'decision.row.signature-invalid': 'A signature inside the bid is not valid',
+  'decision.row.opened-by-trustees': 'Opened entirely, with the trustees’ shares',
+  'decision.row.opened-by-bidder': 'Opened entirely by its bidder',
+  'decision.row.store-lost': 'The platform lost ciphertext, and it was not supplied again',
+  'decision.row.keys-released': 'The bidder released every key, rightly and in time; still closed',
+  'decision.row.wrong-key': 'The bidder’s key does not open it, and too few trustees released shares',
+  'decision.row.keys-incomplete': 'The bidder released only some keys, and too few trustees released shares',
+  'decision.row.nothing-released': 'The bidder released no key, and too few trustees released shares',
+  'decision.cause.none': '—',
+  'decision.cause.escrow': 'Bidder',
+  'decision.cause.bidder': 'Bidder',
+  'decision.cause.store': 'Platform',
+  'decision.cause.trustees': 'Platform or trustees',
+  'decision.as.valid': 'Valid',
+  'decision.as.revoked': 'Revoked',
+  'decision.as.withdrawn': 'Withdrawn',
+  'decision.deposit.valid': 'Untouched',
+  'decision.deposit.revoked': 'May be kept',
+  'decision.deposit.withdrawn': 'Returned',
+  'evidence.title': 'Evidence of the opening',
+  'evidence.lead':
+    'How each bid was opened, why it is valid or not, and what each trustee did: all from the logged opening record.',
+  'evidence.bids': 'The bids',
+  'evidence.keys': 'Keys from the bidder',
+  'evidence.of': '{n} of {all}',
+  'evidence.wrong': 'and a key that does not open',
+  'evidence.shares': 'Trustees’ shares used',
+  'evidence.store': 'Ciphertext',
+  'evidence.lost': 'Lost',
+  'evidence.whole': 'Whole',
+  'evidence.row': 'Ground',
+  'evidence.trustees': 'Fallback: {n} trustees, any {k} open',
+  'evidence.trustees.none': 'No fallback took place',
+  'evidence.answer': 'What they did',
+  'evidence.answer.not-needed': 'Not needed',
+  'evidence.answer.given': 'Released shares',
+  'evidence.answer.false': 'Released a false share',
+  'evidence.answer.absent': 'Released no share',
+  'evidence.given': 'True shares',
+  'evidence.false': 'False shares',
+  'evidence.check': 'A false share does not match its commitment in the manifest: it was refused at once and not used.',
+}
