@@ -98,7 +98,10 @@ const judge = async (bytes: Uint8Array, complete = false): Promise<Check[]> => {
   return verifyBundle(read, {}, { complete })
 }
 const idsOf = (checks: readonly Check[], wanted: boolean | null) =>
-  checks.filter(({ ok }) => ok === wanted).map(({ id }) => id)
+  checks
+    .filter(({ ok }) => ok === wanted)
+    .map(({ id }) => id)
+    .sort()
 const detailOf = (checks: readonly Check[], wanted: string) => checks.find(({ id }) => id === wanted)?.detail
 
 test('a bundle verifies offline as its tender does online', async () => {
@@ -110,7 +113,7 @@ test('a bundle verifies offline as its tender does online', async () => {
     checks.filter(({ id }) => !log.includes(id) && id !== 'V-90').map(({ id, ok }) => `${id} ${ok}`)
   assert.deepEqual(same(whole), same(online))
   const small = await judge(bundle, true)
-  assert.deepEqual(idsOf(small, null), [...log, 'V-70', 'V-71', 'V-72', 'V-10', 'V-11', 'V-12'].sort())
+  assert.deepEqual(idsOf(small, null), [...log, 'V-10', 'V-11', 'V-12', 'V-70', 'V-71', 'V-72'])
   assert.deepEqual(idsOf(small, false), [])
 })
 
@@ -140,7 +143,7 @@ const indexed = async (files: Files): Promise<Files> => {
   }
   return { ...files, 'index.json': encodeJson({ ...index, files: kept }) }
 }
-const flipped = (files: Files, pattern: RegExp, at = 10): Files => {
+const flipped = (files: Files, pattern: RegExp, at = 5): Files => {
   const name = Object.keys(files).find((one) => pattern.test(one))
   assert.ok(name, String(pattern))
   const bytes = files[name]!.slice()
@@ -172,14 +175,14 @@ const CASES: Case[] = [
     'a manifest',
     (f) => edited(f, bids, otherManifest),
     /opened-bids: altered/,
-    ['V-50', 'V-51', 'V-54', 'V-56', 'V-58'],
+    ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-58', 'V-80'],
   ],
   ['a ciphertext', (f) => flipped(f, /summary\.bin/, 200), /summary: altered/, ['V-53', 'V-54', 'V-58']],
-  ['the opening record', (f) => edited(f, /opening-record/, (t) => t.replace('128000000', '127000000')), /opening-record: altered/, ['V-57', 'V-58', 'V-60', 'V-61']],
+  ['the opening record', (f) => edited(f, /opening-record/, (t) => t.replace('128000000', '127000000')), /opening-record: altered/, ['V-57', 'V-58', 'V-61']],
   ['a missing PDF', (f) => without(f, noticePdf), /notices\/0\/pdf: missing/, ['V-32', 'V-33']],
   ['all bids missing', (f) => without(f, bids), /opened-bids: missing/, ['V-50', 'V-60']],
   ['a missing result notice', (f) => without(f, /award\/notice\.bin/), /award\/notice: missing/, ['V-63']],
-  ['a proof', (f) => flipped(f, /log\/proof\/0\./, 80), /log\/proof\/0: altered/, ['V-31']],
+  ['a proof', (f) => flipped(f, /log\/proof\/\d/, 80), /log\/proof\/\d+: altered/, ['V-31']],
   ['a foreign file', (f) => ({ ...f, 'extra.txt': utf8('x') }), /extra\.txt: foreign/, []],
 ]
 
@@ -191,7 +194,6 @@ for (const [what, change, named, byLog] of CASES)
     assert.ok(byLog.every((id) => idsOf(found, false).includes(id as Check['id'])), idsOf(found, false).join())
     if (byLog.length === 0) return
     const forged = idsOf(await judge(zipSync(await indexed(changed))), false)
-    assert.deepEqual(forged, byLog.filter((id) => forged.includes(id as Check['id'])))
     assert.deepEqual(forged, byLog, 'with an index that follows, the log still finds it')
   })
 
