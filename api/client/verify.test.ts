@@ -23,7 +23,7 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
       open: checks.filter(({ ok }) => ok === null).map(({ id }) => id),
     }
   }
-  const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63']
+  const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64']
   assert.deepEqual(await verify(), { wrong: [], open: ['V-02', 'V-70', 'V-71', 'V-72', ...evaluation] })
   const path = `/api/lots/${LOT}/opened-bids`
   await tell({ ...record, bids: [{ ...record.bids[0]!, form: { price: '127000000' } }] })
@@ -78,9 +78,12 @@ test('price scores, order and result recompute from what was announced', async (
     standings: [standing],
   }
   await platform.add('evaluation.reported/1', { lotId: LOT, reportJsonSha256: reportSha256 }, null)
-  await platform.add('result.published/1', { lotId: LOT, bidId, noticeSha256: toBase64url(await sha256(notice)) }, null)
+  const pdf = randomBytes(100)
+  const [noticeSha256, noticePdfSha256] = [toBase64url(await sha256(notice)), toBase64url(await sha256(pdf))]
+  await platform.add('result.published/1', { lotId: LOT, bidId, noticeSha256, noticePdfSha256 }, null)
   await platform.tick(platform.state.now + 1000)
   platform.state.routes.set(`/api/lots/${LOT}/award/notice`, notice)
+  platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, pdf)
   const { trust } = await later({ platform, http })
   const verdict = async (over: object = {}) => {
     platform.state.routes.set(`/api/lots/${LOT}/evaluation`, { ...evaluation, ...over })
@@ -94,6 +97,8 @@ test('price scores, order and result recompute from what was announced', async (
   assert.deepEqual(await verdict({ standings: [{ ...standing, priceScore: '29.99' }] }), ['V-61'])
   assert.deepEqual(await verdict({ standings: [{ ...standing, rank: 2 }] }), ['V-62', 'V-63'])
   assert.deepEqual(await verdict({ reportSha256: toBase64url(randomBytes(32)) }), ['V-60'])
+  platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, randomBytes(100))
+  assert.deepEqual(await verdict(), ['V-64'])
 })
 
 test('a bid that CLOSED drops is seen once the days are disclosed', async () => {
