@@ -16,7 +16,7 @@ import { createHttp, isProblem } from '../client/http.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
-import { parsePolicy } from '../log/policy.ts'
+import { formatPolicy, parsePolicy } from '../log/policy.ts'
 import { watch } from './watch.ts'
 
 const USAGE = `usage: npm run verify -- <address of a tender or a platform | evidence.zip | receipt.zip> [options]
@@ -25,7 +25,7 @@ const USAGE = `usage: npm run verify -- <address of a tender or a platform | evi
   --ca FILE         PEM of the certificate authorities you trust (needed outside a sandbox)
   --complete        of a tender: also that no bid was dropped or added
   --remember FILE   checkpoint note of an earlier audit
-  --from URL        for a receipt: take policy and authorities from this sandbox
+  --from URL        for a file: take policy and authorities from this sandbox
   --state FILE      what the monitor has seen (default watch.json)
   --zh              print the checks in Chinese
   --json            print them as JSON
@@ -84,9 +84,17 @@ const checksOfReceipt = async ({ what, given, from }: Arguments): Promise<Check[
   return (await checkReceipt(zip, await loadTrust(createHttp({ origin: new URL(from).origin }), given))).checks
 }
 
+/** Pins of one's own, or those of the sandbox that `--from` names. */
+const pinsOf = async ({ given, from }: Arguments): Promise<GivenTrust> => {
+  if (from === undefined) return given
+  const { policy, trusted } = await loadTrust(createHttp({ origin: new URL(from).origin }), given)
+  return { policy: formatPolicy(policy), authorities: trusted }
+}
+
 const checksOfFile = async (options: Arguments): Promise<Check[]> => {
   const bundle = await readBundle(await openAsBlob(options.what))
-  return bundle ? verifyBundle(bundle, options.given, { complete: options.complete }) : checksOfReceipt(options)
+  if (!bundle) return checksOfReceipt(options)
+  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete })
 }
 
 const checksOfAddress = async ({ what, given, complete, remembered }: Arguments): Promise<Check[]> => {
