@@ -91,7 +91,15 @@ const evaluationOf = (id: string, openingRecordSha256: string) => ({
   bids: [{ letter: 'A', bidId: id }],
   input: {
     ...{ regime: 'GP', method: 'open', object: 'goods', evaluationMethod: 'comprehensive', rowSets: ['national'] },
-    ...{ date: '2026-11-23', priceWeight: '0.3', smeRate: '0.1', smeReserved: false, minimum: 1, items: [], scores: [] },
+    ...{
+      date: '2026-11-23',
+      priceWeight: '0.3',
+      smeRate: '0.1',
+      smeReserved: false,
+      minimum: 1,
+      items: [],
+      scores: [],
+    },
     bids: [{ letter: 'A', price: '128000000', size: 'small', brand: null }],
   },
   standings: [{ letter: 'A', evaluatedPrice: '1152000', priceScore: '30.00', total: '30.00', rank: 1 }],
@@ -138,7 +146,9 @@ test('outside a sandbox nothing is believed without pins of one’s own, and in 
   const files = unzipSync(bundle)
   const name = 'log/policy.bin'
   const { log } = platform.log.policy
-  files[name] = utf8(formatPolicy({ ...platform.log.policy, log: noteKey('platform.test/log', ED25519, log.publicKey) }))
+  files[name] = utf8(
+    formatPolicy({ ...platform.log.policy, log: noteKey('platform.test/log', ED25519, log.publicKey) }),
+  )
   await assert.rejects(alone(zipSync(files)), (error) => isProblem(error, 'policy-needed'))
 })
 
@@ -187,7 +197,12 @@ const CASES: Case[] = [
     ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-58', 'V-80'],
   ],
   ['a ciphertext', (f) => flipped(f, /summary\.bin/, 200), /summary: altered/, ['V-53', 'V-54', 'V-58']],
-  ['the opening record', (f) => edited(f, /opening-record/, (t) => t.replace('128000000', '127000000')), /opening-record: altered/, ['V-57', 'V-58', 'V-61']],
+  [
+    'the opening record',
+    (f) => edited(f, /opening-record/, (t) => t.replace('128000000', '127000000')),
+    /opening-record: altered/,
+    ['V-57', 'V-58', 'V-61'],
+  ],
   ['a missing PDF', (f) => without(f, noticePdf), /notices\/0\/pdf: missing/, ['V-32', 'V-33']],
   ['all bids missing', (f) => without(f, bids), /opened-bids: missing/, ['V-50', 'V-60']],
   ['a missing result notice', (f) => without(f, /award\/notice\.bin/), /award\/notice: missing/, ['V-63']],
@@ -200,7 +215,10 @@ for (const [what, change, named, byLog] of CASES)
     const changed = change(unzipSync(bundle))
     const found = await judge(zipSync(changed))
     assert.match(detailOf(found, 'V-90') ?? '', named)
-    assert.ok(byLog.every((id) => idsOf(found, false).includes(id as Check['id'])), idsOf(found, false).join())
+    assert.ok(
+      byLog.every((id) => idsOf(found, false).includes(id as Check['id'])),
+      idsOf(found, false).join(),
+    )
     if (byLog.length === 0) return
     const forged = idsOf(await judge(zipSync(await indexed(changed))), false)
     assert.deepEqual(forged, byLog, 'with an index that follows, the log still finds it')

@@ -40,6 +40,24 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
   assert.deepEqual((await verify()).wrong, ['V-53', 'V-54', 'V-58'])
 })
 
+test('an opening that the witnesses have not seen yet is waited for; one whose bids are withheld is not', async () => {
+  const handed = await handIn()
+  const { platform, http } = handed
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  await openUp(platform, handed, http)
+  const { trust } = await later({ platform, http })
+  const wrong = async () =>
+    (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false).map(({ id }) => id)
+  const opening = platform.log.rows.find(({ type }) => type === 'lot.opened/1')!
+  const { index } = opening
+  opening.index = null
+  assert.deepEqual(await wrong(), [])
+  opening.index = index
+  platform.state.routes.delete(`/api/lots/${LOT}/opened-bids`)
+  assert.deepEqual(await wrong(), ['V-50'])
+})
+
 test('price scores, order and result recompute from what was announced', async () => {
   const handed = await handIn()
   const { platform, http } = handed

@@ -6,7 +6,10 @@ import { inflateSync } from 'fflate'
 import { type Bytes, concat, fromUtf8, utf8 } from './bytes.ts'
 
 /** A File, a Blob, or Node's `openAsBlob`. */
-export type BlobLike = { size: number; slice: (from: number, to: number) => { arrayBuffer: () => Promise<ArrayBuffer> } }
+export type BlobLike = {
+  size: number
+  slice: (from: number, to: number) => { arrayBuffer: () => Promise<ArrayBuffer> }
+}
 
 const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50

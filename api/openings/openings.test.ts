@@ -3,20 +3,16 @@ import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
 import { openAsTrustee } from '../cli/demo/opening.ts'
 import type { DemoPerson } from '../cli/demo/people.ts'
-import { readBundle, verifyBundle } from '../client/bundle.ts'
-import type { Check } from '../client/checks.ts'
-import { watchOnce } from '../client/monitor.ts'
 import { checkOpening } from '../client/opening.ts'
 import { releaseKeys } from '../client/release.ts'
 import { withdrawBid } from '../client/submit-bid.ts'
 import { loadTrust, refreshClock } from '../client/trust.ts'
-import { verifyTenderPublic } from '../client/verify.ts'
 import { fromBase64url, randomBytes, toBase64url } from '../log/bytes.ts'
-import { formatPolicy } from '../log/policy.ts'
 import type { Signer } from '../seal/cms.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../seal/context.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { signRelease } from '../seal/release.ts'
+import { isWatchable, provesItself } from './evidence.testing.ts'
 import { leaks, nobodySees } from './secrecy.testing.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
@@ -291,33 +287,8 @@ test('fewer than k trustees: 撤销 for the silent bidder, 撤回 for the bid th
   await w.refused(post(world.city.trustees[0], lost, [await release(lost, 1)], 'shares'), 409, 'lot-not-in-window')
 })
 
-test('anybody verifies all three from public data, and from the bundle of each without a platform', async () => {
+test('anybody verifies all three, from public data and from their bundles, and watches the log', async () => {
   await world.flush()
-  const trust = await loadTrust(world.visitor)
-  const pins = { policy: formatPolicy(trust.policy), authorities: trust.trusted }
-  const verdicts = (checks: readonly Check[]) =>
-    checks.filter(({ id }) => id >= 'V-10' && id !== 'V-90').map(({ id, ok, lot }) => `${lot} ${id} ${ok}`)
-  for (const place of [first, few, lost]) {
-    const checks = await verifyTenderPublic(world.visitor, trust, place.tenderId, { complete: true })
-    assert.deepEqual(
-      checks.filter((check) => check.ok === false),
-      [],
-    )
-    const zip = await world.visitor.bytes(`/api/tenders/${place.tenderId}/evidence.zip?leaves=1`)
-    const bundle = await readBundle(new Blob([zip!]))
-    const offline = await verifyBundle(bundle!, pins, { complete: true })
-    assert.deepEqual(verdicts(offline), verdicts(checks))
-    assert.deepEqual(
-      offline.filter(({ ok }) => ok === false),
-      [],
-    )
-  }
-  assert.equal(await world.visitor.bytes(`/api/tenders/${crypto.randomUUID()}/evidence.zip`), null)
-})
-
-test('a monitor sees nothing amiss on a log that moved its clock by weeks', async () => {
-  const first = await watchOnce(world.visitor, {}, null)
-  const next = await watchOnce(world.visitor, {}, first.state)
-  assert.deepEqual([first.alarms, next.alarms], [[], []])
-  assert.equal(Object.keys(first.state!.tenders).length, 3)
+  for (const { tenderId } of [first, few, lost]) await provesItself(world, tenderId)
+  await isWatchable(world, 3)
 })

@@ -5,7 +5,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
 import { type Bytes, fromUtf8 } from '../../log/bytes.ts'
 import { disclosurePath } from '../../log/disclosure.ts'
-import { type Policy, parsePolicy } from '../../log/policy.ts'
+import { judgeCheckpoint, type Policy, parsePolicy } from '../../log/policy.ts'
 import { type Fetcher, TILE_WIDTH } from '../../log/tiles.ts'
 import { walkLeaves, witnessedCheckpointCovering } from '../../log/walk.ts'
 import { createEvidence, type EvidenceHead } from '../../seal/evidence.ts'
@@ -43,18 +43,24 @@ const recorder = (ask: Ask, add: (path: string, bytes: Bytes, type: string) => P
 
 const jsonOf = <T>(bytes: Uint8Array | null, none: T): T => (bytes ? (JSON.parse(fromUtf8(bytes)) as T) : none)
 
-const readNotices = async (read: Fetcher, tenderId: string): Promise<void> => {
-  for (let n = 0; await read(`/api/tenders/${tenderId}/notices/${n}`); n++)
+const readNotices = async (read: Fetcher, tenderId: string, events: readonly Told[]): Promise<void> => {
+  for (const [n] of events.filter(({ type }) => type === 'notice.published/1').entries()) {
+    await read(`/api/tenders/${tenderId}/notices/${n}`)
     await read(`/api/tenders/${tenderId}/notices/${n}/pdf`)
+  }
 }
 
-const readLot = async (read: Fetcher, lotId: string): Promise<void> => {
+/** What the told events say is there: a lot that opens meanwhile would be shown without its event. */
+const readLot = async (read: Fetcher, lotId: string, events: readonly Told[]): Promise<void> => {
   const at = `/api/lots/${lotId}`
-  const { bids } = jsonOf<{ bids: { bidId: string }[] }>(await read(`${at}/opened-bids`), { bids: [] })
-  for (const { bidId } of bids) await read(`${at}/opened-bids/${bidId}/summary`)
-  for (const paper of ['opening-record', 'opening-record.pdf', 'evaluation', 'award/notice', 'award/notice.pdf'])
-    await read(`${at}/${paper}`)
-  await read(`${at}/contract.pdf`)
+  const has = (type: string) => events.some((event) => event.type === type && event.lotId === lotId)
+  if (has('lot.opened/1')) {
+    const { bids } = jsonOf<{ bids: { bidId: string }[] }>(await read(`${at}/opened-bids`), { bids: [] })
+    for (const { bidId } of bids) await read(`${at}/opened-bids/${bidId}/summary`)
+    for (const paper of ['opening-record', 'opening-record.pdf']) await read(`${at}/${paper}`)
+  }
+  if (has('result.published/1'))
+    for (const paper of ['evaluation', 'award/notice', 'award/notice.pdf', 'contract.pdf']) await read(`${at}/${paper}`)
 }
 
 /**
@@ -89,13 +95,14 @@ const collect = async (read: Fetcher, { tenderId, lotIds, leaves }: Place): Prom
   await read('/api/certificates/ca')
   await read('/api/regulations/changes')
   const { events } = jsonOf<{ events: Told[] }>(await read(`/api/tenders/${tenderId}/events`), { events: [] })
-  // After the events, so that it covers them as far as witnesses have come.
-  await read('/log/checkpoint')
-  for (const { leafIndex } of events) if (leafIndex !== null) await read(`/log/proof/${leafIndex}`)
-  await readNotices(read, tenderId)
+  // After the events, so that it covers them as far as witnesses have come; what they have not seen proves nothing yet.
+  const newest = await judgeCheckpoint(fromUtf8((await read('/log/checkpoint')) ?? new Uint8Array()), policy)
+  const told = events.filter(({ leafIndex }) => leafIndex !== null && leafIndex < (newest?.size ?? 0))
+  for (const { leafIndex } of told) await read(`/log/proof/${leafIndex}`)
+  await readNotices(read, tenderId, told)
   await read(`/api/tenders/${tenderId}/trustee-set`)
-  for (const lotId of lotIds) await readLot(read, lotId)
-  return readLog(read, policy, events, leaves)
+  for (const lotId of lotIds) await readLot(read, lotId, told)
+  return readLog(read, policy, told, leaves)
 }
 
 /** Writes the bundle of a tender, whose lots the notice names, into a sink. */
@@ -113,8 +120,8 @@ export const writeEvidence = async (
 let walks = 0
 
 /**
- * 证据包: streamed, one answer in memory at a time. Its parts are read one after another, so it may hold an act that its
- * earlier parts do not know yet; the verifier then says *not yet*, never *false*.
+ * 证据包: streamed, one answer in memory at a time. It shows what the events in it tell and the witnesses have seen, and
+ * nothing that happens while it is read.
  */
 export const evidenceZip = (deps: Deps, ask: Ask) => async (tenderId: string, leaves: boolean) => {
   const { number } = await publicTender(deps.db, tenderId)
