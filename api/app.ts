@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
+import { archiveRoutes } from './archive/routes.ts'
 import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
 import { calculatorRoutes } from './calculators/routes.ts'
@@ -40,7 +41,7 @@ export type AppParts = {
 const BODY_LIMIT = 1024 * 1024
 
 /** All features under /api, typed for the clients. */
-const apiRoutes = (deps: Deps, parts: AppParts) =>
+const apiRoutes = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<Response>) =>
   createRouter()
     .route('/', systemRoutes(deps, parts))
     .route('/', identityRoutes(deps))
@@ -54,10 +55,12 @@ const apiRoutes = (deps: Deps, parts: AppParts) =>
     .route('/', awardRoutes(deps))
     .route('/', supervisionRoutes(deps))
     .route('/', calculatorRoutes(deps))
+    .route('/', archiveRoutes(deps, ask))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */
 export type Api = ReturnType<typeof mountApi>
-const mountApi = (deps: Deps, parts: AppParts) => createRouter().route('/api', apiRoutes(deps, parts))
+const mountApi = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<Response>) =>
+  createRouter().route('/api', apiRoutes(deps, parts, ask))
 
 /** Mounts the features under /api and the public log beside it; server.ts puts the pages in front. */
 export const createApp = (deps: Deps, parts: AppParts) => {
@@ -70,7 +73,8 @@ export const createApp = (deps: Deps, parts: AppParts) => {
   // Without sessions: the log is public, and a signed object address is its own permission.
   app.route('/', createLogRoutes({ db: deps.db, policy: parts.policy }))
   if (deps.files.kind === 'filesystem') app.route('/objects', filesystemRoutes(deps.files as FilesystemStore))
-  const api = mountApi(deps, parts)
+  // Evidence is what these very addresses answer to somebody without an account.
+  const api = mountApi(deps, parts, async (path) => app.request(path))
   app.route('/', docsRoutes(api))
   const auth = authHandler(deps)
   app.use('/api/*', requestContext(parts.actorOf, deps.settings.TRUST_PROXY === '1'))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
+import { allChecks } from '../api/client/checks.ts'
 import { settingsSchema } from '../api/kernel/settings.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -41,6 +42,23 @@ describe('what is written is so', () => {
     const rows = rowsOf(read('docs/dependencies.md')).filter(([name]) => name?.startsWith('`'))
     assert.deepEqual(rows.map(([name]) => bare(name)).sort(), real)
     for (const row of rows) assert.ok(row.length === 5 && row.every((cell) => cell.length > 1), row.join(' | '))
+  })
+
+  test('docs/sealing.md: every check with its scope and words, how it is computed, and no other', () => {
+    const text = read('docs/sealing.md')
+    const rows = rowsOf(text).filter(([id]) => /^`V-\d\d`$/.test(id ?? ''))
+    const real = allChecks().map(({ id, scope, text: { en } }) => [id, scope, en])
+    assert.deepEqual(
+      rows.map(([id, scope, en]) => [bare(id), scope, en]),
+      real.sort(([a], [b]) => (a! < b! ? -1 : 1)),
+    )
+    assert.ok(rows.every((row) => row.length === 4 && row[3]!.length > 20))
+    const known = new Set<string>(real.map(([id]) => id!))
+    assert.deepEqual(
+      (text.match(/V-\d\d/g) ?? []).filter((id) => !known.has(id)),
+      [],
+      'a number that is none',
+    )
   })
 
   test('docs/glossary.md: each identifier stands in the code, each term once', () => {

@@ -1,25 +1,32 @@
 /**
- * Recomputes a tender from public data, or a receipt offline.
+ * Recomputes a tender or a whole log from public data, a receipt or an evidence bundle offline, or watches a log.
  *   node api/cli/verify.ts https://example.cn/tenders/<id> --policy witnesses.txt --ca authorities.pem [--complete]
+ *   node api/cli/verify.ts https://example.cn --policy witnesses.txt --ca authorities.pem          (the whole log)
+ *   node api/cli/verify.ts evidence.zip --policy witnesses.txt --ca authorities.pem [--complete]
  *   node api/cli/verify.ts receipt.zip --policy witnesses.txt --ca authorities.pem
  *   node api/cli/verify.ts receipt.zip --from http://localhost:3000            (demo and sandbox: their own pins)
- * Exit codes: 0 nothing is wrong, 1 a check failed, 2 wrong arguments or nothing to check.
+ *   node api/cli/verify.ts --watch https://example.cn --state watch.json --policy witnesses.txt --ca authorities.pem
+ * Exit codes: 0 nothing is wrong, 1 a check failed or an alarm, 2 wrong arguments or nothing to check.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { readBundle, verifyBundle } from '../client/bundle.ts'
 import { anyFails, type Check } from '../client/checks.ts'
 import { createHttp, isProblem } from '../client/http.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
-import { verifyTenderPublic } from '../client/verify.ts'
-import { parsePolicy } from '../log/policy.ts'
+import { auditLog, verifyTenderPublic } from '../client/verify.ts'
+import { formatPolicy, parsePolicy } from '../log/policy.ts'
+import { watch } from './watch.ts'
 
-const USAGE = `usage: npm run verify -- <address of a tender | receipt.zip> [options]
+const USAGE = `usage: npm run verify -- <address of a tender or a platform | evidence.zip | receipt.zip> [options]
+       npm run verify -- --watch <address of a platform> [--state FILE] [--once] [--interval SECONDS]
   --policy FILE     the witness policy you trust (needed outside a sandbox)
   --ca FILE         PEM of the certificate authorities you trust (needed outside a sandbox)
-  --complete        also that no bid was dropped or added
+  --complete        of a tender: also that no bid was dropped or added
   --remember FILE   checkpoint note of an earlier audit
-  --from URL        for a receipt: take policy and authorities from this sandbox
+  --from URL        for a file: take policy and authorities from this sandbox
+  --state FILE      what the monitor has seen (default watch.json)
   --zh              print the checks in Chinese
   --json            print them as JSON
 `
@@ -33,20 +40,24 @@ type Arguments = {
   remembered: string | undefined
   language: 'zh' | 'en'
   json: boolean
+  watching: { state: string; once: boolean; seconds: number } | null
 }
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const OPTIONS = {
+  ...{ policy: text, ca: text, from: text, remember: text, state: text, interval: text },
+  ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
+} as const
+
 const parse = (args: string[]): Arguments => {
-  const text = { type: 'string' } as const
-  const flag = { type: 'boolean' } as const
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { policy: text, ca: text, from: text, remember: text, complete: flag, zh: flag, json: flag },
-  })
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
   const [what, ...more] = positionals
-  if (what === undefined || more.length > 0) throw new RangeError('one address or one receipt is needed')
+  if (what === undefined || more.length > 0) throw new RangeError('one address or one file is needed')
+  const seconds = Number(values.interval ?? 10)
+  if (!(seconds >= 1)) throw new RangeError('an interval of at least one second is needed')
   return {
     what,
     given: {
@@ -58,6 +69,7 @@ const parse = (args: string[]): Arguments => {
     remembered: values.remember === undefined ? undefined : read(values.remember),
     language: values.zh ? 'zh' : 'en',
     json: values.json ?? false,
+    watching: values.watch ? { state: values.state ?? 'watch.json', once: values.once ?? false, seconds } : null,
   }
 }
 
@@ -72,13 +84,42 @@ const checksOfReceipt = async ({ what, given, from }: Arguments): Promise<Check[
   return (await checkReceipt(zip, await loadTrust(createHttp({ origin: new URL(from).origin }), given))).checks
 }
 
-const checksOfTender = async ({ what, given, complete, remembered }: Arguments): Promise<Check[]> => {
+/** Pins of one's own, or those of the sandbox that `--from` names. */
+const pinsOf = async ({ given, from }: Arguments): Promise<GivenTrust> => {
+  if (from === undefined) return given
+  const { policy, trusted } = await loadTrust(createHttp({ origin: new URL(from).origin }), given)
+  return { policy: formatPolicy(policy), authorities: trusted }
+}
+
+const checksOfFile = async (options: Arguments): Promise<Check[]> => {
+  const bundle = await readBundle(await openAsBlob(options.what))
+  if (!bundle) return checksOfReceipt(options)
+  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete })
+}
+
+const checksOfAddress = async ({ what, given, complete, remembered }: Arguments): Promise<Check[]> => {
   const address = new URL(what)
   const tenderId = ID.exec(address.pathname)?.[0]
-  if (tenderId === undefined) throw new RangeError('the address names no tender')
+  if (tenderId === undefined && address.pathname !== '/') throw new RangeError('the address names no tender')
   const http = createHttp({ origin: address.origin })
   const trust = await loadTrust(http, given)
+  if (tenderId === undefined) return (await auditLog(http, trust, remembered)).checks
   return verifyTenderPublic(http, trust, tenderId, { complete, ...(remembered !== undefined && { remembered }) })
+}
+
+const COMPLETE: ReadonlySet<string> = new Set(['V-10', 'V-11', 'V-12'])
+
+/**
+ * SEALING §3: *complete* only when no leaf between NOTICE and CLOSED is undisclosed and each bid leaf is in CLOSED or
+ * replaced by one that is, for each lot; never a number of leaves otherwise.
+ */
+export const completeness = (checks: readonly Check[]): string => {
+  const own = checks.filter(({ id }) => COMPLETE.has(id))
+  const open = checks.some(({ id, ok }) => id === 'V-40' && ok === null)
+  if (own.some(({ ok }) => ok === false)) return 'not complete'
+  if (own.length > 0 && !open && own.every(({ ok }) => ok === true)) return 'complete'
+  const why = own.find(({ id, ok }) => id === 'V-10' && ok === null)?.detail
+  return why ?? 'not yet: nothing is closed'
 }
 
 const MARK = { true: 'ok  ', false: 'FAIL', null: '-   ' } as const
@@ -87,19 +128,23 @@ const MARK = { true: 'ok  ', false: 'FAIL', null: '-   ' } as const
 export const lineOf = ({ id, ok, text, detail, lot }: Check, language: 'zh' | 'en'): string =>
   `${MARK[`${ok}`]} ${id}${lot === undefined ? '' : ` [${lot}]`} ${text[language]}${detail ? ` (${detail})` : ''}`
 
-const print = (checks: readonly Check[], { language, json }: Arguments): void => {
+const print = (checks: readonly Check[], { language, json, complete }: Arguments): void => {
   if (json) return void process.stdout.write(`${JSON.stringify(checks)}\n`)
   const failed = checks.filter(({ ok }) => ok === false).length
   const open = checks.filter(({ ok }) => ok === null).length
   const total = `${checks.length - failed - open} hold, ${failed} fail, ${open} not checked here`
   process.stdout.write(`${checks.map((one) => lineOf(one, language)).join('\n')}\n${total}\n`)
+  if (complete) process.stdout.write(`${completeness(checks)}\n`)
 }
 
 /** Runs the command; gives its exit code. */
 export const run = async (args: string[]): Promise<0 | 1 | 2> => {
   try {
     const options = parse(args)
-    const checks = existsSync(options.what) ? await checksOfReceipt(options) : await checksOfTender(options)
+    const { what: address, watching, given, language } = options
+    const say = (line: string): void => void process.stdout.write(`${line}\n`)
+    if (watching) return await watch({ address, given, language, say, ...watching })
+    const checks = existsSync(options.what) ? await checksOfFile(options) : await checksOfAddress(options)
     print(checks, options)
     return anyFails(checks) ? 1 : 0
   } catch (error) {

@@ -123,6 +123,7 @@ const CHECKS = {
     '中标结果公告的散列已入册，中标人为排序所定',
     'the hash of the award notice is in the log, and the winner is who the ranking says',
   ],
+  'V-64': ['结果公告PDF的散列已入册', 'the hash of the PDF of the result notice is in the log'],
   'V-70': ['资格、技术和分项报价部分', 'qualification, technical and price-detail envelopes'],
   'V-71': ['以撤回结束的投标', 'bids that ended in a withdrawal'],
   'V-72': ['PDF内的电子签名', 'signatures inside the PDFs'],
@@ -137,6 +138,10 @@ const CHECKS = {
   'V-82': [
     '未开标的密文在救济期届满后全部删除，并已入册',
     'the ciphertext of an unopened lot is destroyed after the remedy period, all of it, and logged',
+  ],
+  'V-90': [
+    '证据包内每个文件都与索引一致，没有缺失和多余的文件',
+    'every file of the bundle is the one that its index names; none is missing, none is foreign',
   ],
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 

@@ -1,6 +1,6 @@
 /**
  * Price scores, totals and order of a lot, recomputed with the public calculators from what the evaluation report says
- * they follow from: V-60 to V-63. Used by `verifyTenderPublic`.
+ * they follow from: V-60 to V-64. Used by `verifyTenderPublic`.
  */
 import { z } from 'zod'
 import { beijingDate } from '../law/beijing.ts'
@@ -14,7 +14,7 @@ import { sha256, toBase64url } from '../log/bytes.ts'
 import { parseJson } from '../seal/json.ts'
 import type { NoticeLot } from '../seal/notice.ts'
 import { type Check, check } from './checks.ts'
-import { eventsOf } from './events.ts'
+import { eventsOf, type LoggedEvent } from './events.ts'
 import type { Http } from './http.ts'
 import { lawChanges } from './law.ts'
 import type { PublishedRecord } from './opened-record.ts'
@@ -198,7 +198,8 @@ const resultSchema = z.looseObject({
 const awardCheck = async (http: Http, tender: VerifiedTender, evaluation: Evaluation): Promise<Check> => {
   const { lotId } = evaluation
   const bytes = await http.bytes(`/api/lots/${lotId}/award/notice`)
-  if (!bytes) return check('V-63', null, 'no result notice')
+  const isPublished = eventsOf(tender.events, 'result.published/1', lotId).length > 0
+  if (!bytes) return check('V-63', isPublished ? false : null, 'no result notice')
   const read = parseJson(bytes, resultSchema)
   if (!read.ok || read.value.lotId !== lotId) return check('V-63', false, 'not a result notice of this lot')
   const { bidId, rank, amount } = read.value.winner
@@ -212,8 +213,15 @@ const awardCheck = async (http: Http, tender: VerifiedTender, evaluation: Evalua
   return check('V-63', isLogged, `${letter} ${rank}`)
 }
 
-const none = (detail: string): Check[] =>
-  (['V-60', 'V-61', 'V-62', 'V-63'] as const).map((id) => check(id, null, detail))
+/** The PDF that people read is the one that was logged with its JSON. */
+const paperCheck = async (http: Http, event: LoggedEvent): Promise<Check> => {
+  const pdf = await http.bytes(`/api/lots/${event.lotId}/award/notice.pdf`)
+  if (!pdf) return check('V-64', false, 'the result is published, its PDF is not shown')
+  return check('V-64', event.data.noticePdfSha256 === toBase64url(await sha256(pdf)), `${event.index}`)
+}
+
+const none = (detail: string, isWithheld: boolean): Check[] =>
+  (['V-60', 'V-61', 'V-62', 'V-63'] as const).map((id) => check(id, isWithheld && id === 'V-60' ? false : null, detail))
 
 /** @param record the opening record, once it is published */
 export const verifyEvaluation = async (
@@ -222,10 +230,13 @@ export const verifyEvaluation = async (
   lot: NoticeLot,
   record: PublishedRecord | null,
 ): Promise<Check[]> => {
+  const result = eventsOf(tender.events, 'result.published/1', lot.lotId)[0]
+  const paper = result ? await paperCheck(http, result) : check('V-64', null, 'no result published')
   const answer = record && (await http.bytes(`/api/lots/${lot.lotId}/evaluation`))
-  if (!answer || !record) return none('no evaluation published')
+  if (!answer || !record) return [...none('no evaluation published', result !== undefined), paper]
   const read = parseJson(answer, evaluationSchema)
-  if (!read.ok || read.value.lotId !== lot.lotId) return [check('V-61', false, 'the published evaluation is malformed')]
+  if (!read.ok || read.value.lotId !== lot.lotId)
+    return [check('V-61', false, 'the published evaluation is malformed'), paper]
   const { input, standings } = read.value
   const law = lawOf(tender, input, await lawChanges(http))
   const fault = groundFault(read.value, tender, lot, record)
@@ -234,5 +245,6 @@ export const verifyEvaluation = async (
     fault ? check('V-61', false, fault) : priceCheck(input, standings, law),
     rankCheck(input, standings, law),
     await awardCheck(http, tender, read.value),
+    paper,
   ]
 }

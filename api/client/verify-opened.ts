@@ -42,6 +42,7 @@ type Findings = Record<(typeof EACH)[number], Finding>
 const OPENED: readonly CheckId[] = ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58']
 const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81']
 
+const gapsOf = (why: string): Check[] => [...OPENED, ...WINDOWS].map((id) => check(id, null, why))
 const holds = (ok: boolean | null, detail = ''): Finding => ({ ok, detail })
 
 /** JSON with its members in order, so that two readings of one value give one text. */
@@ -238,20 +239,31 @@ const recordCheck = async (lot: OpenedLot, bytes: Uint8Array | null): Promise<Ch
 const releasesOf = (bids: readonly PublishedBid[], judged: readonly { hash: string }[]) =>
   bids.flatMap((bid, at) => bid.releases.map(({ source }) => ({ manifestHash: judged[at]!.hash, source })))
 
+const readRecord = async ({ http, lotId, tender }: OpenedLot) => {
+  const bytes = await http.bytes(`/api/lots/${lotId}/opening-record`)
+  const read = bytes && parseJson(bytes, recordSchema)
+  const isThis = read?.ok && read.value.lotId === lotId && read.value.tenderId === tender.tenderId
+  return { bytes, record: isThis ? read.value : null }
+}
+
 /** Everything of an opened lot that is public; nothing but gaps before names are out. */
 export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; record: PublishedRecord | null }> => {
-  const { http, lotId, closed } = lot
+  const { http, lotId, closed, tender } = lot
+  const isLogged = eventsOf(tender.events, 'lot.opened/1', lotId).length > 0
+  // The bids are shown the moment they are open; the witnesses need another second or two.
+  const isWaiting = !isLogged && tender.checks.some(({ id, ok }) => id === 'V-31' && ok === null)
+  if (isWaiting) return { checks: gapsOf('waits for the witnesses'), record: null }
   let published: { bids: PublishedBid[] }
   try {
     published = await http.json<{ bids: PublishedBid[] }>('GET', `/api/lots/${lotId}/opened-bids`)
   } catch (error) {
     if (!isProblem(error) || error.code === 'unreachable') throw error
-    return { checks: [...OPENED, ...WINDOWS].map((id) => check(id, null, error.code)), record: null }
+    // What the log says is open must be shown; before, nothing is known and nothing is amiss.
+    const withheld = isLogged ? [check('V-50', false, 'the lot is open, its bids are not shown')] : []
+    const gaps = gapsOf(error.code).filter(({ id }) => !withheld.some((one) => one.id === id))
+    return { checks: [...withheld, ...gaps], record: null }
   }
-  const bytes = await http.bytes(`/api/lots/${lotId}/opening-record`)
-  const read = bytes && parseJson(bytes, recordSchema)
-  const isThis = read?.ok && read.value.lotId === lotId && read.value.tenderId === lot.tender.tenderId
-  const record = isThis ? read.value : null
+  const { bytes, record } = await readRecord(lot)
   const judged: Awaited<ReturnType<typeof judgeBid>>[] = []
   for (const bid of published.bids) judged.push(await judgeBid(lot, bid, record))
   const isListed = sameSet(

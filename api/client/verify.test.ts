@@ -23,7 +23,7 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
       open: checks.filter(({ ok }) => ok === null).map(({ id }) => id),
     }
   }
-  const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63']
+  const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64']
   assert.deepEqual(await verify(), { wrong: [], open: ['V-02', 'V-70', 'V-71', 'V-72', ...evaluation] })
   const path = `/api/lots/${LOT}/opened-bids`
   await tell({ ...record, bids: [{ ...record.bids[0]!, form: { price: '127000000' } }] })
@@ -38,6 +38,24 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
   altered[200]! ^= 1
   platform.state.routes.set(`${path}/${published.bidId}/summary`, altered)
   assert.deepEqual((await verify()).wrong, ['V-53', 'V-54', 'V-58'])
+})
+
+test('an opening that the witnesses have not seen yet is waited for; one whose bids are withheld is not', async () => {
+  const handed = await handIn()
+  const { platform, http } = handed
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  await openUp(platform, handed, http)
+  const { trust } = await later({ platform, http })
+  const wrong = async () =>
+    (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false).map(({ id }) => id)
+  const opening = platform.log.rows.find(({ type }) => type === 'lot.opened/1')!
+  const { index } = opening
+  opening.index = null
+  assert.deepEqual(await wrong(), [])
+  opening.index = index
+  platform.state.routes.delete(`/api/lots/${LOT}/opened-bids`)
+  assert.deepEqual(await wrong(), ['V-50'])
 })
 
 test('price scores, order and result recompute from what was announced', async () => {
@@ -78,9 +96,12 @@ test('price scores, order and result recompute from what was announced', async (
     standings: [standing],
   }
   await platform.add('evaluation.reported/1', { lotId: LOT, reportJsonSha256: reportSha256 }, null)
-  await platform.add('result.published/1', { lotId: LOT, bidId, noticeSha256: toBase64url(await sha256(notice)) }, null)
+  const pdf = randomBytes(100)
+  const [noticeSha256, noticePdfSha256] = [toBase64url(await sha256(notice)), toBase64url(await sha256(pdf))]
+  await platform.add('result.published/1', { lotId: LOT, bidId, noticeSha256, noticePdfSha256 }, null)
   await platform.tick(platform.state.now + 1000)
   platform.state.routes.set(`/api/lots/${LOT}/award/notice`, notice)
+  platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, pdf)
   const { trust } = await later({ platform, http })
   const verdict = async (over: object = {}) => {
     platform.state.routes.set(`/api/lots/${LOT}/evaluation`, { ...evaluation, ...over })
@@ -94,6 +115,8 @@ test('price scores, order and result recompute from what was announced', async (
   assert.deepEqual(await verdict({ standings: [{ ...standing, priceScore: '29.99' }] }), ['V-61'])
   assert.deepEqual(await verdict({ standings: [{ ...standing, rank: 2 }] }), ['V-62', 'V-63'])
   assert.deepEqual(await verdict({ reportSha256: toBase64url(randomBytes(32)) }), ['V-60'])
+  platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, randomBytes(100))
+  assert.deepEqual(await verdict(), ['V-64'])
 })
 
 test('a bid that CLOSED drops is seen once the days are disclosed', async () => {

@@ -13,6 +13,7 @@ import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
 import { lawChanges } from './law.ts'
 import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
+import { newestCheckpoint } from './scan.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
@@ -24,7 +25,12 @@ export type VerifyOptions = {
   complete?: boolean
   /** The checkpoint note of an earlier audit. */
   remembered?: string
+  /** From a bundle: the log itself is not there, its leaves only between NOTICE and CLOSED, if at all. */
+  offline?: { leaves: boolean }
 }
+
+const LOG_CHECKS = ['V-02', 'V-03', 'V-04', 'V-05', 'V-06', 'V-07', 'V-08', 'V-09'] as const
+const COMPLETE_CHECKS = ['V-10', 'V-11', 'V-12'] as const
 
 /** CLOSED must be witnessed so many ms after the deadline; cosignatures carry whole seconds. */
 const CLOSING = 10_000 + 999
@@ -75,7 +81,9 @@ const lotChecks = async (
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
     checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
   }
-  if (options.complete) {
+  if (options.complete && options.offline?.leaves === false)
+    checks.push(...COMPLETE_CHECKS.map((id) => check(id, null, 'this bundle holds no leaves')))
+  else if (options.complete) {
     const manifests = closed.manifestHashes.map(fromBase64url)
     const window = {
       tenderId: tender.tenderId,
@@ -100,6 +108,13 @@ export const auditLog = async (http: Http, trust: TrustContext, remembered?: str
     now: nowOf(trust),
   })
   return { checks: worded(checks), checkpoint }
+}
+
+/** Of a bundle: its checkpoint; what only the log itself can show is not checked. */
+const bundledLog = async (http: Http, trust: TrustContext): Promise<Check[]> => {
+  const newest = await newestCheckpoint(http.bytes, trust.policy)
+  const absent = LOG_CHECKS.map((id) => check(id, null, 'not in a bundle: only the log itself shows it'))
+  return [check('V-01', newest !== null, newest ? `${newest.size}` : ''), ...absent]
 }
 
 const tenderChecks = async (
@@ -129,12 +144,12 @@ export const verifyTenderPublic = async (
   tenderId: string,
   options: VerifyOptions = {},
 ): Promise<Check[]> => {
-  const log = await auditLog(http, trust, options.remembered)
+  const log = options.offline ? await bundledLog(http, trust) : (await auditLog(http, trust, options.remembered)).checks
   const tender = await tenderChecks(http, trust, tenderId, options)
   const entitled = [
     check('V-70', null, 'not checked here'),
     check('V-71', null, 'not checked here'),
     check('V-72', null, 'not checked here: pdfsig'),
   ]
-  return [...log.checks, ...tender.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
+  return [...log, ...tender.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
 }

@@ -5,7 +5,7 @@
 import { equal, toHex } from './bytes.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { dayOf } from './disclosure.ts'
-import { decodeLeaf, NO_SUBJECT } from './leaf.ts'
+import { decodeLeaf, type Leaf, NO_SUBJECT } from './leaf.ts'
 import { judgeCheckpoint, type Policy, type WitnessedCheckpoint } from './policy.ts'
 import { type Fetcher, tileHashReader } from './tiles.ts'
 import { consistencyProof, verifyConsistency } from './tree.ts'
@@ -48,6 +48,8 @@ export const verifyLog = async (options: {
   policy: Policy
   remembered?: string | undefined
   now: number
+  /** Told each leaf that is read, for what a reader keeps of them. */
+  visit?: ((index: number, leaf: Leaf) => void) | undefined
 }): Promise<Audit> => {
   const { fetch, policy } = options
   const bytes = await fetch('/log/checkpoint')
@@ -59,7 +61,7 @@ export const verifyLog = async (options: {
   checks.push(await checkContinues(fetch, newest, remembered, options.remembered !== undefined))
   const from = remembered && remembered.size <= newest.size ? remembered.size : 0
   const history = await readHistory(fetch, policy, from, newest.size)
-  const scan = await scanLeaves(fetch, from, newest, history.checkpoints)
+  const scan = await scanLeaves(fetch, from, newest, history.checkpoints, options.visit)
   const { tree, rules } = checkLeaves(scan, from, newest.size)
   checks.push(tree, checkHistory(history), ...rules, checkWitnesses(history.checkpoints, newest))
   if (tree.ok) checks.push(...checkDisclosures(scan.found, options.now))
@@ -147,6 +149,7 @@ const scanLeaves = async (
   from: number,
   newest: WitnessedCheckpoint,
   history: readonly WitnessedCheckpoint[],
+  visit?: (index: number, leaf: Leaf) => void,
 ): Promise<{ wrong: string | null; found: Findings }> => {
   const found: Findings = { late: '', twice: '', days: new Set(), falseTold: '', roots: 0 }
   const disclosed = async (bundle: number, entries: readonly Uint8Array[]) => {
@@ -157,22 +160,28 @@ const scanLeaves = async (
       for (const [i, { state }] of opened.entries())
         if (state === 'hidden') found.days.add(dayOf(decodeLeaf(entries[i]!).time))
   }
-  const walked = await walkLeaves(fetch, from, newest.size, judgeLeaf(from, history, found), disclosed)
+  const walked = await walkLeaves(fetch, from, newest.size, judgeLeaf(from, history, found, visit), disclosed)
   if (isFault(walked)) return { wrong: walked.fault, found }
   return { wrong: equal(walked.root, newest.root) ? null : 'the leaves do not give the root', found }
 }
 
 /** Judges the leaves in order; a fault ends the walk, lesser findings are noted. */
-const judgeLeaf = (from: number, history: readonly WitnessedCheckpoint[], found: Findings) => {
+const judgeLeaf = (
+  from: number,
+  history: readonly WitnessedCheckpoint[],
+  found: Findings,
+  told?: (index: number, leaf: Leaf) => void,
+) => {
   const subjects = new Map<string, number>()
   return (index: number, bytes: Uint8Array, root: () => Uint8Array): LogFault | undefined => {
     const covering = history[found.roots]
-    let leaf: ReturnType<typeof decodeLeaf>
+    let leaf: Leaf
     try {
       leaf = decodeLeaf(bytes)
     } catch {
       return { fault: `entry ${index} is not a leaf`, entry: index }
     }
+    told?.(index, leaf)
     found.late ||= lateness(index, leaf.time, covering)
     if (!equal(leaf.subject, NO_SUBJECT)) {
       const first = subjects.get(toHex(leaf.subject))

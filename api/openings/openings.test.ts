@@ -7,12 +7,12 @@ import { checkOpening } from '../client/opening.ts'
 import { releaseKeys } from '../client/release.ts'
 import { withdrawBid } from '../client/submit-bid.ts'
 import { loadTrust, refreshClock } from '../client/trust.ts'
-import { verifyTenderPublic } from '../client/verify.ts'
 import { fromBase64url, randomBytes, toBase64url } from '../log/bytes.ts'
 import type { Signer } from '../seal/cms.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../seal/context.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { signRelease } from '../seal/release.ts'
+import { isWatchable, provesItself } from './evidence.testing.ts'
 import { leaks, nobodySees } from './secrecy.testing.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
@@ -287,14 +287,8 @@ test('fewer than k trustees: 撤销 for the silent bidder, 撤回 for the bid th
   await w.refused(post(world.city.trustees[0], lost, [await release(lost, 1)], 'shares'), 409, 'lot-not-in-window')
 })
 
-test('anybody verifies all three from public data', async () => {
+test('anybody verifies all three, from public data and from their bundles, and watches the log', async () => {
   await world.flush()
-  const trust = await loadTrust(world.visitor)
-  for (const place of [first, few, lost]) {
-    const checks = await verifyTenderPublic(world.visitor, trust, place.tenderId, { complete: true })
-    assert.deepEqual(
-      checks.filter((check) => check.ok === false),
-      [],
-    )
-  }
+  for (const { tenderId } of [first, few, lost]) await provesItself(world, tenderId)
+  await isWatchable(world, 3)
 })

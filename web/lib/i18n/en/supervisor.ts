@@ -9,6 +9,7 @@ export const supervisor: Record<keyof typeof source, string> = {
   'supervisor.find': 'Title, number or purchaser',
   'supervisor.find.act': 'Find',
   'supervisor.hall': 'Opening hall',
+  'supervisor.evidence': 'Download the evidence bundle (zip)',
   'supervisor.home.title': '{open} open for bids, {openings} {openings|opening|openings} today, {all} tenders in all',
   'supervisor.lot': 'Lot {n}',
   'supervisor.nobody': 'Nobody signed in',

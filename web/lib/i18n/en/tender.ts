@@ -164,6 +164,13 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.verify.noscript':
     'Verifying needs JavaScript. You can also download events and log and check them with the command-line tool.',
   'tender.verify.events': 'Download all public events (JSON)',
+  'tender.verify.evidence': 'Download the evidence bundle (zip, verifies offline)',
+  'tender.verify.leaves': 'With the leaves of the log (larger; shows that nothing is left out)',
+  'tender.verify.file': 'A downloaded file to verify (optional)',
+  'tender.verify.file.hint':
+    'Choose or drop an evidence bundle of this tender, or the zip of a receipt. It is not uploaded; your browser checks it here.',
+  'tender.verify.of': 'File verified: {name}.',
+  'tender.verify.other': 'This is the evidence bundle of another tender; verify it on that tender’s page.',
   'tender.verify.entitled': 'Only for those entitled',
   'tender.contact': 'Contact',
   'tender.contact.purchaser': 'Purchaser',

@@ -8,6 +8,7 @@ export const supervisor = {
   'supervisor.find': '项目名称、编号或采购人',
   'supervisor.find.act': '查找',
   'supervisor.hall': '开标大厅',
+  'supervisor.evidence': '下载证据包（zip）',
   'supervisor.home.title': '{open}个项目正在投标，今日开标{openings}场，共{all}个项目',
   'supervisor.lot': '包{n}',
   'supervisor.nobody': '未登录',
