@@ -3,38 +3,52 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ask, context } from './ask.fixture.ts'
-import { ruleFor } from './contract.ts'
-import { restrictions, screenText } from './fair-competition.ts'
-import { gateOf } from './fair-competition-gate.ts'
-import { patternOf } from './fair-competition-words.ts'
+import { restrictions, screenText, sentencesOf } from './fair-competition.ts'
+import { LEVELS, modelOf, symbolsOf } from './fair-competition-model.ts'
+import { keyOf, MEANINGS, spellingOf, tokensOf } from './fair-competition-reading.ts'
 
 type Labelled = { text: string; rules: string[] }
-/** The half that its author wrote for development; the other half stays unseen (bench/fair-competition.ts). */
+/** What the weights were counted from; the other half stays unseen (bench/fair-competition.ts). */
 const seen: Labelled[] = JSON.parse(
   readFileSync(new URL('../../bench/corpus/fair-competition-seen.json', import.meta.url), 'utf8'),
 )
 const rulesOf = (text: string): string[] => [
-  ...new Set(screenText(text, context).flatMap(({ rule, severity }) => (severity === 'info' ? [] : [rule]))),
+  ...new Set(screenText(text, context).flatMap(({ rule, severity }) => (severity === 'block' ? [rule] : []))),
 ]
 
 test('the screen finds each rule and spares what is lawful, on the sentences it was made with', () => {
+  const judged = seen.map(({ text, rules }) => ({ rules, found: rulesOf(text) }))
+  const count = (
+    has: (one: (typeof judged)[number], rule: string) => boolean,
+    rules: readonly string[] = restrictions,
+  ) => judged.reduce((sum, one) => sum + rules.filter((rule) => has(one, rule)).length, 0)
+  const both = (one: (typeof judged)[number], rule: string) => one.rules.includes(rule) && one.found.includes(rule)
   for (const rule of restrictions) {
-    const labelled = seen.filter(({ rules }) => rules.includes(rule))
-    const found = labelled.filter(({ text }) => rulesOf(text).includes(rule)).length
-    assert.ok(labelled.length >= 8, `${rule}: only ${labelled.length} sentences`)
-    assert.ok(found / labelled.length >= 0.95, `${rule}: ${found} of ${labelled.length}`)
+    const told = count(({ rules }, one) => rules.includes(one), [rule])
+    assert.ok(told >= 80, `${rule}: only ${told} sentences`)
+    assert.ok(count(both, [rule]) / told >= 0.8, `${rule}: ${count(both, [rule])} of ${told}`)
   }
-  const alarms = seen.filter(({ text, rules }) => rulesOf(text).some((rule) => !rules.includes(rule)))
-  assert.ok(alarms.length / seen.length <= 0.02, alarms.map(({ text }) => text).join('\n'))
+  const precision = count(both) / count(({ found }, rule) => found.includes(rule))
+  const recall = count(both) / count(({ rules }, rule) => rules.includes(rule))
+  // A closer fit to these sentences was tried and found less in those of authors that it had not seen.
+  assert.ok(precision >= 0.97 && recall >= 0.94, `precision ${precision}, recall ${recall}`)
 })
 
-test('a sentence that forbids is never an alarm', () => {
+test('what a prohibition governs is never an alarm', () => {
+  const sentences = seen.filter(({ text, rules }) => rules.length > 0 && sentencesOf(text).length === 1)
+  assert.ok(sentences.length >= 1400)
+  for (const { text } of sentences)
+    for (const forbid of ['采购人不得要求', '禁止要求', '严禁设置', '任何单位不得规定']) {
+      // 「不得要求甲，但须乙」 demands the second.
+      if (!/[，,](?:但|不过|然而|同时应|同时须)/.test(text)) assert.deepEqual(rulesOf(forbid + text), [], forbid + text)
+    }
+})
+
+test('a sentence that forbids is hardly ever an alarm', () => {
   const forbidding = seen.filter(({ text, rules }) => rules.length === 0 && /不得|禁止|严禁/.test(text))
-  assert.ok(forbidding.length >= 60)
-  assert.deepEqual(
-    forbidding.filter(({ text }) => rulesOf(text).length > 0),
-    [],
-  )
+  assert.ok(forbidding.length >= 250)
+  const alarms = forbidding.filter(({ text }) => rulesOf(text).length > 0)
+  assert.ok(alarms.length <= forbidding.length / 100, alarms.map(({ text }) => text).join('\n'))
 })
 
 test('whatever is demanded may also be forbidden', () => {
@@ -105,32 +119,31 @@ test('any text is answered, and sentences do not disturb each other', () => {
   )
 })
 
-test('no phrase is lost to the words it needs, and none runs away on a long line', () => {
-  for (const rule of restrictions) {
-    const row = ruleFor(rule, context)
-    assert.ok(row)
-    for (const { on } of row.params.phrases) {
-      const gate = gateOf([[patternOf(on).source]])
-      for (const { text } of seen)
-        assert.ok(!patternOf(on).test(text) || gate(text, 0, text.length).length === 1, `${rule}: ${text}: ${on}`)
-    }
-  }
+test('a long line is read in bounded time', () => {
   const long = '本市注册须投标人企业公司'.repeat(2000)
   const began = performance.now()
   screenText(long, context)
   assert.ok(performance.now() - began < 5000)
 })
 
-test('what a pattern needs is read from the pattern', () => {
-  const pass = (source: string, text: string) => gateOf([[source]])(text, 0, text.length).length === 1
-  assert.ok(pass('(?:本市|本省)[^，]{0,9}?注册', '须在本省注册'))
-  assert.ok(!pass('(?:本市|本省)[^，]{0,9}?注册', '须在外省注册'))
-  assert.ok(!pass('(?:本市|本省)[^，]{0,9}?注册', '本省企业'))
-  assert.ok(pass('甲?乙|丙', '乙'))
-  assert.ok(pass('甲?乙|丙', '丙'))
-  assert.ok(!pass('甲?乙|丙', '甲'))
-  assert.ok(pass('(?<!无)须(?!知)|[得加]\\d', '加3'))
-  assert.ok(pass('\\d{3}', '任何'))
-  assert.deepEqual(gateOf([['甲'], ['乙'], ['甲', '乙']])('乙甲', 0, 2), [0, 1, 2])
-  assert.deepEqual(gateOf([['甲'], ['乙'], ['甲', '乙']])('甲乙', 1, 2), [1])
+test('words are read by their longest meaning, places and numbers by what they are', () => {
+  const meaningsOf = (text: string) =>
+    tokensOf(text).map(({ means, start, end }) => [text.slice(start, end), ...means.map((one) => MEANINGS[one])])
+  assert.deepEqual(meaningsOf('注册资本'), [['注册资本', 'SCALE']])
+  assert.deepEqual(meaningsOf('青川州'), [['青川州', 'LOCAL']])
+  assert.deepEqual(meaningsOf('12日'), [['12日', 'DAYS']])
+  assert.deepEqual(meaningsOf('二十日'), [['二十日', 'LONG']])
+  assert.deepEqual(meaningsOf('5个工作日'), [['5个工作日', 'WORKING']])
+  for (const spelling of ['须', '在本', '@Ā', '@Āć']) assert.equal(spellingOf(keyOf(spelling)), spelling)
+})
+
+test('the weights are written and read alike', () => {
+  const levels = LEVELS.map((_, i) => i)
+  const wide = [...levels, ...levels].slice(0, 14)
+  const model = modelOf({ BIASES: [1, ...Array(14).fill(0)], RESTRICTS: '须-3', TOPICS: `须${symbolsOf(wide)}` })
+  assert.equal(model.restricts('须须'), -2)
+  assert.deepEqual(
+    model.topicsOf('须'),
+    wide.map((level) => LEVELS[level]),
+  )
 })

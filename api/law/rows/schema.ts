@@ -31,23 +31,8 @@ const rates = z.strictObject({ least: decimalText, most: decimalText })
 const ratio = z.strictObject({ numerator: z.int(), denominator: z.int() })
 const committee = z.strictObject({ size: z.int(), aboveThreshold: z.int(), experts: ratio })
 const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
-const severity = z.enum(['block', 'warn', 'info'])
-/** A restriction of competition: why it is one, a lawful wording to offer, and how it is found in a text. */
-const restriction = z.strictObject({
-  why: bilingual,
-  offer: bilingual,
-  exempt: z.string().optional(),
-  phrases: z
-    .array(
-      z.strictObject({
-        on: z.string(),
-        besides: z.string().optional(),
-        unless: z.string().optional(),
-        severity: severity.optional(),
-      }),
-    )
-    .min(1),
-})
+/** A restriction of competition: why it is one and a lawful wording to offer; how it is found: ../fair-competition-model.ts. */
+const restriction = z.strictObject({ why: bilingual, offer: bilingual })
 const share = z.strictObject({ rate: decimalText, absolute: decimalText.nullable() })
 
 /** What each rule's numbers look like. A rule without numbers still has a row: it is cited, dated and switched like any other. */

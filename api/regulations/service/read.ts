@@ -15,11 +15,8 @@ const regulationOf = (row: Row) =>
     ? { zh: regulations[row.regulation].zh, en: regulations[row.regulation].en }
     : { zh: row.document, en: row.document }
 
-/** What a rule says in figures or words; the phrases by which the screen finds a restriction are its own craft. */
-const figuresOf = ({ params }: Row): Figures => {
-  const { phrases: _, exempt: __, ...figures } = params as Record<string, unknown>
-  return figures as Figures
-}
+/** What a rule says in figures or words. */
+const figuresOf = ({ params }: Row): Figures => params as Figures
 
 const versionOf = (row: Row, amendments: readonly Amendment[]) => ({
   effectiveFrom: row.effectiveFrom,
