@@ -27,8 +27,7 @@ const ok = (answer: Answer, status = 200): Loose => {
   assert.equal(answer.status, status, JSON.stringify(answer.body))
   return answer.body
 }
-const ask = async (name: string, body: object) =>
-  ok(await stage.world.call(null, 'POST', `/calculators/${name}`, body))
+const ask = async (name: string, body: object) => ok(await stage.world.call(null, 'POST', `/calculators/${name}`, body))
 const amend = async (change: object) => {
   const body = {
     regime: null,

@@ -141,9 +141,7 @@ describe('service', () => {
     assert.deepEqual(await decidedEvents(id), [], 'the words still stand there')
     const body = { version: 3, draft: withText(FAIR)(draft) }
     const invented = { ...settled[0], text: FAIR }
-    ok(
-      await world.call(cast.clerk, 'PUT', `/tenders/${id}/draft`, { ...body, settled: [...settled, invented] }),
-    )
+    ok(await world.call(cast.clerk, 'PUT', `/tenders/${id}/draft`, { ...body, settled: [...settled, invented] }))
     const [decision, ...rest] = (await read(id)).wording.decisions
     assert.equal(rest.length, 0, 'words that no text ever had decide nothing')
     assert.deepEqual(

@@ -92,7 +92,11 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 /** Save what was typed. An older version is refused with the saved text beside it, so that nothing is lost. */
 export const saveDraft =
   ({ db }: TenderDeps) =>
-  (actor: Actor, id: string, command: { version: number; draft: TenderDraft; settled?: readonly Asked[] | undefined }) =>
+  (
+    actor: Actor,
+    id: string,
+    command: { version: number; draft: TenderDraft; settled?: readonly Asked[] | undefined },
+  ) =>
     db.transaction().execute(async (trx) => {
       const tender = await lockTender(trx, id, 'update')
       await assertPurchaserSide(trx, actor, tender)
@@ -180,11 +184,7 @@ export const assertLawful = async (
 }
 
 /** Throws `code` with every blocking finding: field, code, and what would satisfy, with its article. */
-export const refuseFindings = (
-  code: string,
-  findings: readonly Finding[],
-  params?: Record<string, string>,
-): void => {
+export const refuseFindings = (code: string, findings: readonly Finding[], params?: Record<string, string>): void => {
   if (!blocks(findings)) return
   const stops = findings.filter((one) => one.severity === 'block')
   const cite = (one: Finding) => (one.article ? `${one.regulation} 第${one.article}条` : one.regulation)

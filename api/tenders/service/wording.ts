@@ -20,8 +20,8 @@ import {
   type WordingHit,
 } from '../rules/wording.ts'
 import { mayCorrect, mayEdit } from '../rules.ts'
-import type { Db, TenderRow } from '../store.ts'
 import * as store from '../store/wording.ts'
+import type { Db, TenderRow } from '../store.ts'
 import type { TenderDeps } from './deps.ts'
 import { assertPurchaserSide, lockTender } from './shared.ts'
 
