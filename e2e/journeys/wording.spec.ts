@@ -33,7 +33,10 @@ test('while one writes: the words, the article and a lawful wording; a person ch
   await test.step('nobody decided: the check says so and leads to the field', async () => {
     await visit(page, `/purchaser/tenders/${tenderId}/draft/check`)
     await expect(page.getByRole('alert')).toContainText('可能限制竞争；修改，或者写明保留的理由')
-    await page.getByRole('alert').getByRole('link', { name: /可能限制竞争/ }).click()
+    await page
+      .getByRole('alert')
+      .getByRole('link', { name: /可能限制竞争/ })
+      .click()
     await expect(note).toBeVisible()
   })
 
