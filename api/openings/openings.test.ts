@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
 import { openAsTrustee } from '../cli/demo/opening.ts'
-import { signPaper } from '../cli/demo/papers.ts'
 import type { DemoPerson } from '../cli/demo/people.ts'
 import { checkOpening } from '../client/opening.ts'
 import { releaseKeys } from '../client/release.ts'
@@ -17,7 +16,6 @@ import { signRelease } from '../seal/release.ts'
 import { leaks, nobodySees } from './secrecy.testing.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
-import { printOpeningRecord } from './service/print-record.ts'
 
 let world: w.BiddingWorld
 let first: w.Place
@@ -287,22 +285,6 @@ test('fewer than k trustees: 撤销 for the silent bidder, 撤回 for the bid th
     new Set([`${bidOf(lost, 1).manifestHash} revoked`, `${bidOf(lost, 2).manifestHash} withdrawn`]),
   )
   await w.refused(post(world.city.trustees[0], lost, [await release(lost, 1)], 'shares'), 409, 'lot-not-in-window')
-})
-
-test('20号令 32: the record is printed, published to everybody, and signed by those who bid', async () => {
-  for (let times = 0; times < 2; times++) await printOpeningRecord(world.deps)({ lotId: first.lotId })
-  const record = `/api/lots/${first.lotId}/opening-record`
-  const paper = async () => Buffer.from(await world.visitor.bytes(`${record}.pdf`))
-  const plain = await paper()
-  assert.equal(plain.subarray(0, 5).toString(), '%PDF-')
-  await signPaper(supplier(0).http, supplier(0).signer, record)
-  const signed = await paper()
-  assert.deepEqual(signed.subarray(0, plain.length), plain, 'what was printed stands unchanged below the signature')
-  assert.match(signed.subarray(plain.length).toString('latin1'), /ETSI\.CAdES\.detached/)
-  const [event, ...more] = await w.eventsOf(world, 'opening-record.signed/1', first.tenderId)
-  assert.deepEqual([event?.data.organisationId, more.length], [supplier(0).organisationId, 0])
-  const stranger = signPaper(supplier(3).http, supplier(3).signer, record)
-  await assert.rejects(stranger)
 })
 
 test('anybody verifies all three from public data', async () => {

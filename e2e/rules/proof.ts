@@ -162,8 +162,9 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   ),
   'SB-11': counted,
   'SB-12': opened('rules', 'a false share is refused and its trustee named; k true ones open what its bidder did not'),
-  'SB-13': opened(
-    'service/print-record',
+  'SB-13': proof(
+    'api/openings/service/print-record.ts',
+    'api/openings/record.test.ts',
     '20号令 32: the record is printed, published to everybody, and signed by those who bid',
   ),
   'SB-14': proof(

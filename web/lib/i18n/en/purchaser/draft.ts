@@ -62,7 +62,7 @@ export const purchaserDraft = {
   'purchaser.f.lot.ceiling': 'Ceiling price (CNY)',
   'purchaser.f.lot.ceiling.hint': 'Not above the budget',
   'purchaser.f.lot.deposit': 'Bid deposit (CNY)',
-  'purchaser.f.lot.deposit.cap': 'At most {cap} ({article}); 0 for none',
+  'purchaser.f.lot.deposit.cap': 'Budget {budget} × {rate}%: at most {cap} ({article}); 0 for none',
   'purchaser.f.lot.deposit.hint': 'The cap shows once the budget is known; 0 for none',
   'purchaser.f.lot.industry': 'Industry',
   'purchaser.f.lot.industry.hint': 'Suppliers tell their size by it (财库〔2020〕46号)',
@@ -283,7 +283,7 @@ export const purchaserDraft = {
   'purchaser.wording.reason.hint':
     'At least 10 characters. Reason and your name go into the log; the approver and the supervisor read them. A changed text is asked about again.',
   'purchaser.wording.reason.short': 'Give the reason in 10 to 500 characters',
-  'purchaser.wording.open': '{n} wordings wait for a decision before the draft can be sent in',
+  'purchaser.wording.open': 'To be decided before the draft can be sent in, wordings: {n}',
   'purchaser.wording.decisions': 'Decisions on fair competition ({n})',
   'purchaser.wording.decisions.text':
     'The writer was asked about these words and changed or kept them. Publishing means that the approver agrees.',

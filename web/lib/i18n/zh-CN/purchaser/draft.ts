@@ -59,7 +59,7 @@ export const purchaserDraft = {
   'purchaser.f.lot.ceiling': '最高限价（元）',
   'purchaser.f.lot.ceiling.hint': '不高于预算',
   'purchaser.f.lot.deposit': '投标保证金（元）',
-  'purchaser.f.lot.deposit.cap': '不超过{cap}（{article}）；不收填0',
+  'purchaser.f.lot.deposit.cap': '预算{budget} × {rate}%，不超过{cap}（{article}）；不收填0',
   'purchaser.f.lot.deposit.hint': '填写预算后显示上限；不收填0',
   'purchaser.f.lot.industry': '所属行业',
   'purchaser.f.lot.industry.hint': '供应商据此判断是否属于中小企业（财库〔2020〕46号）',
