@@ -46,7 +46,7 @@ test('20号令 32: the record is printed, published to everybody, and signed by 
   await world.settle()
   for (let times = 0; times < 2; times++) await printOpeningRecord(world.deps)({ lotId: place.lotId })
 
-  const paper = async () => Buffer.from(await world.visitor.bytes(`${record}.pdf`))
+  const paper = async () => Buffer.from((await world.visitor.bytes(`${record}.pdf`)) ?? assert.fail('no paper'))
   const plain = await paper()
   assert.equal(plain.subarray(0, 5).toString(), '%PDF-')
   await signPaper(supplier(0).http, supplier(0).signer, record)

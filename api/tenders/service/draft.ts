@@ -187,7 +187,11 @@ export const assertLawful = async (
 export const refuseFindings = (code: string, findings: readonly Finding[], params?: Record<string, string>): void => {
   if (!blocks(findings)) return
   const stops = findings.filter((one) => one.severity === 'block')
-  const cite = (one: Finding) => (one.article ? `${one.regulation} 第${one.article}条` : one.regulation)
+  const cite = ({ regulation, article }: Finding) => {
+    // 6(2): article six, item two
+    const [, no = article, items = ''] = /^([^(]+)((?:\(\d+\))+)$/.exec(article) ?? []
+    return article ? `${regulation} 第${no}条${items.replace(/\((\d+)\)/g, '第$1项')}` : regulation
+  }
   refuse(code, {
     ...(stops[0]!.regulation ? { article: cite(stops[0]!) } : {}),
     detail: stops[0]!.message.zh,
