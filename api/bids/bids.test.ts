@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Session } from '../cli/demo/people.ts'
+import { createHttp } from '../client/http.ts'
 import { demoCa } from '../identity/service/authorities.ts'
 import { issueDemoCertificate, revokeDemoCertificate } from '../identity/service.ts'
 import { SYSTEM } from '../kernel/actor.ts'
+import { usccCheckDigit } from '../law/uscc.ts'
 import { sha256, toBase64url, utf8 } from '../log/bytes.ts'
+import { nobodySees, readByAll } from '../openings/secrecy.testing.ts'
 import { issueCertificate, makeCa, makeKeyPair, spkiOf } from '../seal/ca.ts'
 import { type Signer, signDetached } from '../seal/cms.ts'
 import { HEAD } from '../seal/envelope.ts'
 import { partsRoot } from '../seal/parts.ts'
+import { DEMO_PASSWORD } from '../start/first-start.ts'
 import * as w from './world.testing.ts'
+
+const BODY = '91990000MA0000077'
+const CONTACT = {
+  address: '云城市人民路9号',
+  contactName: '办公室',
+  contactPhone: '0359-7654321',
+  contactEmail: 'new@sunlit.example',
+}
 
 let world: w.BiddingWorld
 let place: w.Place
@@ -29,6 +42,37 @@ test('documents first: refused without them, and the very same manifest is taken
   assert.deepEqual(await obtain(0), first)
   assert.equal((await w.start(supplier(0), sealed)).parts.length, 4)
   assert.equal((await w.eventsOf(world, 'documents.obtained/1', place.tenderId)).length, 1)
+})
+
+test('20号令 20: registering is all it takes to obtain the documents: no sign-up, no certificate, nobody’s approval', async () => {
+  const http = createHttp({ origin: world.stage.origin, fetch: world.stage.fetch!, cookies: new Map() })
+  const documents = `/api/tenders/${place.tenderId}/documents`
+  await w.refused(http.json('POST', documents), 401, 'sign-in-needed')
+  const person = { name: '新人', email: 'newcomer@sunlit.example', password: DEMO_PASSWORD }
+  await http.json('POST', '/api/auth/sign-up/email', person)
+  await w.refused(http.json('POST', documents), 403, 'role-not-allowed')
+  const { sha256: promiseSha256 } = await http.json<{ sha256: string }>('GET', '/api/organisations/promise')
+  const facts = { uscc: `${BODY}${usccCheckDigit(BODY)}`, name: '新来医疗器械有限公司', size: 'micro', ...CONTACT }
+  await http.json('POST', '/api/organisations', { ...facts, promiseSha256 })
+  const { memberships } = await http.json<Session>('GET', '/api/session')
+  await http.json('POST', '/api/session/membership', { membershipId: memberships[0]!.id })
+  const { obtainedAt } = await http.json<{ obtainedAt: string }>('POST', documents)
+  assert.ok(Math.abs(Date.parse(obtainedAt) - (await world.now()).getTime()) < 60_000, 'at once')
+})
+
+test('20号令 21: who obtained the documents, and how many did, nobody can see', async () => {
+  /** Everything about this tender, without the instant of the answer. */
+  const seen = async () =>
+    [...(await readByAll(world, place))]
+      .filter(([where]) => / \/api\/(tenders|lots|notices|my\/tenders)/.test(where))
+      .map(([where, text]) => `${where} ${text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'T')}`)
+  await world.flush()
+  const before = await seen()
+  const { organisation, organisationId, personId } = supplier(2)
+  await obtain(2)
+  await world.flush()
+  await nobodySees(world, place, [organisation, organisationId, personId])
+  assert.deepEqual(await seen(), before, 'no answer counts them either')
 })
 
 test('an unknown key and a broken manifest are named, field by field', async () => {

@@ -771,6 +771,26 @@ export interface TrusteeSet {
   tender_id: string;
 }
 
+export interface WordingDecision {
+  article: string;
+  decided_at: Generated<Timestamp>;
+  decided_by: string;
+  decision: string;
+  field: string;
+  id: string;
+  place: string;
+  reason: string | null;
+  regulation: string;
+  replacement: string | null;
+  rule: string;
+  rule_from: string;
+  serial: Generated<bigint>;
+  tender_id: string;
+  text: string;
+  text_hash: Uint8Array;
+  words: string;
+}
+
 export interface DB {
   app_clock: AppClock;
   award: Award;
@@ -835,4 +855,5 @@ export interface DB {
   tender_stop: TenderStop;
   trustee_seat: TrusteeSeat;
   trustee_set: TrusteeSet;
+  wording_decision: WordingDecision;
 }

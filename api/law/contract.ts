@@ -18,7 +18,14 @@ import { resolve, type Situation } from './rows.ts'
  * The one return style of `api/law`: a calculator returns its answer, which always carries `basis`, or `{ problem }`. Nothing
  * throws for a lawful-range violation; `'problem' in outcome` tells the two apart. The HTTP edge turns a problem into 422.
  */
-export type Basis = { rule: string; regulation: string; article: string }
+/** A row that decided: what it rests on, and from when to when it holds (Beijing dates, inclusive; null = until changed). */
+export type Basis = {
+  rule: string
+  regulation: string
+  article: string
+  effectiveFrom: string
+  effectiveTo: string | null
+}
 export type FieldError = { field: string; code: string; message: string }
 export type Problem = { code: string; article?: string; errors: FieldError[] }
 export type Refused = { problem: Problem }
@@ -56,9 +63,18 @@ export const basisOf = (...rows: readonly (Row | null)[]): Basis[] => {
   for (const row of rows) {
     if (!row) continue
     const regulation = regulationName(row)
-    if (cited.some((one) => one.rule === row.id && one.regulation === regulation && one.article === row.article))
+    const { id: rule, article, effectiveFrom, effectiveTo } = row
+    if (
+      cited.some(
+        (one) =>
+          one.rule === rule &&
+          one.regulation === regulation &&
+          one.article === article &&
+          one.effectiveFrom === effectiveFrom,
+      )
+    )
       continue
-    cited.push({ rule: row.id, regulation, article: row.article })
+    cited.push({ rule, regulation, article, effectiveFrom, effectiveTo })
   }
   return cited
 }

@@ -22,8 +22,8 @@ const addresses = (place: Place): string[] =>
     .filter(([path]) => !/stream|live|\/auth\//.test(path))
     .flatMap(([path]) => fill(path, place) ?? [])
 
-/** All roles read all they can reach; none of the secrets may be in it. */
-export const nobodySees = async (world: BiddingWorld, place: Place, secrets: readonly string[]): Promise<void> => {
+/** What each role reads at every address it can reach, by who and where. */
+export const readByAll = async (world: BiddingWorld, place: Place): Promise<Map<string, string>> => {
   const { purchaser, approver, supervisor, centre, trustees, suppliers, admin } = world.city
   const eyes: [string, Http][] = [
     ['visitor', world.visitor],
@@ -35,16 +35,21 @@ export const nobodySees = async (world: BiddingWorld, place: Place, secrets: rea
     ['another bidder', suppliers[3]!.http],
     ['administrator', admin],
   ]
-  let read = 0
-  for (const [who, http] of eyes) {
+  const read = new Map<string, string>()
+  for (const [who, http] of eyes)
     for (const path of addresses(place)) {
       const bytes = await http.bytes(path).catch(() => null)
-      if (!bytes) continue
-      read += 1
-      // Who is registered at all is no secret: the registry is not about this tender.
-      if (/^\/api\/(registry|organisations|session|demo)/.test(path)) continue
-      assert.deepEqual(leaks(new TextDecoder().decode(bytes), secrets), [], `${who} reads ${path}`)
+      if (bytes) read.set(`${who} ${path}`, new TextDecoder().decode(bytes))
     }
+  assert.ok(read.size > 40, `only ${read.size} addresses could be read`)
+  return read
+}
+
+/** All roles read all they can reach; none of the secrets may be in it. */
+export const nobodySees = async (world: BiddingWorld, place: Place, secrets: readonly string[]): Promise<void> => {
+  for (const [where, text] of await readByAll(world, place)) {
+    // Who is registered at all is no secret: the registry is not about this tender.
+    if (/ \/api\/(registry|organisations|session|demo)/.test(where)) continue
+    assert.deepEqual(leaks(text, secrets), [], where)
   }
-  assert.ok(read > 40, `only ${read} addresses could be read`)
 }

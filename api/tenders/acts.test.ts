@@ -94,6 +94,20 @@ test('suspended and resumed by the supervisor, each once on the log; cancelled b
   assert.equal(rows.length, 1)
 })
 
+test('政府采购法 36: a procurement is cancelled with its reason alone, and everybody reads it', async () => {
+  const { id } = await publishTender(world, cast)
+  const cancel = (body: object) => world.call(cast.clerk, 'POST', `/tenders/${id}/cancel`, body)
+  refused(await cancel({}), 422, 'invalid-input')
+  refused(await cancel({ reason: '  取消  ' }), 422, 'invalid-input')
+  const reason = '因重大变故，采购任务取消'
+  assert.equal((await cancel({ reason })).status, 200)
+  const page = (await world.call(null, 'GET', `/tenders/${id}`)).body
+  assert.deepEqual([page.status, page.endReason], ['cancelled', reason])
+  const told = (await world.call(null, 'GET', `/tenders/${id}/events`)).body.events
+  const [event] = told.filter((one: Loose) => one.type === 'tender.cancelled/1')
+  assert.equal(JSON.parse(Buffer.from(event.body, 'base64url').toString()).data.reason, reason)
+})
+
 test('an agency acts only under a mandate of the purchaser', async () => {
   const office = await world.organisation('agency', '云城招标代理有限公司')
   const agent = await world.member(office.id, 'agency')

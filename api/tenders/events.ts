@@ -8,12 +8,28 @@ const id = z.uuid()
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const reason = z.string().max(2000)
 
-/** Everything that happens to a tender up to its deadline. Drafts: ids and versions only. */
+/**
+ * Everything that happens to a tender up to its deadline. Drafts: ids and versions only, but for the words on whose fairness
+ * somebody decided; before the publication nobody outside reads them.
+ */
 export const tenderEvents = {
   'tender.drafted/1': z.strictObject({ purchaserId: id, agencyId: id.nullable() }),
   'tender.submitted/1': z.strictObject({ version: z.int() }),
   'tender.returned/1': z.strictObject({ reason }),
   'tender.approved/1': z.strictObject({ version: z.int(), submittedBy: id }),
+  'wording.decided/1': z.strictObject({
+    place: z.enum(['draft', 'correction']),
+    field: z.string(),
+    rule: z.string(),
+    regulation: z.string(),
+    article: z.string(),
+    ruleFrom: z.iso.date(),
+    words: z.string(),
+    textHash: hash,
+    decision: z.enum(['changed', 'kept']),
+    reason: reason.nullable(),
+    replacementHash: hash.nullable(),
+  }),
   'tender.file-added/1': z.strictObject({ fileId: id, sha256: hash }),
   'tender.file-removed/1': z.strictObject({ fileId: id }),
   'trustees.named/1': z.strictObject({

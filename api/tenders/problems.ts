@@ -79,6 +79,28 @@ export const tenderProblems: Record<string, ProblemRow> = {
     'Change what each article asks for',
     '政府采购货物和服务招标投标管理办法 第二十七条',
   ),
+  'wording-undecided': row(
+    422,
+    '有表述可能限制竞争，尚未处理',
+    'Some words may restrict competition and nobody has decided on them',
+    '请逐处修改，或者写明保留的理由',
+    'Change each of them, or say why it stays',
+    '招标投标领域公平竞争审查规则 第六条至第十四条',
+  ),
+  'wording-not-found': row(
+    422,
+    '这段文字没有所指的表述',
+    'These words do not stand in the text, or restrict nothing',
+    '请刷新后按页面所列的表述处理',
+    'Reload and decide on what the page lists',
+  ),
+  'wording-text-differs': row(
+    409,
+    '文字已经改动，理由只对原来的文字有效',
+    'The text has changed meanwhile; a reason holds for exactly one text',
+    '请保存后再对现在的文字作决定',
+    'Save, then decide on the text as it is now',
+  ),
   'correction-pending': row(
     409,
     '已有一份更正等待审核',

@@ -7,6 +7,7 @@ import { type Bytes, fromBase64url } from '../log/bytes.ts'
 import * as drafting from './contract/drafting.ts'
 import * as reading from './contract/reading.ts'
 import * as trusting from './contract/trustees.ts'
+import * as wording from './contract/wording.ts'
 import { approveCorrection, readCorrection, returnCorrection, submitCorrection } from './service/correct.ts'
 import type { TenderDeps } from './service/deps.ts'
 import { createTender, readDraft, saveDraft } from './service/draft.ts'
@@ -24,6 +25,7 @@ import {
   readTrustees,
   stateKey,
 } from './service/trustees.ts'
+import { keepWording } from './service/wording.ts'
 
 type Opened = { name: string; mime: string; size: number; stream: ReadableStream<Uint8Array> }
 
@@ -56,6 +58,9 @@ const draftingRoutes = (deps: TenderDeps) =>
     .openapi(drafting.readDraft, async (c) => c.json(await readDraft(deps)(c.var.actor, c.req.valid('param').id), 200))
     .openapi(drafting.saveDraft, async (c) =>
       c.json(await saveDraft(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json')), 200),
+    )
+    .openapi(wording.keepWording, async (c) =>
+      c.json(await keepWording(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(drafting.submitTender, async (c) =>
       c.json(await submitTender(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').version), 200),

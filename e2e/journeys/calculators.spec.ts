@@ -79,6 +79,21 @@ test.describe('without scripts', () => {
       /^notice,2026-09-11,2026-10-08,文件发出至提交截止：.+,中华人民共和国政府采购法第35条$/,
     )
   })
+
+  test('a whole document is screened without an address, a short text gets one', async ({ page }) => {
+    await page.goto('/calculators/fair-competition')
+    const text = page.getByLabel('要审查的文字')
+    await text.fill(`${'本项目采购办公家具，按合同约定交货。\n'.repeat(900)}投标人须在本市注册。`)
+    await page.getByRole('button', { name: '计算', exact: true }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('发现1处可能违反公平竞争规定的表述')
+    await expect(page).toHaveURL(/\/calculators\/fair-competition(#answer)?$/)
+    await expect(text).toHaveValue(/投标人须在本市注册。$/)
+    await expect(page.getByText('本页网址记录了所填内容')).toHaveCount(0)
+    await text.fill('投标人须在本市注册。')
+    await page.getByRole('button', { name: '计算', exact: true }).click()
+    await expect(page).toHaveURL(/\?text=.+#answer$/)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('发现1处可能违反公平竞争规定的表述')
+  })
 })
 
 test('a change of language keeps what is typed and not yet asked', async ({ page }) => {

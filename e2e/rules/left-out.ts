@@ -20,6 +20,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'INT-8': 'All its dates lie before the first day of the platform; an earlier start is refused by the calculator.',
   'CNT-10': 'Framework agreements are not held on the platform yet.',
   'CON-2': standsAs('DEP-10'),
+  'CON-4':
+    'Who gives up before the decision is passed over in order (政采条例 49, `mayAward`); a winner that refuses to sign after its letter is not yet followed by the next candidate.',
   'CON-5': performance,
   'CON-6': performance,
   'CON-9': performance,
@@ -98,5 +100,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'DEP-9':
     'Whether the deposit of a bid treated as revoked is kept is the purchaser’s own decision; the platform pays back only the others.',
   'DEP-11': standsAs('F10'),
-  'DEP-12': 'Consortium bids are not taken yet.',
+  'DEP-12':
+    'The deposit of a consortium is paid by its leader, who bids; a part paid by another member is not matched (DEP-2).',
 }

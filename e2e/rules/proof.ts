@@ -39,8 +39,16 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'DAY-5': law('period', 'period', 'property: working days back and forth meet again'),
   'INT-3': intended,
   'INT-4': intended,
-  'INT-6': law('intention', 'calculators', MONEY),
-  'INT-7': law('intention', 'calculators', MONEY),
+  'INT-6': proof(
+    'api/law/intention.ts',
+    'api/intentions/intentions.test.ts',
+    'RULES E8: approved 2026-01-20, start 2026-04 → the earlier of both clocks, without rolling',
+  ),
+  'INT-7': proof(
+    'api/law/intention.ts',
+    'api/calculators/city-law.test.ts',
+    'a date before keeps the old figure, and the answer names the row it used',
+  ),
   'INT-9': intended,
   'INT-10': intended,
   'TIM-notice': dated,
@@ -79,7 +87,11 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
     'timetable',
     'no national period is a problem, and so is a day before the rule was in force',
   ),
-  'MET-1': noticed,
+  'MET-1': proof(
+    'api/law/notice-check.ts',
+    'api/regulations/regulations.test.ts',
+    'two persons change a threshold; a procurement is judged by the figure of its own day',
+  ),
   'OPN-1': law(
     'timetable-plan',
     'features',
@@ -100,18 +112,18 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'CNT-12': proof(
     'api/tenders/service/stop.ts',
     'api/tenders/acts.test.ts',
-    'suspended and resumed by the supervisor, each once on the log; cancelled by the purchaser',
+    '政府采购法 36: a procurement is cancelled with its reason alone, and everybody reads it',
   ),
   'TB-14': counted,
   'SB-1': bids(
     'service/obtain-documents',
     'bids',
-    'documents first: refused without them, and the very same manifest is taken afterwards',
+    '20号令 20: registering is all it takes to obtain the documents: no sign-up, no certificate, nobody’s approval',
   ),
   'SB-2': proof(
     'api/bids/service/obtain-documents.ts',
-    'api/openings/openings.test.ts',
-    '20号令 30: until all is decided nobody learns a name, an id or a price, wherever they look',
+    'api/bids/bids.test.ts',
+    '20号令 21: who obtained the documents, and how many did, nobody can see',
   ),
   'SB-3': bids(
     'rules',
@@ -150,9 +162,10 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   ),
   'SB-11': counted,
   'SB-12': opened('rules', 'a false share is refused and its trustee named; k true ones open what its bidder did not'),
-  'SB-13': opened(
-    'service/print-record',
-    'then names and prices are there for all at once, and a malformed escrow is void though it was opened',
+  'SB-13': proof(
+    'api/openings/service/print-record.ts',
+    'api/openings/record.test.ts',
+    '20号令 32: the record is printed, published to everybody, and signed by those who bid',
   ),
   'SB-14': proof(
     'api/evaluations/service/read-room.ts',
@@ -233,16 +246,11 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   ),
   'DEP-14': law('deposits', 'features', 'deposit reduction by credit grade'),
   'CON-1': proof(
-    'api/awards/rules.ts',
-    'api/awards/rules.test.ts',
-    '政府采购法 46: the contract says the awarded price and is signed within the lawful days',
+    'api/awards/service/contract.ts',
+    'api/awards/awards.test.ts',
+    "the contract says this price, in time, once; the winner's deposit goes back",
   ),
   'CON-3': deposit,
-  'CON-4': proof(
-    'api/awards/rules.ts',
-    'api/awards/awards.test.ts',
-    'a better candidate is passed over on a lawful ground, which the notice then tells',
-  ),
   'CON-7': law('payment', 'calculators', MONEY),
   'CON-8': law('payment', 'calculators', MONEY),
   F1: screened,

@@ -29,13 +29,6 @@ export const nationalConduct: readonly Row[] = [
     article: '71',
   }),
   row({
-    id: 'CON-4',
-    ...GP,
-    title: { zh: '中标人拒签的，按候选人顺序递补', en: 'The next candidate follows when the winner refuses' },
-    regulation: '政采条例',
-    article: '49',
-  }),
-  row({
     id: 'SME-11',
     ...GP,
     title: { zh: '中标人的中小企业声明函随结果公告', en: 'The winner’s SME declaration is published' },

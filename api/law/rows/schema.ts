@@ -149,7 +149,6 @@ export const params = {
   'INT-3': nothing,
   'CNT-12': nothing,
   'CON-1': nothing,
-  'CON-4': nothing,
   'SME-11': nothing,
   'SB-1': nothing,
   'SB-2': nothing,

@@ -1,6 +1,7 @@
 import { defineRoute, done, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../../kernel/http.ts'
 import { timetableEvents } from '../../law/timetable.ts'
 import { correctionSchema, draftSchema } from './content.ts'
+import { settledSchema, wordingDecisionView, wordingHitView } from './wording.ts'
 
 export const SIDE = ['purchaser', 'purchaser-approver', 'agency'] as const
 const APPROVER = ['purchaser-approver'] as const
@@ -75,6 +76,7 @@ export const readDraft = defineRoute({
         draft: draftSchema,
         errors: z.array(z.strictObject({ field: z.string(), code: z.string(), message: z.string().optional() })),
         findings: z.array(findingView),
+        wording: z.strictObject({ hits: z.array(wordingHitView), decisions: z.array(wordingDecisionView) }),
         trustees: z.strictObject({ seats: z.int(), stated: z.int(), drilled: z.int(), signed: z.boolean() }),
       }),
     ),
@@ -86,7 +88,10 @@ export const saveDraft = defineRoute({
   path: '/tenders/{id}/draft',
   'x-who': SIDE,
   summary: 'Save the draft; an older version is answered 409 with both texts',
-  request: { params: idParams, ...jsonBody(z.strictObject({ version: z.int().min(1), draft: draftSchema })) },
+  request: {
+    params: idParams,
+    ...jsonBody(z.strictObject({ version: z.int().min(1), draft: draftSchema, settled: settledSchema })),
+  },
   responses: { 200: jsonAnswer(draftAnswer) },
 })
 
@@ -151,7 +156,7 @@ export const submitCorrection = defineRoute({
   path: '/tenders/{id}/correction',
   'x-who': SIDE,
   summary: 'Send a correction or clarification to a second person',
-  request: { params: idParams, ...jsonBody(correctionSchema) },
+  request: { params: idParams, ...jsonBody(correctionSchema.extend({ settled: settledSchema })) },
   responses: { 201: jsonAnswer(correctionNumber, 'its number') },
 })
 

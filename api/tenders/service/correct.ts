@@ -7,12 +7,24 @@ import type { Notice } from '../../seal/notice.ts'
 import { type Correction, correctionSchema } from '../contract/content.ts'
 import { record } from '../events.ts'
 import { checkCorrection, corrected } from '../rules/correction.ts'
+import { type Asked, correctionPassages, screenPassages, undecided } from '../rules/wording.ts'
 import { mayCorrect } from '../rules.ts'
+import * as wordings from '../store/wording.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
 import { refuseFindings } from './draft.ts'
 import { logNotice, noticeFiles, type Prepared, prepareNotice } from './publish.ts'
 import { assertPurchaserSide, currentNotice, lockTender, tenderById } from './shared.ts'
+import { readWording, settleWording } from './wording.ts'
+
+/** What the correction says anew is screened like a draft; the refusal carries each place, so that a page can ask about it. */
+const assertFair = async (db: store.Db, tenderId: string, correction: Correction, notice: Notice, at: Date) => {
+  const [context, passages] = [await lawAt(db, at), correctionPassages(correction, notice)]
+  const open = undecided(screenPassages(passages, context), await wordings.wordingOf(db, tenderId))
+  if (open.length === 0) return
+  const { hits } = await readWording(db, tenderId, passages, context)
+  refuseFindings('wording-undecided', open, { hits: JSON.stringify(hits) })
+}
 
 /** The notice as corrected, its files included; refused where the law stops it. */
 const nextNotice = async (db: store.Db, tender: store.TenderRow, correction: Correction, at: Date): Promise<Notice> => {
@@ -26,6 +38,7 @@ const nextNotice = async (db: store.Db, tender: store.TenderRow, correction: Cor
     'correction-unlawful',
     checkCorrection(notice, correction, changesFiles, await lawAt(db, at, notice.rowSets), at),
   )
+  await assertFair(db, tender.id, correction, notice, at)
   return {
     ...corrected(notice, correction),
     previous: toBase64url(hash),
@@ -34,18 +47,23 @@ const nextNotice = async (db: store.Db, tender: store.TenderRow, correction: Cor
   }
 }
 
+type Submitted = Correction & { settled?: readonly Asked[] | undefined }
+
 /** 更正、澄清送审: one at a time; the law's days are counted again at publication. */
-export const submitCorrection = (deps: TenderDeps) => (actor: Actor, id: string, correction: Correction) =>
+export const submitCorrection = (deps: TenderDeps) => (actor: Actor, id: string, command: Submitted) =>
   deps.db.transaction().execute(async (trx) => {
+    const { settled = [], ...correction } = command
     const tender = await lockTender(trx, id, 'update')
     await assertPurchaserSide(trx, actor, tender)
     if (await store.correctionOf(trx, id)) refuse('correction-pending')
     const notice = await nextNotice(trx, tender, correction, await now(trx))
+    const { notice: current } = await currentNotice(trx, id)
     await store.insertCorrection(trx, {
       tender_id: id,
       content: correction,
       submitted_by: actor.personId ?? refuse('sign-in-needed'),
     })
+    await settleWording(trx, actor, id, 'correction', settled, correctionPassages(correction, current))
     await record(trx, actor, id, 'correction.submitted/1', { n: notice.n })
     return { n: notice.n }
   })

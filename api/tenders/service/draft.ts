@@ -11,10 +11,13 @@ import { contentSchema, type TenderContent, type TenderDraft } from '../contract
 import { record } from '../events.ts'
 import { CLAUSES } from '../rules/clauses.ts'
 import { checkContent } from '../rules/lawful.ts'
+import { type Asked, draftPassages, screenPassages, undecided } from '../rules/wording.ts'
 import { mayEdit } from '../rules.ts'
+import * as wordings from '../store/wording.ts'
 import * as store from '../store.ts'
 import type { TenderDeps } from './deps.ts'
 import { assertPurchaserSide, hasMandate, lockTender, tenderById } from './shared.ts'
+import { readWording, settleWording } from './wording.ts'
 
 export type NewTender = {
   purchaserId?: string | undefined
@@ -89,7 +92,11 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 /** Save what was typed. An older version is refused with the saved text beside it, so that nothing is lost. */
 export const saveDraft =
   ({ db }: TenderDeps) =>
-  (actor: Actor, id: string, command: { version: number; draft: TenderDraft }) =>
+  (
+    actor: Actor,
+    id: string,
+    command: { version: number; draft: TenderDraft; settled?: readonly Asked[] | undefined },
+  ) =>
     db.transaction().execute(async (trx) => {
       const tender = await lockTender(trx, id, 'update')
       await assertPurchaserSide(trx, actor, tender)
@@ -118,6 +125,7 @@ export const saveDraft =
         intention_id: draft.intentionId ?? null,
         returned_reason: null,
       })
+      await settleWording(trx, actor, id, 'draft', command.settled ?? [], draftPassages(draft))
       return { id, version: tender.version + 1, draft }
     })
 
@@ -148,15 +156,17 @@ export const judge = async (
   db: store.Db,
   tender: store.TenderRow,
   at: Date,
-): Promise<{ content: TenderContent | null; errors: FieldError[]; findings: Finding[] }> => {
+): Promise<{ content: TenderContent | null; errors: FieldError[]; findings: Finding[]; unfair: Finding[] }> => {
   const read = readContent(tender.draft)
-  if ('errors' in read) return { content: null, errors: read.errors, findings: [] }
+  const hits = screenPassages(draftPassages(tender.draft as TenderDraft), await lawAt(db, at))
+  const unfair = undecided(hits, hits.length > 0 ? await wordings.wordingOf(db, tender.id) : [])
+  if ('errors' in read) return { content: null, errors: read.errors, findings: [], unfair }
   const { content } = read
   const intention = content.intentionId ? await intentionForTender(db, content.intentionId, tender.purchaser_id) : null
   const files = (await store.filesOf(db, tender.id)).filter((file) => !file.removed && file.kind === 'document').length
   const context = await lawAt(db, at, content.rowSets)
   const findings = checkContent(content, intention, files, at, context, deps.settings.SUNLIT_MODE === 'production')
-  return { content, errors: [], findings }
+  return { content, errors: [], findings, unfair }
 }
 
 /** The same as a refusal: the first article in the title, every finding by its field. */
@@ -166,20 +176,26 @@ export const assertLawful = async (
   tender: store.TenderRow,
   at: Date,
 ): Promise<TenderContent> => {
-  const { content, errors, findings } = await judge(deps, db, tender, at)
+  const { content, errors, findings, unfair } = await judge(deps, db, tender, at)
   if (content === null) return refuse('draft-incomplete', { errors })
   refuseFindings('tender-unlawful', findings)
+  refuseFindings('wording-undecided', unfair)
   return content
 }
 
 /** Throws `code` with every blocking finding: field, code, and what would satisfy, with its article. */
-export const refuseFindings = (code: string, findings: readonly Finding[]): void => {
+export const refuseFindings = (code: string, findings: readonly Finding[], params?: Record<string, string>): void => {
   if (!blocks(findings)) return
   const stops = findings.filter((one) => one.severity === 'block')
-  const cite = (one: Finding) => (one.article ? `${one.regulation} 第${one.article}条` : one.regulation)
+  const cite = ({ regulation, article }: Finding) => {
+    // 6(2): article six, item two
+    const [, no = article, items = ''] = /^([^(]+)((?:\(\d+\))+)$/.exec(article) ?? []
+    return article ? `${regulation} 第${no}条${items.replace(/\((\d+)\)/g, '第$1项')}` : regulation
+  }
   refuse(code, {
     ...(stops[0]!.regulation ? { article: cite(stops[0]!) } : {}),
     detail: stops[0]!.message.zh,
+    ...(params ? { params } : {}),
     errors: stops.map((one) => ({
       field: one.field,
       code: one.code,
@@ -192,7 +208,9 @@ export const refuseFindings = (code: string, findings: readonly Finding[]): void
 export const readDraft = (deps: TenderDeps) => async (actor: Actor, id: string) => {
   const tender = await tenderById(deps.db, id)
   await assertPurchaserSide(deps.db, actor, tender)
-  const { errors, findings } = await judge(deps, deps.db, tender, await now(deps.db))
+  const at = await now(deps.db)
+  const { errors, findings, unfair } = await judge(deps, deps.db, tender, at)
+  const draft = tender.draft as TenderDraft
   const seats = await store.seatsOf(deps.db, id)
   return {
     id,
@@ -203,9 +221,10 @@ export const readDraft = (deps: TenderDeps) => async (actor: Actor, id: string) 
     agencyId: tender.agency_id,
     submittedBy: tender.submitted_by,
     returnedReason: tender.returned_reason,
-    draft: tender.draft as TenderDraft,
+    draft,
     errors,
-    findings,
+    findings: [...findings, ...unfair],
+    wording: await readWording(deps.db, id, draftPassages(draft), await lawAt(deps.db, at)),
     trustees: {
       seats: seats.length,
       stated: seats.filter((seat) => seat.statement !== null).length,

@@ -2,7 +2,7 @@ import { type Basis, basisOf, type LawContext, ruleFor } from '../../../api/law/
 import type { RuleId } from '../../../api/law/rows/schema.ts'
 import { basisText, citedText, shortText } from './cite.ts'
 import { calendarOf } from './days.ts'
-import type { Teller } from './say.ts'
+import { date, say, type Teller } from './say.ts'
 import type { AnswerView, GridView, MarkView, StepView, TextPart } from './view.ts'
 import type { Grid, Mark, Step, Working } from './working.ts'
 
@@ -55,6 +55,14 @@ const markView = (hit: Mark, basis: readonly Basis[], tell: Teller): MarkView =>
   }
 }
 
+/** From when to when the row holds that was counted with. */
+const inForceText = ({ effectiveFrom, effectiveTo }: Basis, tell: Teller): string =>
+  tell(
+    effectiveTo === null
+      ? say('calc.ui.in-force', { from: date(effectiveFrom) })
+      : say('calc.ui.in-force.until', { from: date(effectiveFrom), to: date(effectiveTo) }),
+  )
+
 /** A working in a language, with the full text of every article it rests on. */
 export const answerView = (
   working: Working,
@@ -75,6 +83,6 @@ export const answerView = (
           hits: working.marks.hits.map((hit) => markView(hit, law, tell)),
         }
       : null,
-    basis: law.map((one) => ({ rule: one.rule, text: basisText(one, tell.lang) })),
+    basis: law.map((one) => ({ rule: one.rule, text: basisText(one, tell.lang), inForce: inForceText(one, tell) })),
   }
 }

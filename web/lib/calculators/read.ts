@@ -11,6 +11,10 @@ export type Typed = {
 type Json = Record<string, unknown>
 type Query = Pick<URLSearchParams, 'get' | 'has' | 'keys'>
 
+/** The longest text a page takes, and the longest that may become part of an address. */
+export const AREA_MAX = 20_000
+export const ADDRESS_MAX = 1_200
+
 const MOST_ROWS = 200
 const SPARE = 2
 

@@ -51,6 +51,6 @@ export type AnswerView = {
   readonly days: { readonly months: readonly Month[]; readonly left: number } | null
   readonly grid: GridView | null
   readonly marks: { readonly parts: readonly TextPart[]; readonly hits: readonly MarkView[] } | null
-  readonly basis: readonly { readonly rule: string; readonly text: string }[]
+  readonly basis: readonly { readonly rule: string; readonly text: string; readonly inForce: string }[]
 }
 export type Fault = { readonly id: string; readonly message: string }

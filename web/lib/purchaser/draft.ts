@@ -174,6 +174,17 @@ const ARTICLE_22 = [
 const at = (root: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], root)
 
+/** A text of the draft by its path, '' where there is none. */
+export const textAt = (draft: TenderDraft, path: string): string => {
+  const found = at(draft, path.split('.'))
+  return typeof found === 'string' ? found : ''
+}
+export const putText = (draft: TenderDraft, path: string, text: string): TenderDraft => {
+  const next = copy(draft)
+  put(next as unknown as Node, path.split('.'), text)
+  return next
+}
+
 /** `add:lots`, `remove:lots.0.scoring.2`, `article22:lots.0.qualification`: rows are added and taken away by name. */
 export const applyOp = (draft: TenderDraft, op: string): TenderDraft => {
   const next = copy(draft)

@@ -17,12 +17,13 @@ export type Fault = { field: string; code: string; message?: string | undefined 
 const short = (lang: Lang) => (lang === 'en' ? 'en' : 'zh')
 
 /** 「87号令 第十六条」 as cited, empty where the rule is the platform's own. */
-export const cite = (one: { regulation: string; article: string }, lang: Lang): string =>
-  one.regulation === ''
-    ? ''
-    : lang === 'en'
-      ? `${one.regulation} art. ${one.article}`
-      : `${one.regulation}第${one.article}条`
+export const cite = (one: { regulation: string; article: string }, lang: Lang): string => {
+  if (one.regulation === '') return ''
+  if (lang === 'en') return `${one.regulation} art. ${one.article}`
+  // 6(2): article six, item two
+  const [, article = one.article, items = ''] = /^([^(]+)((?:\(\d+\))+)$/.exec(one.article) ?? []
+  return `${one.regulation}第${article}条${items.replace(/\((\d+)\)/g, '第$1项')}`
+}
 
 /** The fact, what satisfies, and the article: one sentence for beside the field and for the summary. */
 export const findingText = (one: LawFinding, lang: Lang): string => {

@@ -4,6 +4,7 @@ import { ruleFor } from '../../../api/law/contract.ts'
 import { fromFen, toFen } from '../../../api/law/decimal.ts'
 import { capOf } from '../../../api/law/deposits.ts'
 import { citation } from '../../../api/law/regulations.ts'
+import type { Params } from '../../../api/law/rows/schema.ts'
 import { checkTimetable, proposeTimetable } from '../../../api/law/timetable-plan.ts'
 import { beijingDate } from '../i18n/instant.ts'
 import type { TenderDraft } from './draft.ts'
@@ -24,11 +25,14 @@ export const draftLaw = (draft: TenderDraft, at: string, changes: LawChanges) =>
   const context = lawUnder(changes, Date.parse(at))
   const object = draft.object
   const lots = draft.lots ?? []
-  const caps: Record<string, { cap: string; article: string }> = {}
+  const caps: Record<string, { cap: string; article: string; budget: string; rate: string }> = {}
   for (const lot of lots) {
     if (!isFen(lot.budget)) continue
     const found = capOf({ kind: 'bid', regime: 'GP', object, amount: fromFen(BigInt(lot.budget)) }, context)
-    if (found) caps[lot.lotId] = { cap: String(toFen(found.cap)), article: citation(found.row) }
+    if (!found) continue
+    const { rate } = found.row.params as Params<'DEP-1'>
+    const article = citation(found.row)
+    caps[lot.lotId] = { cap: String(toFen(found.cap)), article, budget: lot.budget, rate: percent(rate) }
   }
   const budget = lots.reduce((sum, lot) => sum + (isFen(lot.budget) ? BigInt(lot.budget) : 0n), 0n)
   const size = committeeSize(

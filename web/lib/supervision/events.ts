@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'tender.drafted/1': ['开始编制采购文件', 'Draft begun'],
   'tender.file-added/1': ['上传文件', 'File added'],
   'tender.file-removed/1': ['删除文件', 'File removed'],
+  'wording.decided/1': ['公平竞争审查：决定一处表述', 'Fair competition: a wording decided'],
   'tender.submitted/1': ['送第二人审核', 'Sent to a second person'],
   'tender.returned/1': ['退回修改', 'Returned to drafting'],
   'tender.approved/1': ['审核通过', 'Approved'],

@@ -71,4 +71,6 @@ export const supervisor: Record<keyof typeof source, string> = {
   'supervisor.when': 'When (Beijing)',
   'supervisor.where': 'From',
   'supervisor.who': 'Who',
+  'supervisor.wording.kept': '“{words}” kept, because: {reason} ({article})',
+  'supervisor.wording.changed': '“{words}” changed ({article})',
 }

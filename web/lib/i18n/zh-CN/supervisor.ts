@@ -67,4 +67,6 @@ export const supervisor = {
   'supervisor.when': '时间（北京时间）',
   'supervisor.where': '来源地址',
   'supervisor.who': '办理人',
+  'supervisor.wording.kept': '「{words}」保留，理由：{reason}（{article}）',
+  'supervisor.wording.changed': '「{words}」已修改（{article}）',
 }

@@ -172,7 +172,8 @@ export const calculatorFields: Record<keyof typeof source, string> = {
     'To see whether an item is reserved entirely, fill in this and the next, and leave the total empty',
   'calc.f.item.amount': 'Amount of the item (yuan)',
   'calc.f.text': 'Text to be reviewed',
-  'calc.h.text': 'A passage of a notice, a document or a contract, in Chinese',
+  'calc.h.text':
+    'Text of a notice, a document or a contract, in Chinese: up to 20,000 characters; up to 1,200 the answer has an address to send on',
   'calc.f.code': 'Unified social credit code',
   'calc.h.code': '18 symbols',
   'calc.o.regime.GP': 'Government Procurement Law',

@@ -30,6 +30,8 @@ export const calculatorPages: Record<keyof typeof source, string> = {
     'A POST request to the address below gets the answer of this page; it needs no sign-in, and the question is not kept.',
   'calc.ui.api.docs': 'API reference',
   'calc.ui.link': 'The address of this page holds what you filled in: send it, keep it or print the page.',
+  'calc.ui.in-force': 'in force since {from}',
+  'calc.ui.in-force.until': 'in force from {from} to {to}',
   'calc.ui.today': 'Worked out by the rules in force on {date} (Beijing time).',
   'calc.ui.days': 'Calendar',
   'calc.ui.days.left': '{n} {n|month|months} in between left out.',

@@ -167,7 +167,7 @@ export const calculatorFields = {
   'calc.h.item.object': '判断一个项目是否整体预留时，填这项和下一项，上面的总额不填',
   'calc.f.item.amount': '单个项目的金额（元）',
   'calc.f.text': '要审查的文字',
-  'calc.h.text': '公告、采购文件或者合同中的一段',
+  'calc.h.text': '公告、采购文件或者合同的文字，最多20,000字；1,200字以内的，结果另有地址可以转发',
   'calc.f.code': '统一社会信用代码',
   'calc.h.code': '18位',
   'calc.o.regime.GP': '政府采购法',

@@ -27,6 +27,8 @@ export const calculatorPages = {
   'calc.ui.api.text': '向下面的地址发送POST请求，得到与本页相同的答案；不需要登录，也不留存问题。',
   'calc.ui.api.docs': '接口说明',
   'calc.ui.link': '本页网址记录了所填内容，可以转发、收藏或打印。',
+  'calc.ui.in-force': '自{from}起施行',
+  'calc.ui.in-force.until': '自{from}起施行，至{to}止',
   'calc.ui.today': '按北京时间{date}有效的规定计算。',
   'calc.ui.days': '日历',
   'calc.ui.days.left': '中间{n}个月略去。',

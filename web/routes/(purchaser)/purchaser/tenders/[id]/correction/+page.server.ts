@@ -1,7 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit'
-import { answer, api, must } from '#lib/api.ts'
+import { answer, api, must, type Problem } from '#lib/api.ts'
 import { parseBeijing } from '#lib/i18n/date.ts'
 import { beijingDate } from '#lib/i18n/instant.ts'
+import { type Kept, keepReasons, settledHits, takenText, withHits } from '#lib/purchaser/correction-wording.server.ts'
 import { fenOf } from '#lib/purchaser/draft.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -49,20 +50,30 @@ const read = async (fetch: Fetch, id: string, form: FormData) => {
   }
 }
 
+type Shown = { problem: Problem | null; typed: Record<string, string> | null } & Kept
+const NOTHING: Shown = { problem: null, typed: null, hits: [], refused: null }
+
 export const actions: Actions = {
   submit: async ({ params: { id }, request, fetch }) => {
     const form = await request.formData()
-    const json = await read(fetch, id, form)
-    const sent = await answer(api(fetch).api.tenders[':id'].correction.$post({ param: { id }, json }))
     const typed = Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')) as Record<
       string,
       string
     >
-    return sent.ok ? { problem: null, typed: null } : fail(sent.problem.status || 503, { problem: sent.problem, typed })
+    const { hits, refused } = await keepReasons(fetch, id, form)
+    const taken = takenText(form)
+    if (taken) return { ...NOTHING, typed: { ...typed, [taken.field]: taken.text }, hits }
+    // a button below the words decides on them alone
+    if (form.get('op') !== null || refused) return { ...NOTHING, typed, hits, refused }
+    const json = { ...(await read(fetch, id, form)), settled: settledHits(form) }
+    const sent = await answer(api(fetch).api.tenders[':id'].correction.$post({ param: { id }, json }))
+    if (sent.ok) return NOTHING
+    const { problem } = sent
+    return fail(problem.status || 503, { ...NOTHING, problem, typed, hits: withHits(hits, problem.params) })
   },
   approve: async ({ params: { id }, fetch }) => {
     const done = await answer(api(fetch).api.tenders[':id'].correction.approve.$post({ param: { id } }))
-    if (!done.ok) return fail(done.problem.status || 503, { problem: done.problem, typed: null })
+    if (!done.ok) return fail(done.problem.status || 503, { ...NOTHING, problem: done.problem })
     return redirect(303, `/purchaser/tenders/${id}`)
   },
   return: async ({ params: { id }, request, fetch }) => {
@@ -71,7 +82,11 @@ export const actions: Actions = {
       api(fetch).api.tenders[':id'].correction.return.$post({ param: { id }, json: { reason } }),
     )
     return done.ok
-      ? { problem: null, typed: null }
-      : fail(done.problem.status || 503, { problem: done.problem, typed: { return: reason } as Record<string, string> })
+      ? NOTHING
+      : fail(done.problem.status || 503, {
+          ...NOTHING,
+          problem: done.problem,
+          typed: { return: reason } as Record<string, string>,
+        })
   },
 }
