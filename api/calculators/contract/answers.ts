@@ -11,15 +11,7 @@ const reasonOf = <const C extends readonly [string, ...string[]]>(codes: C) =>
   z.array(z.strictObject({ code: z.enum(codes), article: z.string() }))
 const instant = z.union([z.number(), z.string()]).meta({ description: 'in the form asked: seconds or HH:MM:SS.sss' })
 const basis = z
-  .array(
-    z.strictObject({
-      rule: z.string(),
-      regulation: z.string(),
-      article: z.string(),
-      effectiveFrom: date,
-      effectiveTo: date.nullable().meta({ description: 'its last day; null while it holds' }),
-    }),
-  )
+  .array(z.strictObject({ rule: z.string(), regulation: z.string(), article: z.string() }))
   .meta({ description: 'the rows that decided, as in force on the day of the event' })
 const line = z.strictObject({ unit: number, quantity: number, total: number })
 
