@@ -169,7 +169,7 @@ class Trust:
 
 
 def _reason(told):
-    lines = [line.rsplit(':', 1)[-1] if 'error:' in line else line for line in told.strip().split('\n')]
-    return next((line for line in reversed(lines) if line), 'no reason')
-
-
+    """What openssl says of the last error: `…:error:<code>:<library>:<function>:<reason>:<file>:<line>:<data>`."""
+    errors = [line.split(':error:')[1].split(':', 6) for line in told.split('\n') if ':error:' in line]
+    last = errors[-1] if errors else []
+    return ', '.join(one for one in (last[3:4] + last[6:7]) if one) or 'no reason told'

@@ -82,7 +82,7 @@ class Bid:
             must(logged[2]['prevManifest'] == told['prevManifest'], 'the log names another predecessor')
             must(logged[1] == self.at, f'received at {self.row["receivedAt"]}, but entry {logged[0]} has another time')
         seen = told['logCheckpointSeen']
-        must(seen['origin'] == tender.log.newest.origin, 'its maker saw another log')
+        must(seen['origin'] == tender.log.judge.policy.log.name, 'its maker saw another log')
         if tender.log.leaves is not None:
             must(base64url(root_at(tender.log, seen['size'])) == seen['root'], 'its maker saw another history')
 
@@ -234,7 +234,7 @@ def _record(lot, raw):
     must(raw is not None, 'no record')
     record = parse_json(raw)
     must((record['tenderId'], record['lotId']) == (lot.tender.id, lot.id), 'the record of another lot')
-    event, check = lot.tender.events.only('lot.opened/1', lot.id), lot.check('V-57')
+    event, check = lot.tender.events.first('lot.opened/1', lot.id), lot.check('V-57')
     check.require(event is not None, 'no OPENING in the log')
     if event is not None:
         check.require(event.data['recordSha256'] == base64url(sha256(raw)), 'another record than the one logged')

@@ -21,7 +21,7 @@ class Lot:
         self.tender, self.report, self.id, self.no = tender, report, told['lotId'], told['no']
         self.minimum, self.bids, self.closed, self.stored = told['minimumBidders'], {}, None, None
         with self.check('V-40').trial():
-            self.closed = tender.events.only('lot.closed/1', self.id)
+            self.closed = tender.events.first('lot.closed/1', self.id)
             if self.closed is None:
                 raise Gap('not closed yet')
             self.list = shaped(self.closed.data, CLOSED, 'CLOSED')
@@ -71,7 +71,7 @@ class Lot:
             self.check('V-49').say(f'{gap / 1000:.1f} s')
 
     def _stored(self, check):
-        self.stored = self.tender.events.only('lot.stored/1', self.id)
+        self.stored = self.tender.events.first('lot.stored/1', self.id)
         if self.stored is None:
             raise Gap('NOT_OPENED' if self.is_unopened else 'not yet')
         self.store = shaped(self.stored.data, STORED, 'STORED')
@@ -116,12 +116,12 @@ class Lot:
         if hidden:
             for one in (whole, kept, listed):
                 one.gap(f'days not yet disclosed: {", ".join(sorted(hidden))}')
-        self._chains(window, kept)
+        self._chains(window, kept, not hidden)
         if not hidden:
             for hash_ in self.hashes:
                 listed.require(hash_ in self.ends, f'CLOSED lists {hash_}, which no leaf of the window ends with')
 
-    def _chains(self, window, check):
+    def _chains(self, window, check, whole):
         replaced, withdrawn = {}, 0
         for index, (leaf, told) in sorted(window.items()):
             is_bid = isinstance(told, dict) and 'manifestHash' in told
@@ -130,7 +130,8 @@ class Lot:
             hash_, before = told['manifestHash'], told['prevManifest']
             check.require(hash_ not in self.bids, f'entry {index} hands in a manifest twice')
             if before is not None:
-                check.require(before in self.bids, f'entry {index} replaces a manifest that no earlier leaf has')
+                # A hidden leaf may be the one before.
+                check.require(before in self.bids or not whole, f'entry {index} replaces a manifest that no earlier leaf has')
                 check.require(before not in replaced, f'entry {index} replaces a manifest that was already replaced')
                 replaced[before] = index
             self.bids[hash_] = (index, leaf.time, told)

@@ -57,6 +57,10 @@ class Gap(Exception):
     """What a check needs is not public here and now; it is told as not checked, never as passed."""
 
 
+class Stop(Exception):
+    """A check failed on which everything else stands."""
+
+
 class Check:
     """`ok` None: not checked here."""
 
@@ -92,7 +96,7 @@ class Check:
 
 class Report:
     def __init__(self):
-        self.checks = {}
+        self.checks, self.stopped = {}, None
 
     def check(self, number, lot=None):
         return self.checks.setdefault((lot or 0, number), Check(number, lot))
@@ -101,7 +105,9 @@ class Report:
         for _, one in sorted(self.checks.items()):
             mark = {True: 'ok', False: 'FAIL', None: 'not checked here'}[one.ok]
             lot = '' if one.lot is None else f' [lot {one.lot}]'
-            detail = f' ({"; ".join(dict.fromkeys(one.detail))})' if one.detail else ''
+            told = list(dict.fromkeys(one.detail))
+            more = [f'{len(told) - 4} more'] if len(told) > 4 else []
+            detail = f' ({"; ".join([*told[:4], *more])})' if told else ''
             yield f'{one.number} {mark}{lot} {WORDS[one.number]}{detail}'
         for number, what in sorted(NEVER.items()):
             yield f'{number} not checked here {what}'

@@ -2,6 +2,7 @@
 import re
 
 from hpke import read_point
+from report import Stop
 from wire import (base64url, bytes_of, is_count, is_id, milliseconds, must, one_of, parse_json, sha256, shaped,
                   unbase64url)
 
@@ -27,12 +28,14 @@ class Tender:
         self.id, self.log, self.trust, self.events, self.report = tender, log, trust, events, report
         self.notices, self.set, self.terms, self.signers = {}, None, None, {}
         self._read_notices()
-        must(self.notices, 'no notice that holds: nothing further can be checked')
+        if not self.notices:
+            raise Stop('no notice that holds')
         self.last = self.notices[max(self.notices)][0]
         self.deadline = milliseconds(self.last['deadline'])
         with report.check('V-36').trial():
             self._read_set()
-        must(self.set is not None, 'no trustee set that holds: nothing further can be checked')
+        if self.set is None:
+            raise Stop('no trustee set that holds')
         with report.check('V-35').trial():
             self._place_of_set(report.check('V-35'))
         with report.check('V-37').trial():
@@ -62,6 +65,7 @@ class Tender:
                      'the event and the notice differ')
                 self.notices[n] = (notice, hash_, event)
         with chain.trial():
+            must(logged, 'no notice in the log')
             before = None
             for n in range(len(logged)):
                 must(n in self.notices, f'NOTICE {n} is missing')

@@ -16,7 +16,7 @@ from events import Events
 from note import Judge, Policy
 from opened import verify_opened
 from opening import Lot
-from report import Report
+from report import Report, Stop
 from source import HttpSource, open_source, save, tender_of
 from tender import Tender
 from wire import Malformed, must, parse_json, pem_blocks
@@ -56,10 +56,13 @@ def verify(source, tender_id, options):
     with report.check('V-30').trial():
         events = Events(tender_id, log, report)
         trust = trust_of(source, options.ca, policy)
-        with report.check('V-32').trial():
+        try:
             tender = Tender(tender_id, log, trust, events, report)
-            for told in tender.last['lots']:
-                verify_lot(Lot(tender, told, report))
+        except Stop as stop:
+            report.stopped = str(stop)
+            return report
+        for told in tender.last['lots']:
+            verify_lot(Lot(tender, told, report))
     return report
 
 
@@ -94,6 +97,8 @@ def main(words):
         return 2
     print('\n'.join(report.lines()))
     failed, gaps = report.count(False), [one for one in report.checks.values() if one.ok is None]
+    if report.stopped:
+        print(f'nothing further could be checked: {report.stopped}')
     print(f'{report.count(True)} hold, {failed} fail, {len(gaps)} of these not checked here')
     if failed:
         return 1

@@ -32,7 +32,7 @@ class Windows:
 
 
 def verify_windows(lot, record, bids):
-    opening = lot.tender.events.only('lot.opened/1', lot.id)
+    opening = lot.tender.events.first('lot.opened/1', lot.id)
     checks = decided, released, supplied = [lot.check(number) for number in ('V-59', 'V-80', 'V-81')]
     if opening is None or record is None:
         for one in checks:
