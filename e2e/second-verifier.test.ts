@@ -12,8 +12,9 @@ import { openUp } from '../api/client/opened.testing.ts'
 import type { Platform } from '../api/client/platform.testing.ts'
 import { memorySink } from '../api/client/prepare-bid.ts'
 import { submitBid } from '../api/client/submit-bid.ts'
-import { randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
-import { formatPolicy } from '../api/log/policy.ts'
+import { fromUtf8, randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
+import { formatPolicy, parsePolicy } from '../api/log/policy.ts'
+import { walkLeaves, witnessedCheckpointCovering } from '../api/log/walk.ts'
 import { LOT, TENDER } from '../api/seal/actors.testing.ts'
 import type { BidManifest, ManifestEnvelope } from '../api/seal/manifest.ts'
 import { runProgram } from './runner/shell.ts'
@@ -61,9 +62,13 @@ test('an honest tender: three bids, one replaced, one opened by trustees, one wi
   assert.deepEqual([outcome.code, outcome.failed, outcome.open], [0, [], ['V-02', ...NEVER]], outcome.output)
   assert.match(outcome.output, /^V-11 ok .*3 bids; 1 withdrawals not checked here/m)
   saved = readAnswers(kept)
-  // Offline it says the same.
-  const again = await secondVerifier(kept, '--policy', policy)
-  assert.equal(again.output, outcome.output)
+  // Offline it says the same, and V-90 of the index besides.
+  const { output } = await secondVerifier(kept, '--policy', policy)
+  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('40 hold, '))
+  assert.deepEqual(
+    common,
+    outcome.output.split('\n').filter((line) => !line.startsWith('39 hold, ')),
+  )
 })
 
 test('each way of lying about it is found, and its check is named', { concurrency: 2 }, async (t) => {
@@ -100,6 +105,30 @@ test('another policy, another authority, another history remembered', async () =
   )
 })
 
+/** What a bundle with leaves adds: all from the first NOTICE to the checkpoint that covers CLOSED. */
+const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
+  const added: Answers = new Map()
+  const read = async (path: string) => {
+    const answer = await fetch(origin + path)
+    if (!answer.ok) return null
+    added.set(path, Buffer.from(await answer.arrayBuffer()))
+    return new Uint8Array(added.get(path)!)
+  }
+  const path = [...answers.keys()].find((one) => one.endsWith('/events'))!
+  const { events } = JSON.parse(answers.get(path)!.toString('utf8')) as {
+    events: { type: string; leafIndex: number }[]
+  }
+  const indexOf = (type: string) => events.find((event) => event.type === type)!.leafIndex
+  const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
+  const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
+  const start = Math.floor(indexOf('notice.published/1') / 256) * 256
+  const tell = async (bundle: number) => void (await read(`/log/disclosures/${bundle}`))
+  await walkLeaves(read, start, covering.size, () => undefined, tell)
+  // The history grows on; the bundle keeps the pages of the moment at which it was made.
+  for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
+  return added
+}
+
 test('a bundle without the whole log: what is missing is told as not checked, never as passed', async () => {
   const part = new Map([...saved].filter(([path]) => !/^\/log\/(tile|disclosures)\//.test(path)))
   const outcome = await secondVerifier(
@@ -110,6 +139,17 @@ test('a bundle without the whole log: what is missing is told as not checked, ne
   const leaves = ['V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-10', 'V-11', 'V-12', 'V-46']
   assert.deepEqual([outcome.code, outcome.failed], [3, []], outcome.output)
   assert.deepEqual(outcome.open, ['V-02', ...leaves, ...NEVER].sort())
+  const windowed = new Map([...part, ...(await windowOf(played.origin, part))])
+  const bundle = writeAnswers(windowed, join(folder, 'bundle'), played.tenderId, 'part')
+  await runProgram('sh', ['-c', `cd ${bundle} && python3 -m zipfile -c ../bundle.zip *`], { quiet: true })
+  const complete = await secondVerifier(join(folder, 'bundle.zip'), '--policy', join(folder, 'policy.txt'))
+  const log = leaves.filter((number) => !['V-10', 'V-11', 'V-12'].includes(number))
+  assert.deepEqual([complete.code, complete.failed], [3, []], complete.output)
+  assert.deepEqual(complete.open, ['V-02', ...log, ...NEVER].sort())
+  // Its own policy proves nothing, and what the index does not name is foreign.
+  writeFileSync(join(bundle, 'more.txt'), '')
+  const alone = await secondVerifier(bundle)
+  assert.deepEqual([alone.failed, alone.open.includes('V-01')], [['V-90'], true], alone.output)
   // Kept back by a running platform, or out of the same folder that claims to be whole, it is a fault.
   const claimed = writeAnswers(part, join(folder, 'claimed'), played.tenderId)
   assert.ok((await secondVerifier(claimed, '--policy', join(folder, 'policy.txt'))).failed.includes('V-03'))

@@ -1,5 +1,6 @@
 """The public events of a tender: V-30 and V-31."""
 from disclosure import ZERO, Leaf, body_of, parse_outer, subject_of
+from report import Gap
 from wire import must, parse_json, unbase64url
 
 # Which event carries which once-only subject, and whether it is of the tender or of a lot, stands in no text.
@@ -45,7 +46,9 @@ class Event:
 
     def place(self, index, log):
         """Takes the witnessed proof of the log, and the leaf itself where all leaves are here."""
-        must(index is not None, 'not in the log')
+        size = log.newest.size if log.newest else 0
+        if index is None or index >= size > 0:
+            raise Gap('waits for the witnesses')
         self.index, self.checkpoint = log.judge.proof(log.source.get(f'/log/proof/{index}'), self.leaf.raw)
         must(self.index == index, f'the proof is of entry {self.index}')
         if log.leaves is not None:

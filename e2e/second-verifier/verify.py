@@ -17,7 +17,7 @@ from note import Judge, Policy
 from opened import verify_opened
 from opening import Lot
 from report import Report, Stop
-from source import HttpSource, open_source, save, tender_of
+from source import HttpSource, SavedSource, open_source, save, tender_of
 from tender import Tender
 from wire import Malformed, must, parse_json, pem_blocks
 from windows import verify_windows
@@ -53,6 +53,12 @@ def verify(source, tender_id, options):
     policy = policy_of(source, options.policy)
     remembered = None if options.remember is None else read_file(options.remember)
     log = audit(source, Judge(policy), report, remembered)
+    if isinstance(source, SavedSource):
+        if options.policy is None:
+            report.check('V-01').gap('by the policy in the bundle itself: agreement with itself is no proof')
+        with report.check('V-90').trial():
+            for fault in source.faults():
+                report.check('V-90').fail(fault)
     with report.check('V-30').trial():
         events = Events(tender_id, log, report)
         trust = trust_of(source, options.ca, policy)
