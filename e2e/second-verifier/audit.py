@@ -134,7 +134,7 @@ def _scan(log, report):
                 log.subjects.setdefault(leaf.subject, []).append(index)
             if tree.size == covering.size:
                 log.roots[tree.size] = tree.root()
-                must(log.roots[tree.size] == covering.root, f'another root at {tree.size} leaves: entry {since} to {index}')
+                must(log.roots[tree.size] == covering.root, f'another root at {tree.size} leaves: {since} to {index}')
                 since, covering = tree.size, next(history, covering)
     must(tree.root() == log.newest.root, 'the leaves do not give the root')
     check_upper_tiles(tiles, hashes)

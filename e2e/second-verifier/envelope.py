@@ -1,4 +1,4 @@
-"""The envelope file: C2SP chunked-encryption with AES-256-GCM, the context, and the plaintext (SEALING.md section 3)."""
+"""The envelope file: C2SP chunked-encryption with AES-256-GCM, context and plaintext (SEALING.md section 3)."""
 import hashlib
 import hmac
 

@@ -79,5 +79,5 @@ class Events:
         return [one for one in self.all if one.type == type_ and lot in (None, one.lot)]
 
     def first(self, type_, lot):
-        """"The first leaf with a subject is the only valid one": None where there is none; V-06 and V-46 tell of two."""
+        """"The first leaf with a subject is the only valid one": None where there is none; V-06, V-46 tell of two."""
         return next(iter(self.of(type_, lot)), None)

@@ -80,7 +80,7 @@ class Bid:
         logged = self.lot.bids.get(self.hash)
         if logged is not None:
             must(logged[2]['prevManifest'] == told['prevManifest'], 'the log names another predecessor')
-            must(logged[1] == self.at, f'received at {self.row["receivedAt"]}, but entry {logged[0]} has another time')
+            must(logged[1] == self.at, f'received at {self.row["receivedAt"]}, not at the time of entry {logged[0]}')
         seen = told['logCheckpointSeen']
         must(seen['origin'] == tender.log.judge.policy.log.name, 'its maker saw another log')
         if tender.log.leaves is not None:

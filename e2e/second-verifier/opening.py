@@ -131,7 +131,7 @@ class Lot:
             check.require(hash_ not in self.bids, f'entry {index} hands in a manifest twice')
             if before is not None:
                 # A hidden leaf may be the one before.
-                check.require(before in self.bids or not whole, f'entry {index} replaces a manifest that no earlier leaf has')
+                check.require(before in self.bids or not whole, f'entry {index} replaces one that no leaf has')
                 check.require(before not in replaced, f'entry {index} replaces a manifest that was already replaced')
                 replaced[before] = index
             self.bids[hash_] = (index, leaf.time, told)

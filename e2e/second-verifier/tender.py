@@ -3,7 +3,7 @@ import re
 
 from hpke import read_point
 from report import Stop
-from wire import (base64url, bytes_of, is_count, is_id, milliseconds, must, one_of, parse_json, sha256, shaped,
+from wire import (base64url, bytes_of, is_count, is_id, milliseconds, must, one_of, parse_json, sha256,
                   unbase64url)
 
 STATEMENT = {
@@ -119,13 +119,14 @@ class Tender:
         for n, (notice, _, event) in self.notices.items():
             told = notice['trustees']
             check.require((told['setHash'], told['fingerprint']) == (self.name, fingerprint), f'NOTICE {n}: another set')
-            check.require(self.set_event.index < event.index, f'NOTICE {n} was logged before the set')
+            check.require(self.set_event.index < event.index, f'NOTICE {n} came before the set')
         check.require(self.set_event.data['setHash'] == self.name, 'the log names another set')
         check.say(fingerprint)
 
     def _groups(self, check):
         n, k, groups = self.set['n'], self.set['k'], self.set['groups']
-        must(2 <= k <= n and sorted(i for one in groups for i in one['members']) == list(range(1, n + 1)), 'no partition')
+        members = sorted(i for one in groups for i in one['members'])
+        must(2 <= k <= n and members == list(range(1, n + 1)), 'no partition')
         must(len({one['code'] for one in groups}) == len(groups), 'an organisation twice')
         size = lambda *kinds: sum(len(one['members']) for one in groups if one['relation'] in kinds)
         check.require(all(len(one['members']) < k for one in groups), 'one organisation could open alone')

@@ -65,7 +65,7 @@ def _supplied(lot, check, record, accepted, windows):
     first_key = min([NEVER, *(one.index for one in accepted)])
     for one in lot.tender.events.of('part.resupplied/1', lot.id):
         in_time = lot.stored.index < one.index < first_key and one.time < windows.bidders + MOMENTS
-        check.require(one.data['manifestHash'] in missing and in_time, f'entry {one.index} was not lost, or is too late')
+        check.require(one.data['manifestHash'] in missing and in_time, f'entry {one.index}: not lost, or too late')
         if one.data['whole'] is True:
             whole.add(one.data['manifestHash'])
     for one in record['bids']:
