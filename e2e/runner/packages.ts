@@ -12,6 +12,8 @@ export const PACKAGES = {
   'ceph-common': ['/usr/bin/ceph', '/usr/bin/ceph-authtool', '/usr/bin/monmaptool'],
   'postgresql-15': ['/usr/lib/postgresql/15/bin/initdb', '/usr/lib/postgresql/15/bin/postgres'],
   openssl: ['/usr/bin/openssl'],
+  // pydoc3 comes with the whole standard library, python3 alone may not.
+  python3: ['/usr/bin/python3', '/usr/bin/pydoc3'],
   'libnss3-tools': ['/usr/bin/certutil'],
 } as const satisfies Record<string, string[]>
 

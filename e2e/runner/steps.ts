@@ -98,7 +98,7 @@ const journeys = async (): Promise<Totals> => {
   }
 }
 
-const documents: Package[] = ['openssl', 'poppler-utils', 'libnss3-tools']
+const documents: Package[] = ['openssl', 'python3', 'poppler-utils', 'libnss3-tools']
 
 /** In the order they run: what is quick and tells most comes first. */
 export const STEPS: Step[] = [

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import * as w from '../api/bids/world.testing.ts'
+import { begin, handIn, prepare } from '../api/client/bidder.testing.ts'
+import { DEADLINE } from '../api/client/notice.testing.ts'
+import { openUp } from '../api/client/opened.testing.ts'
+import type { Platform } from '../api/client/platform.testing.ts'
+import { memorySink } from '../api/client/prepare-bid.ts'
+import { submitBid } from '../api/client/submit-bid.ts'
+import { fromUtf8, randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
+import { formatPolicy, parsePolicy } from '../api/log/policy.ts'
+import { walkLeaves, witnessedCheckpointCovering } from '../api/log/walk.ts'
+import { LOT, TENDER } from '../api/seal/actors.testing.ts'
+import type { BidManifest, ManifestEnvelope } from '../api/seal/manifest.ts'
+import { runProgram } from './runner/shell.ts'
+import { type Answers, readAnswers, secondVerifier, writeAnswers } from './second-verifier/answers.ts'
+import { MUTATIONS } from './second-verifier/mutations.ts'
+import { playTender } from './second-verifier/played.ts'
+
+/*
+ * The second verifier (e2e/second-verifier/verify.py) shares no line with the platform. It must agree with it about an
+ * honest tender, and must name what is wrong with a false one.
+ */
+const folder = mkdtempSync(join(tmpdir(), 'sunlit-second-'))
+const file = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+/** What it never checks, and what it can only check with a note of an earlier audit. */
+const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-70', 'V-71', 'V-72', 'V-82']
+
+let played: Awaited<ReturnType<typeof playTender>>
+let saved: Answers
+before(async () => {
+  played = await playTender()
+})
+after(async () => {
+  await played.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('vectors: ours and those of the RFCs', async () => {
+  const command = join(import.meta.dirname, 'second-verifier/vectors.py')
+  const vectors = join(import.meta.dirname, '../api/seal/vectors.gen.json')
+  const { code, output } = await runProgram('python3', [command, vectors], { quiet: true })
+  assert.equal(code, 0, output)
+  assert.equal(output.match(/^ok {3}/gm)?.length, 17, output)
+})
+
+test('an honest tender: three bids, one replaced, one opened by trustees, one withdrawn', async () => {
+  const { origin, tenderId } = played
+  const answer = await fetch(`${origin}/log/policy`)
+  const policy = file('policy.txt', await answer.text())
+  const kept = join(folder, 'saved')
+  const outcome = await secondVerifier(origin, tenderId, '--policy', policy, '--save', kept)
+  assert.deepEqual([outcome.code, outcome.failed, outcome.open], [0, [], ['V-02', ...NEVER]], outcome.output)
+  assert.match(outcome.output, /^V-11 ok .*3 bids; 1 withdrawals not checked here/m)
+  saved = readAnswers(kept)
+  // Offline it says the same, and V-90 of the index besides.
+  const { output } = await secondVerifier(kept, '--policy', policy)
+  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('40 hold, '))
+  assert.deepEqual(
+    common,
+    outcome.output.split('\n').filter((line) => !line.startsWith('39 hold, ')),
+  )
+})
+
+test('each way of lying about it is found, and its check is named', { concurrency: 2 }, async (t) => {
+  const { output } = await secondVerifier(join(folder, 'saved'), '--policy', join(folder, 'policy.txt'))
+  assert.ok(MUTATIONS.length >= 12 && output.includes('0 fail'))
+  const lies = MUTATIONS.map(({ what, change, fails, open }, at) =>
+    t.test(what, async () => {
+      const copy = new Map(saved)
+      change(copy, played)
+      const altered = writeAnswers(copy, join(folder, `${at}`), played.tenderId)
+      const outcome = await secondVerifier(altered, '--policy', join(folder, 'policy.txt'))
+      assert.deepEqual(outcome.failed, fails, outcome.output)
+      assert.equal(outcome.code, fails.length > 0 ? 1 : 3)
+      for (const number of open ?? []) assert.ok(outcome.open.includes(number), outcome.output)
+    }),
+  )
+  await Promise.all(lies)
+})
+
+test('another policy, another authority, another history remembered', async () => {
+  const { platform } = await handIn()
+  const kept = join(folder, 'saved')
+  const policy = join(folder, 'policy.txt')
+  const otherPolicy = file('other-policy.txt', formatPolicy(platform.log.policy))
+  assert.ok((await secondVerifier(kept, '--policy', otherPolicy)).failed.includes('V-01'))
+  const der = toBase64(platform.world.ca.certificateDer)
+  const ca = file('other-ca.pem', `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`)
+  assert.deepEqual((await secondVerifier(kept, '--policy', policy, '--ca', ca)).failed, ['V-36'])
+  const notes = JSON.parse(saved.get('/log/checkpoints/0')!.toString('utf8')) as string[]
+  const remembered = (note: string) => secondVerifier(kept, '--policy', policy, '--remember', file('note.txt', note))
+  assert.deepEqual(
+    [(await remembered(notes[2]!)).code, (await remembered(platform.log.notes[0]!)).failed],
+    [0, ['V-02']],
+  )
+})
+
+/** What a bundle with leaves adds: all from the first NOTICE to the checkpoint that covers CLOSED. */
+const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
+  const added: Answers = new Map()
+  const read = async (path: string) => {
+    const answer = await fetch(origin + path)
+    if (!answer.ok) return null
+    added.set(path, Buffer.from(await answer.arrayBuffer()))
+    return new Uint8Array(added.get(path)!)
+  }
+  const path = [...answers.keys()].find((one) => one.endsWith('/events'))!
+  const { events } = JSON.parse(answers.get(path)!.toString('utf8')) as {
+    events: { type: string; leafIndex: number }[]
+  }
+  const indexOf = (type: string) => events.find((event) => event.type === type)!.leafIndex
+  const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
+  const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
+  const start = Math.floor(indexOf('notice.published/1') / 256) * 256
+  const tell = async (bundle: number) => void (await read(`/log/disclosures/${bundle}`))
+  await walkLeaves(read, start, covering.size, () => undefined, tell)
+  // The history grows on; the bundle keeps the pages of the moment at which it was made.
+  for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
+  return added
+}
+
+test('a bundle without the whole log: what is missing is told as not checked, never as passed', async () => {
+  const part = new Map([...saved].filter(([path]) => !/^\/log\/(tile|disclosures)\//.test(path)))
+  const outcome = await secondVerifier(
+    writeAnswers(part, join(folder, 'part'), played.tenderId, 'part'),
+    '--policy',
+    join(folder, 'policy.txt'),
+  )
+  const leaves = ['V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-10', 'V-11', 'V-12', 'V-46']
+  assert.deepEqual([outcome.code, outcome.failed], [3, []], outcome.output)
+  assert.deepEqual(outcome.open, ['V-02', ...leaves, ...NEVER].sort())
+  const windowed = new Map([...part, ...(await windowOf(played.origin, part))])
+  const bundle = writeAnswers(windowed, join(folder, 'bundle'), played.tenderId, 'part')
+  await runProgram('sh', ['-c', `cd ${bundle} && python3 -m zipfile -c ../bundle.zip *`], { quiet: true })
+  const complete = await secondVerifier(join(folder, 'bundle.zip'), '--policy', join(folder, 'policy.txt'))
+  const log = leaves.filter((number) => !['V-10', 'V-11', 'V-12'].includes(number))
+  assert.deepEqual([complete.code, complete.failed], [3, []], complete.output)
+  assert.deepEqual(complete.open, ['V-02', ...log, ...NEVER].sort())
+  // Its own policy proves nothing, and what the index does not name is foreign.
+  writeFileSync(join(bundle, 'more.txt'), '')
+  const alone = await secondVerifier(bundle)
+  assert.deepEqual([alone.failed, alone.open.includes('V-01')], [['V-90'], true], alone.output)
+  // Kept back by a running platform, or out of the same folder that claims to be whole, it is a fault.
+  const claimed = writeAnswers(part, join(folder, 'claimed'), played.tenderId)
+  assert.ok((await secondVerifier(claimed, '--policy', join(folder, 'policy.txt'))).failed.includes('V-03'))
+})
+
+/** What a platform in memory tells, whose log and witnesses sign whatever it says. */
+const askAbout = async (platform: Platform) => {
+  const server = createServer(async (request, response) => {
+    const answer = await platform.fetch(`${platform.origin}${request.url}`, { method: 'GET' })
+    response.writeHead(answer.status).end(new Uint8Array(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  try {
+    return await secondVerifier(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, TENDER)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+test('a platform that logs a CLOSED without a bid, and witnesses that cosign it', async () => {
+  const { platform } = await handIn()
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close({ closed: { count: 1, manifestHashes: [toBase64url(randomBytes(32))] } })
+  const { failed, output } = await askAbout(platform)
+  assert.deepEqual(failed, ['V-11', 'V-12'], output)
+})
+
+test('a CLOSED that names another notice, and a second one', async () => {
+  const { platform } = await handIn()
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close({ closed: { noticeN: 1 } })
+  const first = await askAbout(platform)
+  assert.deepEqual(first.failed, ['V-42'], first.output)
+  await platform.add('lot.closed/1', { lotId: LOT, count: 0, manifestHashes: [] }, { name: 'CLOSED' })
+  await platform.tick(platform.state.now + 1000)
+  const { failed, output } = await askAbout(platform)
+  assert.deepEqual(failed, ['V-06', 'V-42', 'V-46'], output)
+  assert.match(output, /V-06 FAIL.*repeats the subject of entry/)
+})
+
+/** A tender of one bid whose escrow its bidder made wrongly, and a platform that records it as valid all the same. */
+const malformed = async (change: (entry: ManifestEnvelope) => ManifestEnvelope) => {
+  const begun = await begin()
+  const { platform, http, trust, tender, signer } = begun
+  const sink = memorySink()
+  const honest = await prepare(begun, sink)
+  const wrong = (manifest: BidManifest): BidManifest => ({ ...manifest, envelopes: manifest.envelopes.map(change) })
+  const rewritten = await w.rewritten({ ...honest, read: sink.read }, wrong, signer)
+  const prepared = { ...rewritten, keys: { ...honest.keys, manifestHash: rewritten.manifestHash } }
+  const received = await submitBid(http, trust, tender, prepared, { sink })
+  await platform.tick(platform.state.now + 1000)
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  await openUp(platform, { ...begun, prepared, received }, http)
+  return askAbout(platform)
+}
+
+test('an escrow that does not recompute, though it was announced as valid', async () => {
+  const slot = (wrong: object) => (entry: ManifestEnvelope) => ({
+    ...entry,
+    escrow: {
+      ...entry.escrow,
+      slots: entry.escrow.slots.map((one) => (one.i === 2 ? { ...one, ...wrong } : one)),
+    },
+  })
+  const honest = await malformed((entry) => entry)
+  assert.deepEqual(honest.failed, [], honest.output)
+  const wrap = await malformed(slot({ wrap: toBase64url(randomBytes(65 + 49)) }))
+  assert.deepEqual(wrap.failed, ['V-55', 'V-58'], wrap.output)
+  assert.match(wrap.output, /V-55 FAIL.*wrap_2 differs/)
+  const c = await malformed(slot({ c: toBase64url(randomBytes(32)) }))
+  assert.match(c.output, /V-55 FAIL.*c_2 differs/)
+})

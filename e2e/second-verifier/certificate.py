@@ -1,0 +1,64 @@
+"""As much of an X.509 certificate (RFC 5280) as tells whose it is and for what; signatures and dates are openssl's."""
+import functools
+import re
+
+import der
+from wire import must, sha256
+
+# Where the credit code (统一社会信用代码, GB 32100) stands in a certificate is said in no text: organizationIdentifier or
+# serialNumber of the subject, at the end, whatever prefix the authority writes before it.
+CODE = re.compile(r'(?:^|[^0-9A-Z])([0-9A-HJ-NPQRTUWXY]{18})$')
+CODE_ATTRIBUTES = ('2.5.4.97', '2.5.4.5')
+KEY_USAGE, BASIC = '2.5.29.15', '2.5.29.19'
+EC = '1.2.840.10045.2.1'
+SIGNING = 0x80 | 0x40
+
+
+class Certificate:
+    def __init__(self, raw):
+        must(len(raw) <= 32768, 'a certificate too long')
+        der.check(raw)
+        self.der, self.sha256 = raw, sha256(raw)
+        tbs, _, _ = der.children(raw, der.SEQUENCE)
+        fields = der.children(tbs, der.SEQUENCE)
+        if fields[0][0] == 0xA0:
+            fields.pop(0)
+        serial, _, issuer, _, subject, key = fields[:6]
+        self.serial, self.issuer, self.subject = der.content(serial), issuer, subject
+        self.is_ec = der.oid(der.children(der.children(key)[0])[0]) == EC
+        self.code = self._code()
+        extensions = [one for one in fields[6:] if one[0] == 0xA3]
+        self.usage, self.is_ca = None, False
+        for one in der.children(der.children(extensions[0])[0]) if extensions else []:
+            self._extension(der.children(one, der.SEQUENCE))
+
+    def _extension(self, fields):
+        name, value = der.oid(fields[0]), der.content(fields[-1])
+        if name == KEY_USAGE:
+            self.usage = der.content(value)[1]
+        if name == BASIC:
+            self.is_ca = any(one == b'\1\1\xff' for one in der.children(value))
+
+    def _code(self):
+        found = {}
+        for names in der.children(self.subject):
+            for one in der.children(names):
+                type_, value = der.children(one, der.SEQUENCE)
+                found[der.oid(type_)] = der.content(value).decode('utf-8', 'replace')
+        for name in CODE_ATTRIBUTES:
+            hit = CODE.search(found.get(name, '').strip().upper())
+            if hit:
+                return hit.group(1)
+        return None
+
+    @property
+    def may_sign(self):
+        return not self.is_ca and (self.usage is None or self.usage & SIGNING != 0)
+
+    def is_same_organisation(self, other):
+        return self.code is not None and self.code == other.code
+
+
+@functools.lru_cache(maxsize=1024)
+def read(raw):
+    return Certificate(raw)

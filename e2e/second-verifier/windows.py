@@ -1,0 +1,74 @@
+"""What the log tells of the time between STORED and OPENING: V-59, V-80, V-81 (docs/sealing.md, "After CLOSED")."""
+from wire import milliseconds
+
+NEVER = 2**53 - 1
+# An act is decided by the clock at its beginning and logged at its end, some moments later; no text says how many.
+MOMENTS = 5_000
+
+
+class Windows:
+    """The ends of both windows in unix ms, moved by every stop since CLOSED."""
+
+    def __init__(self, lot):
+        events, closed = lot.tender.events, lot.closed
+        resumed = {one.data['n']: one for one in events.of('tender.resumed/1')}
+        self.stops = []
+        for stop in events.of('tender.suspended/1'):
+            if stop.index > closed.index:
+                end = resumed.get(stop.data['n'])
+                self.stops.append((stop.time, end.time if end else NEVER, stop.index, end.index if end else NEVER))
+        self.bidders = self._moved(lot.stored.time, milliseconds(lot.store['windowEndsAt']))
+        self.trustees = self._moved(lot.stored.time, milliseconds(lot.store['fallbackEndsAt']))
+
+    def _moved(self, start, end):
+        """What was left when the tender stood still is given back; a stop after the end moves nothing."""
+        for begin, resumed, _, _ in sorted(self.stops):
+            if start <= begin < end:
+                end += resumed - begin
+        return end
+
+    def stands_still(self, index):
+        return any(begin < index < end for _, _, begin, end in self.stops)
+
+
+def verify_windows(lot, record, bids):
+    opening = lot.tender.events.first('lot.opened/1', lot.id)
+    checks = decided, released, supplied = [lot.check(number) for number in ('V-59', 'V-80', 'V-81')]
+    if opening is None or record is None:
+        for one in checks:
+            one.gap('not opened yet')
+        return
+    windows = Windows(lot)
+    accepted = lot.tender.events.of('release.accepted/1', lot.id)
+    with decided.trial():
+        due = {'failed': windows.trustees, 'trustees': windows.bidders, 'bidder': lot.stored.time}
+        for one in record['bids']:
+            decided.require(opening.time >= due[one['how']], f'bid {one["manifestHash"][:8]} was decided too early')
+        decided.require(opening.time >= lot.stored.time, 'opened before STORED')
+        decided.require(not windows.stands_still(opening.index), 'decided while suspended')
+    with released.trial():
+        known = {(one.data['manifestHash'], one.data['kind'], one.data['source']) for one in accepted}
+        for bid in bids:
+            for one in bid.row['releases']:
+                logged = (bid.hash, 'summary', one['source']) in known
+                released.require(logged, f'{bid.where}: the release of source {one["source"]} is not logged')
+        for one in accepted:
+            begin = lot.stored.time if one.data['source'] == 0 else windows.bidders
+            timely = one.time >= begin and lot.stored.index < one.index < opening.index
+            released.require(timely and not windows.stands_still(one.index), f'entry {one.index} is not in its window')
+    with supplied.trial():
+        _supplied(lot, supplied, record, accepted, windows)
+
+
+def _supplied(lot, check, record, accepted, windows):
+    missing, whole = lot.store['missing'], set()
+    first_key = min([NEVER, *(one.index for one in accepted)])
+    for one in lot.tender.events.of('part.resupplied/1', lot.id):
+        in_time = lot.stored.index < one.index < first_key and one.time < windows.bidders + MOMENTS
+        check.require(one.data['manifestHash'] in missing and in_time, f'entry {one.index}: not lost, or too late')
+        if one.data['whole'] is True:
+            whole.add(one.data['manifestHash'])
+    for one in record['bids']:
+        if one['manifestHash'] in missing and one['how'] != 'failed':
+            check.require(one['manifestHash'] in whole, f'{one["manifestHash"]} was opened and never supplied again')
+    check.say(f'{len(missing)} lost')
