@@ -53,6 +53,8 @@ export default defineConfig(({ command }) => ({
       adapter: adapter({ out: 'web/build', envPrefix: 'SUNLIT_WEB_' }),
       // a route's style sheets are named to the browser before it navigates there: relative names would miss them
       paths: { relative: false },
+      // set by prepare.mjs; a build by hand is nobody's but its maker's
+      version: { name: process.env.SUNLIT_WEB_VERSION ?? 'dev' },
       // the table of routes stays on the server: a public page's script does not grow with the other roles' pages
       router: { resolution: 'server' },
       compilerOptions: { runes: true },

@@ -139,6 +139,10 @@ const CHECKS = {
     '未开标的密文在救济期届满后全部删除，并已入册',
     'the ciphertext of an unopened lot is destroyed after the remedy period, all of it, and logged',
   ],
+  'V-83': [
+    '每份投标所用的软件，其散列在投标之前已入册',
+    'the software that made each bid had its hash in the log before the bid',
+  ],
   'V-90': [
     '证据包内每个文件都与索引一致，没有缺失和多余的文件',
     'every file of the bundle is the one that its index names; none is missing, none is foreign',
