@@ -16,9 +16,9 @@ const run = (what: string | undefined): void => {
   const all = [pageSoftware(), offlineSoftware()].flatMap((one) => one ?? [])
   const page = all.find(({ kind }) => kind === 'page')
   const listed = all.find(({ kind }) => kind === what)
-  if (what === '--write') return page && writeFileSync(PAGE_LIST, page.list)
-  if (listed) return void process.stdout.write(listed.list)
-  for (const one of all) console.log(`${one.kind.padEnd(8)}${bundleSha256(one)}`)
+  if (what === '--write' && page) writeFileSync(PAGE_LIST, page.list)
+  else if (listed) process.stdout.write(listed.list)
+  else for (const one of all) console.log(`${one.kind.padEnd(8)}${bundleSha256(one)}`)
 }
 
 if (import.meta.main) run(process.argv[2])

@@ -41,7 +41,7 @@ const CHECKS = {
   'V-26': ['见证方在承诺时限内附署', 'the quorum had cosigned by the promised instant'],
   'V-27': ['保管人名册有签名，且正是封装所用的一份', 'the trustee set is signed and the one sealed for'],
   'V-28': ['收到时证书未被吊销', 'no certificate was revoked when the bid was received'],
-  'V-29': ['时间戳', 'time-stamp token'],
+  'V-29': ['时间戳机构证明当时日志已含这份投标', 'a time-stamp authority saw the log with this bid in it'],
   'V-30': ['项目事件与其叶子的承诺一致', 'each event of the tender matches the commitment and subject of its leaf'],
   'V-31': [
     '项目事件已入册，检查点有足够见证方附署',

@@ -38,6 +38,7 @@ export const LOG_SERVER = [
   'publish',
   'routes',
   'sequencer',
+  'stamp',
   'store',
   'trail',
 ]
