@@ -26,7 +26,7 @@ const SET = 0x31
 const IMPLICIT_0 = 0xa0
 const VERSION_1 = Uint8Array.of(INTEGER, 1, 1)
 /** id-signedData 1.2.840.113549.1.7.2 */
-const SIGNED_DATA = Uint8Array.of(OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2)
+export const SIGNED_DATA = Uint8Array.of(OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2)
 /** EncapsulatedContentInfo of id-data 1.2.840.113549.1.7.1 without content: detached. */
 const DETACHED_DATA = Uint8Array.of(SEQUENCE, 11, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1)
 

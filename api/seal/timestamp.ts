@@ -6,7 +6,7 @@ import { CMS, certificateHash, digestOf, findSigner, octetsOf } from './cms-veri
 import { childrenOf, contentOf, enclose, isDer, oidOf } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { DIGESTS, hasPlainParameters, readAlgorithm, verifySignature } from './signature.ts'
-import { fieldsOf, must, readAttributes } from './signed-data.ts'
+import { fieldsOf, must, readAttributes, SIGNED_DATA } from './signed-data.ts'
 
 /*
  * RFC 3161 time-stamps: the word of an authority outside, whom a client pins, that a hash existed at an instant.
@@ -79,9 +79,15 @@ const readInfo = (der: Uint8Array): Info => {
 /** A token is SignedData of version 3 around its TSTInfo, with one signer; nothing unread may travel along. */
 const readToken = (token: Uint8Array) => {
   must(isDer(token))
-  const { fields, certificates } = takeCertificates(token)
+  const { type: outer, fields, certificates } = takeCertificates(token)
   const [version, digests, content, signers, ...more] = fields
-  must(more.length === 0 && version !== undefined && equal(version, VERSION_3) && digests?.[0] === SET)
+  must(
+    equal(outer, SIGNED_DATA) &&
+      more.length === 0 &&
+      version !== undefined &&
+      equal(version, VERSION_3) &&
+      digests?.[0] === SET,
+  )
   const [type, wrapped] = fieldsOf(content, SEQUENCE, [OID, EXPLICIT_0]) as [Bytes, Bytes]
   const [inside] = fieldsOf(wrapped, EXPLICIT_0, [OCTETS]) as [Bytes]
   must(oidOf(type) === TST_INFO)
@@ -90,6 +96,8 @@ const readToken = (token: Uint8Array) => {
   const [v, sid, digest, attributes, algorithm, signature] = fieldsOf(signer, SEQUENCE, tags) as Bytes[]
   const [issuer, serial] = fieldsOf(sid, SEQUENCE, [SEQUENCE, INTEGER]) as [Bytes, Bytes]
   const digestAlgorithm = readAlgorithm(digest!)
+  const [announced] = fieldsOf(digests, SET, [SEQUENCE]) as [Bytes]
+  must(equal(announced, digest!))
   must(equal(v!, VERSION_1) && hasPlainParameters(digestAlgorithm))
   const attributesDer = attributes!.slice()
   attributesDer[0] = SET
