@@ -150,7 +150,7 @@ test('evaluation report: five members one after another; award letter: the seal,
     await evaluation.evaluate(world, lot, staff.members, (bidId, itemId) =>
       itemId === 's1' ? '45' : bidId === b!.bidId ? '18' : bidId === a!.bidId ? '17' : '10',
     )
-    const authorities = (await trustedAuthorities(deps)(deps.db)).map(({ der }) => new Uint8Array(der))
+    const authorities = (await trustedAuthorities(deps)(deps.db)).map(({ authority }) => authority.der)
     const { call, cast, must } = { ...world, ...evaluation }
     const report = must(await call(staff.chair, 'GET', lot.at('/report.pdf'))).body as Uint8Array
     await judge({ name: 'evaluation-report', pdf: report, authorities, signers: 5 }, 5)

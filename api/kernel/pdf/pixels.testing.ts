@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadFonts } from './fonts.ts'
 
-const dpi = 120
+/** Fine enough that the stroke of an I in small grey print is dark somewhere. */
+const dpi = 200
 type Picture = { width: number; height: number; grey: Uint8Array }
 
 const pictures = (folder: string, name: string, pdf: Uint8Array): Picture[] => {
