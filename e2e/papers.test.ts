@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { createTimestamps, stampCheckpoint, stampSignature } from '../api/bids/service/time-stamps.ts'
+import { startTsa, type Tsa } from '../api/bids/tsa.testing.ts'
 import * as w from '../api/bids/world.testing.ts'
 import { confirmRecord } from '../api/cli/demo/opening.ts'
 import { run } from '../api/cli/verify.ts'
@@ -18,8 +20,6 @@ import { signPdf } from '../api/kernel/pdf/sign.ts'
 import { verifyPdfSignatures } from '../api/kernel/pdf/verify.ts'
 import { loadSeal } from '../api/kernel/seal.ts'
 import { toHex } from '../api/log/bytes.ts'
-import { createTimestamps, stampCheckpoint, stampSignature } from '../api/log/stamp.ts'
-import { startTsa, type Tsa } from '../api/log/tsa.testing.ts'
 import { checkpointImprint, signatureImprint, signatureStampOf, verifyToken } from '../api/seal/timestamp.ts'
 import { askOpenssl, askPdfsig } from './papers/judges.ts'
 
@@ -71,7 +71,7 @@ test('opening record: the seal and two bidders; the authority never learns that 
   try {
     const place = await world.publish('云城市第一人民医院CT采购项目')
     const bidders = [0, 1, 2].map((at) => world.city.suppliers[at]!)
-    const handed = []
+    const handed: Awaited<ReturnType<typeof w.bid>>[] = []
     for (const bidder of bidders) handed.push(await w.bid(world, bidder, place))
     const trust = await loadTrust(world.visitor)
     const receipt = async () => fetchReceipt(bidders[0]!.http, trust, handed[0]!.received.bidId)

@@ -42,6 +42,31 @@ const lightScript = (): Plugin => ({
   },
 })
 
+type Directives = NonNullable<NonNullable<NonNullable<Parameters<typeof sveltekit>[0]>['csp']>['directives']>
+
+/** DESIGN.md §2: nothing that is not ours, no script without its nonce, no text made script. */
+const directives = (built: boolean): Directives => ({
+  'default-src': ['none'],
+  'script-src': ['self'],
+  'style-src': ['self'],
+  'style-src-attr': ['unsafe-inline'],
+  'img-src': ['self', 'data:', 'blob:'],
+  // hooks.server.ts adds the object store's public address at run time
+  'connect-src': ['self'],
+  'worker-src': ['self'],
+  'manifest-src': ['self'],
+  'form-action': ['self'],
+  'base-uri': ['none'],
+  'frame-ancestors': ['none'],
+  // Vite's own development client writes innerHTML; the built pages never do
+  ...(built
+    ? {
+        'require-trusted-types-for': ['script'],
+        'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'sunlit-worker'],
+      }
+    : {}),
+})
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
@@ -60,27 +85,7 @@ export default defineConfig(({ command }) => ({
       compilerOptions: { runes: true },
       csp: {
         mode: 'nonce',
-        directives: {
-          'default-src': ['none'],
-          'script-src': ['self'],
-          'style-src': ['self'],
-          'style-src-attr': ['unsafe-inline'],
-          'img-src': ['self', 'data:', 'blob:'],
-          // hooks.server.ts adds the object store's public address at run time
-          'connect-src': ['self'],
-          'worker-src': ['self'],
-          'manifest-src': ['self'],
-          'form-action': ['self'],
-          'base-uri': ['none'],
-          'frame-ancestors': ['none'],
-          // Vite's own development client writes innerHTML; the built pages never do
-          ...(command === 'build'
-            ? {
-                'require-trusted-types-for': ['script'] as ['script'],
-                'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'sunlit-worker'],
-              }
-            : {}),
-        },
+        directives: directives(command === 'build'),
       },
     }),
   ],

@@ -38,7 +38,6 @@ export const LOG_SERVER = [
   'publish',
   'routes',
   'sequencer',
-  'stamp',
   'store',
   'trail',
 ]

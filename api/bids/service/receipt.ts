@@ -7,7 +7,6 @@ import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
 import { parseProof } from '../../log/proof.ts'
-import { stampOver } from '../../log/stamp.ts'
 import { eventById } from '../../log/trail.ts'
 import type { EnvelopeKind } from '../../seal/context.ts'
 import { buildReceipt } from '../../seal/receipt.ts'
@@ -15,6 +14,7 @@ import { noticeAt, trusteeSetOf } from '../../tenders/service/shared.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
 import { receiptModel } from './receipt-pdf.ts'
+import { stampOver } from './time-stamps.ts'
 
 /** Index, and the witnesses whose cosignatures the sequencer took: what is signed besides the log's own line. */
 const placeInLog = (proof: string): { logIndex: number; witnesses: string[] } => {

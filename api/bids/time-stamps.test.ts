@@ -13,7 +13,7 @@ import {
   verifyToken,
   withSignatureStamp,
 } from '../seal/timestamp.ts'
-import { createTimestamps, stampSignature } from './stamp.ts'
+import { createTimestamps, stampSignature } from './service/time-stamps.ts'
 import { startTsa, type Tsa } from './tsa.testing.ts'
 
 const hash = new Uint8Array(32).fill(7)

@@ -2,8 +2,12 @@
  * Time-stamps by an authority outside (RFC 3161), where one is configured. Nothing ever waits for it longer than the
  * timeout, and nothing fails without it: what is issued without a token stays valid, a receipt gets its token later.
  */
-import { type QueryExecutorProvider, sql } from 'kysely'
-import type { Database } from '../kernel/database.ts'
+import type { Database } from '../../kernel/database.ts'
+import type { Bytes } from '../../log/bytes.ts'
+import { formatProof } from '../../log/proof.ts'
+import { readState, storedTiles } from '../../log/store.ts'
+import { tileHashReader } from '../../log/tiles.ts'
+import { inclusionProof } from '../../log/tree.ts'
 import {
   checkpointImprint,
   MAX_TIMESTAMP,
@@ -12,12 +16,8 @@ import {
   tokenOf,
   verifyTimestamp,
   withSignatureStamp,
-} from '../seal/timestamp.ts'
-import type { Bytes } from './bytes.ts'
-import { formatProof } from './proof.ts'
-import { readState, storedTiles } from './store.ts'
-import { tileHashReader } from './tiles.ts'
-import { inclusionProof } from './tree.ts'
+} from '../../seal/timestamp.ts'
+import * as store from '../store.ts'
 
 export type StampOptions = {
   url: string
@@ -88,25 +88,16 @@ export const stampSignature = async (ask: AskTimestamp, cms: Uint8Array): Promis
 export const stampCheckpoint = async (db: Database, ask: AskTimestamp, every: number): Promise<boolean> => {
   const { published, publishedSize } = await readState(db)
   if (published === null) return false
-  const { rows } = await sql`select 1 from log_timestamp
-    where size >= ${publishedSize} or asked_at > clock_timestamp() - make_interval(secs => ${every / 1000})
-    limit 1`.execute(db)
-  if (rows.length > 0) return false
+  if (await store.isStamped(db, publishedSize, every)) return false
   const answer = await ask(await checkpointImprint(published))
   if (!answer) return false
-  await sql`insert into log_timestamp (size, checkpoint, answer) values (${publishedSize}, ${published}, ${answer})
-    on conflict (size) do nothing`.execute(db)
+  await store.insertStamp(db, { size: publishedSize, checkpoint: published, answer })
   return true
 }
 
 /** The first stamped checkpoint over a leaf, with the leaf's proof under it; null while there is none. */
-export const stampOver = async (
-  db: QueryExecutorProvider,
-  index: number,
-): Promise<{ answer: Bytes; proof: string } | null> => {
-  const { rows } = await sql<{ size: bigint; checkpoint: string; answer: Buffer }>`
-    select size, checkpoint, answer from log_timestamp where size > ${index} order by size limit 1`.execute(db)
-  const row = rows[0]
+export const stampOver = async (db: Database, index: number): Promise<{ answer: Bytes; proof: string } | null> => {
+  const row = await store.stampBeyond(db, index)
   if (!row) return null
   const size = Number(row.size)
   const hashes = await inclusionProof(index, size, tileHashReader(storedTiles(db), size))
