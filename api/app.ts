@@ -7,6 +7,7 @@ import { archiveRoutes } from './archive/routes.ts'
 import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
 import { calculatorRoutes } from './calculators/routes.ts'
+import { clientRoutes } from './clients/routes.ts'
 import { depositRoutes } from './deposits/routes.ts'
 import { docsRoutes } from './docs.ts'
 import { evaluationRoutes } from './evaluations/routes.ts'
@@ -55,6 +56,7 @@ const apiRoutes = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<R
     .route('/', awardRoutes(deps))
     .route('/', supervisionRoutes(deps))
     .route('/', calculatorRoutes(deps))
+    .route('/', clientRoutes(deps))
     .route('/', archiveRoutes(deps, ask))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */

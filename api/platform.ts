@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import type { ObjectStore } from '../storage/port.ts'
 import { createApp } from './app.ts'
+import { createStamper, createTimestamps, stampSignature } from './bids/service/time-stamps.ts'
 import { actorOf, demoSeal, trustedAuthorities } from './identity/service.ts'
 import { clockWasMoved, moveClockTo, now } from './kernel/clock.ts'
 import { type Database, migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
@@ -16,6 +18,8 @@ import type { Policy } from './log/policy.ts'
 import { createSequencer, type Sequencer } from './log/sequencer.ts'
 import { leafIndexOf, readProof } from './log/store.ts'
 import { dueWorks, jobHandlers } from './works.ts'
+
+const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
 
 export type PlatformParts = {
   settings: Settings
@@ -70,6 +74,8 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     ),
   ])
   const jobs = createJobs(databaseUrl, logger)
+  const ask = timestampsOf(settings, (message, detail) => logger.warn({ detail }, message))
+  const stamp = ask && ((cms: Uint8Array) => stampSignature(ask, cms))
   const deps: Deps = {
     db,
     files,
@@ -78,7 +84,8 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     keys,
     settings,
     logger,
-    seal: async (pdf, reason) => seal(pdf, reason, await now(db)),
+    seal: async (pdf, reason, stamped) => seal(pdf, reason, await now(db), stamped && stamp),
+    stamp,
     log: logPort(sequencer, signer),
   }
   const due = createDue(db, dueWorks(deps), logger)
@@ -88,10 +95,19 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
       await sequencer.flush()
     })
   const app = createApp(deps, { actorOf: actorOf(deps), policy, walkClockTo, logStatus: sequencer.status })
-  return { app, deps, due, ...lifeOf(deps, sequencer, due) }
+  return { app, deps, due, ...lifeOf(deps, sequencer, due, ask && createStamper(db, ask)) }
 }
 
-const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due) => ({
+/** Who time-stamps, as the settings name it. */
+const timestampsOf = (settings: Settings, report: (message: string, detail: string) => void) => {
+  const { TSA_URL: url, TSA_CA: file } = settings
+  if (!url || !file) return undefined
+  const trusted = [...readFileSync(file, 'utf8').matchAll(PEM)].map(([, body]) => Buffer.from(body!, 'base64'))
+  if (trusted.length === 0) throw new Error('TSA_CA: expected a PEM file with a certificate')
+  return createTimestamps({ url, trusted, report })
+}
+
+const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due, stamper?: ReturnType<typeof createStamper>) => ({
   start: async () => {
     // The demo authority and its first list are made here, not inside somebody's transaction.
     await trustedAuthorities(deps)(deps.db)
@@ -99,10 +115,12 @@ const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due) => ({
     await sequencer.ready()
     await deps.jobs.start(jobHandlers(deps))
     due.start()
+    stamper?.start()
   },
   /** Streams never end by themselves: nothing that stops can wait for them. */
   cutStreams: () => deps.live.cut(),
   stop: async () => {
+    await stamper?.stop()
     await due.stop()
     await deps.jobs.stop().catch(() => {})
     await sequencer.stop()

@@ -2,10 +2,18 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { arrows, circles } from './house/arrows.ts'
+import { noMarkup } from './house/html.ts'
 import { MANNERS } from './house/manners.ts'
+import { sealedPages } from './house/sealed.ts'
 import { parse, readHouse, type Source, type Violation } from './house/source.ts'
+import { SEALED } from './journeys/sealed-pages.ts'
 
-const RULES: Record<string, (sources: Source[]) => Violation[]> = { arrows, 'no circles': circles, ...MANNERS }
+const RULES: Record<string, (sources: Source[]) => Violation[]> = {
+  arrows,
+  'no circles': circles,
+  'no markup': noMarkup,
+  ...MANNERS,
+}
 
 const judge = (files: Record<string, string>): string[] => {
   const sources = Object.entries(files).map(([path, text]) => parse(path, text))
@@ -21,6 +29,10 @@ describe('the house', () => {
         sources.some(({ path }) => path.startsWith(folder)),
         folder,
       )
+  })
+
+  test('knows each page of the sealing, trustee and opening group; all are tried in a browser', () => {
+    assert.deepEqual(sealedPages(sources), SEALED)
   })
 
   for (const [name, rule] of Object.entries(RULES))
@@ -143,6 +155,13 @@ const SEEDED: [string, string, Record<string, string>][] = [
     { 'web/lib/A.svelte': '<script>\nconst a = Object.groupBy([], () => 1)\n</script>' },
   ],
   ['browser code keeps to the oldest browsers', 'flag v', { 'web/lib/a.ts': 'export const a = /a/v' }],
+  ['no markup', 'a text as HTML', { 'web/lib/A.svelte': '<p>{@html text}</p>' }],
+  ['no markup', 'an element’s inside', { 'web/lib/a.ts': 'export const a = (b: Element) => (b.innerHTML = "")' }],
+  [
+    'no markup',
+    'a script from elsewhere',
+    { 'web/routes/+page.svelte': '<img src="https://cdn.example/a.png" alt="">' },
+  ],
   ['only server.ts reads the environment', 'the kernel', { 'api/kernel/a.ts': 'export const a = process.env.A' }],
   ['only server.ts reads the environment', 'the app', { 'api/app.ts': "export const a = process.env['A']" }],
 ]

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Host, provideHost } from './host.ts'
@@ -24,6 +25,7 @@ export const mountWeb = async ({
   trustProxy = false,
 }: MountOptions): Promise<WebHandler> => {
   provideHost(host)
+  const list = dev ? null : readFileSync(new URL(`./build/client${LIST}`, import.meta.url))
   const inner = dev ? await devHandler(server) : await builtHandler()
   return (req, res, next) => {
     // adapter-node believes in https unless told otherwise, and would refuse plain-http forms as cross-site
@@ -33,9 +35,13 @@ export const mountWeb = async ({
     if (req.url?.startsWith('/_app/')) {
       for (const [name, value] of assetHeaders(host, req.url)) res.setHeader(name, value)
     }
+    if (list && req.url === LIST) return void res.writeHead(200, { 'content-type': 'text/plain' }).end(list)
     inner(req, res, next ?? (() => res.writeHead(404).end()))
   }
 }
+
+/** The build's list of its own files, written after the build and hence unknown to it. */
+const LIST = '/_app/bundle.txt'
 
 /** Where the build puts scripts that run in Workers. */
 const isWorker = (url: string): boolean => url.includes('/workers/')

@@ -27,6 +27,7 @@ const hashOfSources = () => {
   const files = [
     ...folders.flatMap(filesUnder),
     ...problems,
+    join(root, 'api', 'start', 'client-software.ts'),
     join(root, 'package.json'),
     join(root, 'package-lock.json'),
   ]
@@ -54,8 +55,16 @@ if (existsSync(stamp) && existsSync(join(web, 'build', 'handler.js')) && readFil
   process.exit(0)
 const node = node26()
 if (!node) fail(`Node 26 is missing (this is ${process.version}); run "npm ci" without --omit=optional`)
-const built = spawnSync(node, [vite, 'build', '-c', join('web', 'vite.config.ts')], { cwd: root, encoding: 'utf8' })
-if (built.status !== 0)
-  fail('the build failed, see above', `${built.stdout ?? ''}${built.stderr ?? ''}${built.error ?? ''}`)
+/** The same sources give the same bytes: the build's name is their hash and not the hour. */
+const env = { ...process.env, SUNLIT_WEB_VERSION: wanted.slice(0, 16) }
+const steps = [
+  [vite, 'build', '-c', join('web', 'vite.config.ts')],
+  [join('api', 'cli', 'bundle.ts'), '--write'],
+]
+for (const step of steps) {
+  const built = spawnSync(node, step, { cwd: root, encoding: 'utf8', env })
+  if (built.status !== 0)
+    fail('the build failed, see above', `${built.stdout ?? ''}${built.stderr ?? ''}${built.error ?? ''}`)
+}
 writeFileSync(stamp, wanted)
 console.log('web: built')

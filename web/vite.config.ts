@@ -42,6 +42,31 @@ const lightScript = (): Plugin => ({
   },
 })
 
+type Directives = NonNullable<NonNullable<NonNullable<Parameters<typeof sveltekit>[0]>['csp']>['directives']>
+
+/** DESIGN.md §2: nothing that is not ours, no script without its nonce, no text made script. */
+const directives = (built: boolean): Directives => ({
+  'default-src': ['none'],
+  'script-src': ['self'],
+  'style-src': ['self'],
+  'style-src-attr': ['unsafe-inline'],
+  'img-src': ['self', 'data:', 'blob:'],
+  // hooks.server.ts adds the object store's public address at run time
+  'connect-src': ['self'],
+  'worker-src': ['self'],
+  'manifest-src': ['self'],
+  'form-action': ['self'],
+  'base-uri': ['none'],
+  'frame-ancestors': ['none'],
+  // Vite's own development client writes innerHTML; the built pages never do
+  ...(built
+    ? {
+        'require-trusted-types-for': ['script'],
+        'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'sunlit-worker'],
+      }
+    : {}),
+})
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
@@ -53,32 +78,14 @@ export default defineConfig(({ command }) => ({
       adapter: adapter({ out: 'web/build', envPrefix: 'SUNLIT_WEB_' }),
       // a route's style sheets are named to the browser before it navigates there: relative names would miss them
       paths: { relative: false },
+      // set by prepare.mjs; a build by hand is nobody's but its maker's
+      version: { name: process.env.SUNLIT_WEB_VERSION ?? 'dev' },
       // the table of routes stays on the server: a public page's script does not grow with the other roles' pages
       router: { resolution: 'server' },
       compilerOptions: { runes: true },
       csp: {
         mode: 'nonce',
-        directives: {
-          'default-src': ['none'],
-          'script-src': ['self'],
-          'style-src': ['self'],
-          'style-src-attr': ['unsafe-inline'],
-          'img-src': ['self', 'data:', 'blob:'],
-          // hooks.server.ts adds the object store's public address at run time
-          'connect-src': ['self'],
-          'worker-src': ['self'],
-          'manifest-src': ['self'],
-          'form-action': ['self'],
-          'base-uri': ['none'],
-          'frame-ancestors': ['none'],
-          // Vite's own development client writes innerHTML; the built pages never do
-          ...(command === 'build'
-            ? {
-                'require-trusted-types-for': ['script'] as ['script'],
-                'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'sunlit-worker'],
-              }
-            : {}),
-        },
+        directives: directives(command === 'build'),
       },
     }),
   ],

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database } from '../kernel/database.ts'
 import type { Bid, BidEnvelope, BidPart } from '../kernel/schema.gen.ts'
 
@@ -182,3 +182,32 @@ export const lockUndeleted = (trx: Database, ids: readonly string[]) =>
         .orderBy('manifest_hash')
         .forUpdate()
         .execute()
+
+/** Whether this size of the log has its time-stamp, or any was made within `every` ms of real time. */
+export const isStamped = async (db: Database, size: number, every: number): Promise<boolean> => {
+  const since = sql<Date>`clock_timestamp() - make_interval(secs => ${every / 1000}::float8)`
+  const row = await db
+    .selectFrom('log_timestamp')
+    .select('size')
+    .where((eb) => eb.or([eb('size', '>=', BigInt(size)), eb('asked_at', '>', since)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export const insertStamp = (db: Database, row: { size: number; checkpoint: string; answer: Uint8Array }) =>
+  db
+    .insertInto('log_timestamp')
+    .values({ size: BigInt(row.size), checkpoint: row.checkpoint, answer: Buffer.from(row.answer) })
+    .onConflict((oc) => oc.column('size').doNothing())
+    .execute()
+
+/** The first stamped checkpoint that covers a leaf. */
+export const stampBeyond = (db: Database, index: number) =>
+  db
+    .selectFrom('log_timestamp')
+    .select(['size', 'checkpoint', 'answer'])
+    .where('size', '>', BigInt(index))
+    .orderBy('size')
+    .limit(1)
+    .executeTakeFirst()

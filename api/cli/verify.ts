@@ -23,6 +23,7 @@ const USAGE = `usage: npm run verify -- <address of a tender or a platform | evi
        npm run verify -- --watch <address of a platform> [--state FILE] [--once] [--interval SECONDS]
   --policy FILE     the witness policy you trust (needed outside a sandbox)
   --ca FILE         PEM of the certificate authorities you trust (needed outside a sandbox)
+  --tsa FILE        PEM of the time-stamp authority you trust, for a receipt
   --complete        of a tender: also that no bid was dropped or added
   --remember FILE   checkpoint note of an earlier audit
   --from URL        for a file: take policy and authorities from this sandbox
@@ -35,6 +36,7 @@ const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 type Arguments = {
   what: string
   given: GivenTrust
+  stampers: Uint8Array[]
   from: string | undefined
   complete: boolean
   remembered: string | undefined
@@ -48,7 +50,7 @@ const read = (file: string): string => readFileSync(file, 'utf8')
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
-  ...{ policy: text, ca: text, from: text, remember: text, state: text, interval: text },
+  ...{ policy: text, ca: text, tsa: text, from: text, remember: text, state: text, interval: text },
   ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
 } as const
 
@@ -64,6 +66,7 @@ const parse = (args: string[]): Arguments => {
       ...(values.policy !== undefined && { policy: read(values.policy) }),
       ...(values.ca !== undefined && { authorities: pemBlocks(read(values.ca), 'CERTIFICATE') }),
     },
+    stampers: values.tsa === undefined ? [] : pemBlocks(read(values.tsa), 'CERTIFICATE'),
     from: values.from,
     complete: values.complete ?? false,
     remembered: values.remember === undefined ? undefined : read(values.remember),
@@ -73,15 +76,16 @@ const parse = (args: string[]): Arguments => {
   }
 }
 
-const checksOfReceipt = async ({ what, given, from }: Arguments): Promise<Check[]> => {
+const checksOfReceipt = async ({ what, given, from, stampers }: Arguments): Promise<Check[]> => {
   const { policy, authorities } = given
   const zip = new Uint8Array(readFileSync(what))
   if (policy !== undefined && authorities) {
     const trusted = authorities.map((der) => new Uint8Array(der))
-    return (await checkReceipt(zip, { policy: parsePolicy(policy), trusted })).checks
+    return (await checkReceipt(zip, { policy: parsePolicy(policy), trusted, stampers })).checks
   }
   if (from === undefined) throw new RangeError('a receipt needs --policy and --ca, or --from a sandbox')
-  return (await checkReceipt(zip, await loadTrust(createHttp({ origin: new URL(from).origin }), given))).checks
+  const trust = await loadTrust(createHttp({ origin: new URL(from).origin }), given)
+  return (await checkReceipt(zip, { ...trust, stampers })).checks
 }
 
 /** Pins of one's own, or those of the sandbox that `--from` names. */

@@ -1,9 +1,9 @@
 /* A bidder and its software before the platform in memory. Test files only. */
-import { randomBytes, toBase64url } from '../log/bytes.ts'
+import { randomBytes } from '../log/bytes.ts'
 import { BIDDER, fileOf, LOT, ORG, TENDER } from '../seal/actors.testing.ts'
 import type { Check } from './checks.ts'
 import { createHttp, isProblem } from './http.ts'
-import { makePlatform, type Platform } from './platform.testing.ts'
+import { CLIENT, makePlatform, type Platform } from './platform.testing.ts'
 import { memorySink, type PartSink, prepareBid } from './prepare-bid.ts'
 import { submitBid } from './submit-bid.ts'
 import { verifyTender } from './tender.ts'
@@ -34,7 +34,7 @@ export const prepare = ({ tender, trust, signer }: Begun, sink: PartSink) =>
     forms: { summary: { price: '128000000' } },
     files: { technical: [fileOf('技术方案.pdf', randomBytes(5000))] },
     head: null,
-    bundleSha256: toBase64url(randomBytes(32)),
+    bundleSha256: CLIENT,
     sink,
     passphrase: PASSPHRASE,
   })

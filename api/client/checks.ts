@@ -41,7 +41,7 @@ const CHECKS = {
   'V-26': ['见证方在承诺时限内附署', 'the quorum had cosigned by the promised instant'],
   'V-27': ['保管人名册有签名，且正是封装所用的一份', 'the trustee set is signed and the one sealed for'],
   'V-28': ['收到时证书未被吊销', 'no certificate was revoked when the bid was received'],
-  'V-29': ['时间戳', 'time-stamp token'],
+  'V-29': ['时间戳机构证明当时日志已含这份投标', 'a time-stamp authority saw the log with this bid in it'],
   'V-30': ['项目事件与其叶子的承诺一致', 'each event of the tender matches the commitment and subject of its leaf'],
   'V-31': [
     '项目事件已入册，检查点有足够见证方附署',
@@ -138,6 +138,10 @@ const CHECKS = {
   'V-82': [
     '未开标的密文在救济期届满后全部删除，并已入册',
     'the ciphertext of an unopened lot is destroyed after the remedy period, all of it, and logged',
+  ],
+  'V-83': [
+    '每份投标所用的软件，其散列在投标之前已入册',
+    'the software that made each bid had its hash in the log before the bid',
   ],
   'V-90': [
     '证据包内每个文件都与索引一致，没有缺失和多余的文件',

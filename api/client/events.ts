@@ -35,7 +35,7 @@ export type LoggedEvent = {
   witnessed: { size: number; notBefore: number; seenBy: number }
 }
 
-type PublicEvent = {
+export type PublicEvent = {
   type: string
   lotId: string | null
   outer: string
@@ -64,12 +64,13 @@ const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
 const NUMBERED: ReadonlySet<SubjectName> = new Set(['NOTICE', 'SUSPENDED', 'RESUMED'])
 
 const hasItsSubject = async (
-  tenderId: string,
+  tenderId: string | null,
   event: { type: string; lotId: string | null; data: Record<string, unknown> },
   subject: Bytes,
 ) => {
   const rule = SUBJECTS[event.type]
   if (!rule) return true
+  if (tenderId === null) return false
   const n = NUMBERED.has(rule.name) ? event.data.n : 0
   const lot = rule.of === 'lot' ? event.lotId : null
   if (typeof n !== 'number' || (rule.of === 'lot' && lot === null)) return false
@@ -80,7 +81,7 @@ const hasItsSubject = async (
 type Committed = Omit<LoggedEvent, 'index' | 'witnessed'> & { leaf: Bytes }
 
 /** The event behind a public row; null when a salt, a hash or the subject does not fit. */
-const committed = async (tenderId: string, row: PublicEvent): Promise<Committed | null> => {
+export const committed = async (tenderId: string | null, row: PublicEvent): Promise<Committed | null> => {
   const [leaf, outer, body] = [bytesOf(row.leaf), bytesOf(row.outer), bytesOf(row.body)]
   try {
     const { time, subject } = decodeLeaf(leaf)
@@ -100,7 +101,8 @@ const committed = async (tenderId: string, row: PublicEvent): Promise<Committed 
   }
 }
 
-const placed = async (
+/** The same with its place, once its leaf is proven at that index under a witnessed checkpoint; else null. */
+export const placed = async (
   http: Http,
   trust: TrustContext,
   event: Committed,

@@ -2,7 +2,17 @@
  * A platform in memory, with a real log, real witnesses and real signatures, that a test may make lie: client software
  * must see it. Everything it serves goes through one `fetch`. Test files only.
  */
-import { type Bytes, concat, fromBase64url, randomBytes, sha256, toBase64, toBase64url, utf8 } from '../log/bytes.ts'
+import {
+  type Bytes,
+  concat,
+  fromBase64url,
+  fromUtf8,
+  randomBytes,
+  sha256,
+  toBase64,
+  toBase64url,
+  utf8,
+} from '../log/bytes.ts'
 import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type SubjectName, subjectOf } from '../log/leaf.ts'
 import { DAY, LOT, makeTrustees, makeWorld, NOW, TENDER } from '../seal/actors.testing.ts'
 import { makeCrl } from '../seal/ca.ts'
@@ -17,6 +27,18 @@ import { DEADLINE, noticeOf } from './notice.testing.ts'
 
 const ORIGIN = 'http://platform.test'
 const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${toBase64(der)}\n-----END ${label}-----\n`
+
+/** The software that every bidder of a test uses, logged before anybody bids. */
+export const CLIENT = toBase64url(new Uint8Array(32).fill(9))
+const layersOf = (row: Row) => ({
+  outer: toBase64url(row.outer),
+  outerSalt: toBase64url(row.outerSalt),
+  body: toBase64url(row.body),
+  bodySalt: toBase64url(row.bodySalt),
+  leaf: toBase64url(row.leaf),
+  leafIndex: row.index,
+})
+const clientOf = (row: Row) => ({ ...JSON.parse(fromUtf8(row.body)).data, ...layersOf(row) })
 
 type Shown = { notice: Notice; bytes: Bytes; pdf: Bytes }
 
@@ -44,11 +66,12 @@ export const makePlatform = async () => {
     subject: { name: SubjectName; n?: number } | null,
     lotId: string | null = null,
     bid?: BidPart,
+    tenderId: string | null = TENDER,
   ): Promise<Row> => {
     const lot = typeof data.lotId === 'string' ? data.lotId : lotId
     const [outerSalt, bodySalt] = [randomBytes(32), randomBytes(32)]
     const body = encodeJson({ schema: type, at: new Date(state.now).toISOString(), actor: {}, from: null, data })
-    const outer = outerBytes(type, TENDER, await bodyHashOf(bodySalt, body), bid)
+    const outer = outerBytes(type, tenderId, await bodyHashOf(bodySalt, body), bid)
     const named = subject ? await subjectOf(TENDER, lot, subject.name, subject.n ?? 0) : NO_SUBJECT
     const leaf = await makeLeaf(state.now, named, outerSalt, outer)
     const row: Row = { type, lotId: lot, outer, outerSalt, body, bodySalt, leaf, index: null, at: state.now }
@@ -168,18 +191,11 @@ export const makePlatform = async () => {
       case '/api/tenders/:id/events':
         return {
           events: log.rows
-            .filter(({ type }) => !/^(bid|log)\./.test(type))
-            .map((row) => ({
-              type: row.type,
-              lotId: row.lotId,
-              outer: toBase64url(row.outer),
-              outerSalt: toBase64url(row.outerSalt),
-              body: toBase64url(row.body),
-              bodySalt: toBase64url(row.bodySalt),
-              leaf: toBase64url(row.leaf),
-              leafIndex: row.index,
-            })),
+            .filter(({ type }) => !/^(bid|log|client)\./.test(type))
+            .map((row) => ({ type: row.type, lotId: row.lotId, ...layersOf(row) })),
         }
+      case '/api/clients':
+        return { clients: log.rows.filter(({ type }) => type === 'client.published/1').map(clientOf) }
       case '/api/tenders/:id/trustee-set':
         return { bytes: toBase64url(signed.bytes), cms: toBase64url(signed.cms) }
       case '/api/bids': {
@@ -231,6 +247,7 @@ export const makePlatform = async () => {
   await add('trustees.signed/1', { setHash: toBase64url(verdict.hash), n: 3, k: 2, certSha256 }, { name: 'TRUSTEES' })
   await tick(NOW + 500)
   await publish(noticeOf(verdict.hash))
+  await add('client.published/1', { kind: 'page', sha256: CLIENT, files: 1 }, null, null, undefined, null)
   await tick(NOW + 1500)
   /** A later revocation list of the same authority, as time goes on. */
   const renewCrl = async (): Promise<void> => {

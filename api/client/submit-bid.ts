@@ -232,7 +232,7 @@ export const fetchReceipt = async (
 /** Verifies a receipt, offline. */
 export const checkReceipt = async (
   zip: Uint8Array,
-  trust: Pick<TrustContext, 'policy' | 'trusted'>,
+  trust: Pick<TrustContext, 'policy' | 'trusted'> & { stampers?: readonly Uint8Array[] },
 ): Promise<{ witnessed: boolean; checks: Check[] }> => {
   const made = await verifyReceipt(zip, trust)
   const checks = worded(made.map(({ id, ok, text }) => ({ id, ok, detail: id === 'V-29' ? text : '' })))

@@ -15,10 +15,11 @@ import { type PublishedRecord, type Recorded, recordSchema } from './opened-reco
 import type { Closed, Stored } from './opening.ts'
 import type { VerifiedTender } from './tender.ts'
 import { judgedAt, type TrustContext } from './trust.ts'
+import { softwareCheck } from './verify-software.ts'
 import { windowChecks } from './verify-windows.ts'
 
 type Finding = { ok: boolean | null; detail: string }
-type PublishedBid = {
+export type PublishedBid = {
   bidId: string
   manifest: string
   cms: string
@@ -40,7 +41,7 @@ export type OpenedLot = {
 /** One bid's findings, each under its number. */
 type Findings = Record<(typeof EACH)[number], Finding>
 const OPENED: readonly CheckId[] = ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58']
-const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81']
+const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81', 'V-83']
 
 const gapsOf = (why: string): Check[] => [...OPENED, ...WINDOWS].map((id) => check(id, null, why))
 const holds = (ok: boolean | null, detail = ''): Finding => ({ ok, detail })
@@ -292,6 +293,7 @@ export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; r
       await recordCheck(lot, bytes),
       told,
       ...windowChecks(lot, record, releasesOf(published.bids, judged)),
+      await softwareCheck(lot, published.bids),
     ],
     record,
   }

@@ -7,6 +7,7 @@ import { handIn, later } from './bidder.testing.ts'
 import { allChecks, type Check } from './checks.ts'
 import { DEADLINE } from './notice.testing.ts'
 import { openUp } from './opened.testing.ts'
+import { CLIENT } from './platform.testing.ts'
 import { verifyTenderPublic } from './verify.ts'
 
 test('anybody recomputes a tender, and sees what was altered', async () => {
@@ -38,6 +39,39 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
   altered[200]! ^= 1
   platform.state.routes.set(`${path}/${published.bidId}/summary`, altered)
   assert.deepEqual((await verify()).wrong, ['V-53', 'V-54', 'V-58'])
+})
+
+test('the software of each bid was logged before it, or says that it is its bidder’s own', async () => {
+  const handed = await handIn()
+  const { platform, http } = handed
+  await platform.tick(DEADLINE - 60_000)
+  await platform.close()
+  await openUp(platform, handed, http)
+  const { trust } = await later({ platform, http })
+  const software = async () => {
+    const checks = await verifyTenderPublic(http, trust, TENDER)
+    const { ok, detail } = checks.find(({ id }) => id === 'V-83')!
+    return [ok, detail]
+  }
+  assert.deepEqual(await software(), [true, 'page: 1'])
+  const answer = async () => http.json<{ clients: Record<string, unknown>[] }>('GET', '/api/clients')
+  const { clients } = await answer()
+  const told = (change: Record<string, unknown>) =>
+    platform.state.routes.set('/api/clients', { clients: clients.map((one) => ({ ...one, ...change })) })
+  told({ sha256: toBase64url(new Uint8Array(32)) })
+  assert.deepEqual(await software(), [null, 'own: 1'])
+  told({ kind: 'offline' })
+  assert.deepEqual(await software(), [false, 'offline: its event does not hold'])
+  told({ bodySalt: toBase64url(new Uint8Array(32)) })
+  assert.deepEqual(await software(), [false, 'page: its event does not hold'])
+  // The same build, logged only after the bid was made with it.
+  platform.state.routes.delete('/api/clients')
+  const data = { kind: 'page', sha256: CLIENT, files: 1 }
+  await platform.add('client.published/1', data, null, null, undefined, null)
+  await platform.tick(platform.state.now + 1000)
+  const { clients: both } = await answer()
+  platform.state.routes.set('/api/clients', { clients: both.slice(1) })
+  assert.deepEqual(await software(), [false, 'page: logged after the bid'])
 })
 
 test('an opening that the witnesses have not seen yet is waited for; one whose bids are withheld is not', async () => {

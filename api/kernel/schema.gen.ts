@@ -181,6 +181,13 @@ export interface CertificateCrl {
   this_update: Timestamp;
 }
 
+export interface ClientBundle {
+  event_id: string | null;
+  kind: string;
+  list: Uint8Array;
+  sha256: Uint8Array;
+}
+
 export interface Closing {
   body: Uint8Array;
   closed_at: Timestamp;
@@ -437,6 +444,13 @@ export interface LogState {
   root: Generated<Uint8Array>;
   size: Generated<bigint>;
   time_ms: Generated<bigint>;
+}
+
+export interface LogTimestamp {
+  answer: Uint8Array;
+  asked_at: Generated<Timestamp>;
+  checkpoint: string;
+  size: bigint;
 }
 
 export interface Lot {
@@ -803,6 +817,7 @@ export interface DB {
   calendar_recount: CalendarRecount;
   certificate: Certificate;
   certificate_crl: CertificateCrl;
+  client_bundle: ClientBundle;
   closing: Closing;
   committee: Committee;
   committee_member: CommitteeMember;
@@ -827,6 +842,7 @@ export interface DB {
   log_pending: LogPending;
   log_seed: LogSeed;
   log_state: LogState;
+  log_timestamp: LogTimestamp;
   login_nonce: LoginNonce;
   lot: Lot;
   mandate: Mandate;

@@ -28,6 +28,8 @@ export const settingsSchema = z.object({
   S3_PUBLIC_ENDPOINT: optional(url).describe('the endpoint that browsers reach; default S3_ENDPOINT'),
   BANK_URL: optional(url).describe("the bank port's address; demo mode starts a demo bank"),
   BANK_SECRET: optional(z.string().min(16)).describe("the secret of the bank's signed webhook"),
+  TSA_URL: optional(url).describe('an RFC 3161 time-stamp authority; without one nothing is time-stamped'),
+  TSA_CA: optional(z.string()).describe('a PEM file with the pinned certificate of that authority or of its CA'),
 })
 
 export type Settings = z.infer<typeof settingsSchema>
@@ -45,15 +47,18 @@ export const parseSettings = (env: Record<string, string | undefined>): Settings
     throw new Error(`wrong settings:\n${lines.join('\n')}`)
   }
   const settings = { ...parsed.data, SUNLIT_DATA: resolve(parsed.data.SUNLIT_DATA) }
-  const refusals = [...storeRefusals(settings), ...productionRefusals(settings)]
+  const refusals = [...pairRefusals(settings), ...productionRefusals(settings)]
   if (refusals.length > 0) throw new Error(`wrong settings:\n${refusals.map((r) => `  ${r}`).join('\n')}`)
   return settings
 }
 
-const storeRefusals = (s: Settings): string[] =>
-  s.S3_ENDPOINT && !(s.S3_ACCESS_KEY && s.S3_SECRET_KEY)
+const pairRefusals = (s: Settings): string[] => [
+  ...(s.S3_ENDPOINT && !(s.S3_ACCESS_KEY && s.S3_SECRET_KEY)
     ? ['S3_ENDPOINT: expected S3_ACCESS_KEY and S3_SECRET_KEY beside it']
-    : []
+    : []),
+  // A token that nobody could verify proves nothing.
+  ...(s.TSA_URL && !s.TSA_CA ? ['TSA_URL: expected TSA_CA beside it'] : []),
+]
 
 /** SEALING.md §5: what production refuses, as far as the settings tell; the rest is checked after the start. */
 const productionRefusals = (s: Settings): string[] => {

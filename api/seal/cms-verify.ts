@@ -32,7 +32,7 @@ export type Verified = {
 
 type Attributes = { digest: Bytes; certHash: Bytes; certHashName: HashName; signingTime: number }
 
-const octetsOf = (der: Uint8Array): Bytes => {
+export const octetsOf = (der: Uint8Array): Bytes => {
   must(der[0] === 0x04)
   return contentOf(der)
 }
@@ -63,7 +63,7 @@ const timeOf = (der: Uint8Array): number => {
 }
 
 /** First ESSCertIDv2 of signing-certificate-v2 (RFC 5035): the signer's certificate. */
-const certificateHash = (value: Uint8Array): { certHash: Bytes; certHashName: HashName } => {
+export const certificateHash = (value: Uint8Array): { certHash: Bytes; certHashName: HashName } => {
   const inside = (der: Uint8Array | undefined): Bytes[] => {
     must(der?.[0] === 0x30)
     return childrenOf(der!)
@@ -77,10 +77,13 @@ const certificateHash = (value: Uint8Array): { certHash: Bytes; certHashName: Ha
   return { certHash: octetsOf(hash!), certHashName: certHashName! }
 }
 
-const digestOf = async (name: HashName, bytes: Uint8Array): Promise<Bytes> =>
+export const digestOf = async (name: HashName, bytes: Uint8Array): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest(name, plain(bytes)))
 
-const findSigner = async (opened: SignedData, attributes: Attributes): Promise<CertificateInfo | null> => {
+export const findSigner = async (
+  opened: Pick<SignedData, 'certificates' | 'issuerDer' | 'serialHex'>,
+  attributes: Pick<Attributes, 'certHash' | 'certHashName'>,
+): Promise<CertificateInfo | null> => {
   for (const der of opened.certificates) {
     if (!equal(await digestOf(attributes.certHashName, der), attributes.certHash)) continue
     const read = await parseCertificate(der)

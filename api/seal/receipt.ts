@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { type Bytes, equal, fromBase64url, toBase64url, utf8 } from '../log/bytes.ts'
 import { leafCommitsTo, outerCommitsTo, parseOuter } from '../log/leaf.ts'
 import type { Policy } from '../log/policy.ts'
-import { verifyProof } from '../log/proof.ts'
+import { parseProof, verifyProof } from '../log/proof.ts'
 import { type VerifyOptions, verifyDetached } from './cms.ts'
 import { bytesField, encodeJson, parseJson } from './json.ts'
 import { type Manifest, manifestHash, parseManifest, trusteeSetHash } from './manifest.ts'
 import { verifyPromise } from './promise.ts'
+import { checkpointImprint, verifyTimestamp } from './timestamp.ts'
 
 /** What a bidder keeps: enough to prove, offline and for ever, what it handed in and when. */
 export type Receipt = {
@@ -27,8 +28,9 @@ export type Receipt = {
   proof?: string
   /** Revocation lists of the time of receipt. */
   crls?: readonly Bytes[]
-  /** RFC 3161 token over the manifest's CMS, where a TSA is configured. */
+  /** RFC 3161 answer over a witnessed checkpoint, where a TSA is configured, and the leaf's proof under that checkpoint. */
   timestamp?: Bytes
+  timestampProof?: string
   pdf?: Bytes
 }
 
@@ -46,6 +48,7 @@ const NAMES = {
 } as const
 const SALTS = 'event-salts.json'
 const PROOF = 'log-proof.txt'
+const STAMP_PROOF = 'timestamp-proof.txt'
 const CRL = /^crl-\d{1,2}\.crl$/
 /** A receipt is some hundred kB; a bomb is not unpacked. */
 const MAX_FILE = 8 * 1024 * 1024
@@ -62,6 +65,7 @@ export const buildReceipt = (receipt: Receipt): Bytes => {
   const salts = { outer: toBase64url(receipt.outerSalt), body: toBase64url(receipt.bodySalt) }
   files[SALTS] = encodeJson(salts)
   if (receipt.proof !== undefined) files[PROOF] = utf8(receipt.proof)
+  if (receipt.timestampProof !== undefined) files[STAMP_PROOF] = utf8(receipt.timestampProof)
   for (const [at, crl] of (receipt.crls ?? []).entries()) files[`crl-${at}.crl`] = crl
   return new Uint8Array(zipSync(files, { mtime: new Date(1980, 0, 1) }))
 }
@@ -70,6 +74,7 @@ const isWanted = (file: UnzipFileInfo): boolean =>
   file.originalSize <= MAX_FILE &&
   (file.name === SALTS ||
     file.name === PROOF ||
+    file.name === STAMP_PROOF ||
     CRL.test(file.name) ||
     Object.values<string>(NAMES).includes(file.name))
 
@@ -98,6 +103,7 @@ export const parseReceipt = (zip: Uint8Array): Receipt | null => {
       trusteeSet: bytes(NAMES.trusteeSet),
       trusteeSetCms: bytes(NAMES.trusteeSetCms),
       ...(files[PROOF] && { proof: strFromU8(files[PROOF]) }),
+      ...(files[STAMP_PROOF] && { timestampProof: strFromU8(files[STAMP_PROOF]) }),
       ...(crls.length > 0 && { crls: crls.map(bytes) }),
       ...(files[NAMES.timestamp] && { timestamp: bytes(NAMES.timestamp) }),
       ...(files[NAMES.pdf] && { pdf: bytes(NAMES.pdf) }),
@@ -115,6 +121,8 @@ export type ReceiptTrust = {
   policy: Policy
   /** Pinned CAs. */
   trusted: readonly Uint8Array[]
+  /** Pinned time-stamp authorities, where one has any. */
+  stampers?: readonly Uint8Array[]
 }
 
 type Facts = Awaited<ReturnType<typeof gather>>
@@ -190,6 +198,26 @@ const logChecks = async ({ receipt, promise, policy }: Facts): Promise<ReceiptCh
   ]
 }
 
+/** A token cannot be older than what it is over; clocks of two houses differ by so much at most, milliseconds. */
+const CLOCKS = 60_000
+
+/** The authority's word over a witnessed checkpoint that covers the leaf: the bid was in the log by its instant. */
+const stampCheck = async ({ receipt, promise, policy }: Facts, { stampers }: ReceiptTrust): Promise<ReceiptCheck> => {
+  const told = (ok: boolean | null, text: string): ReceiptCheck => ({ id: 'V-29', ok, text })
+  const { timestamp, timestampProof } = receipt
+  if (!timestamp) return told(null, 'no time-stamp yet, or no authority is configured')
+  if (!stampers?.length) return told(null, 'time-stamp token: no authority is pinned here')
+  const proof = promise.ok && timestampProof ? await verifyProof(timestampProof, promise.leaf, policy) : null
+  if (!promise.ok || !timestampProof || !proof) return told(false, 'no proof under the stamped checkpoint')
+  const imprint = await checkpointImprint(parseProof(timestampProof).checkpoint)
+  const verdict = await verifyTimestamp(timestamp, imprint, { trusted: stampers })
+  if (!verdict.ok) return told(false, verdict.code)
+  // A sandbox's leaves are of moved time, the authority's clock is not.
+  const isMoved = policy.log.name.endsWith('/sandbox')
+  const at = new Date(verdict.time).toISOString()
+  return told(isMoved || verdict.time >= promise.leafTime - CLOCKS, `${at} ${verdict.authority.subject.text}`)
+}
+
 /**
  * Verifies a receipt offline. Certificates are judged as of the leaf's time, with the revocation lists in the receipt
  * where it has some. Never throws.
@@ -218,10 +246,6 @@ export const verifyReceipt = async (zip: Uint8Array, trust: ReceiptTrust): Promi
       ok: receipt.crls ? signature.ok && set.ok : null,
       text: 'no certificate was revoked when the bid was received',
     },
-    {
-      id: 'V-29',
-      ok: null,
-      text: receipt.timestamp ? 'time-stamp token: not checked here' : 'no time-stamp authority was configured',
-    },
+    await stampCheck(facts, trust),
   ]
 }

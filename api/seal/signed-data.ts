@@ -26,7 +26,7 @@ const SET = 0x31
 const IMPLICIT_0 = 0xa0
 const VERSION_1 = Uint8Array.of(INTEGER, 1, 1)
 /** id-signedData 1.2.840.113549.1.7.2 */
-const SIGNED_DATA = Uint8Array.of(OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2)
+export const SIGNED_DATA = Uint8Array.of(OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2)
 /** EncapsulatedContentInfo of id-data 1.2.840.113549.1.7.1 without content: detached. */
 const DETACHED_DATA = Uint8Array.of(SEQUENCE, 11, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1)
 
@@ -38,7 +38,7 @@ export const must = (condition: boolean): void => {
 }
 
 /** The fields of a constructed value of this tag, exactly as many as `tags` says and each of its tag. */
-const fieldsOf = (der: Uint8Array | undefined, tag: number, tags: readonly number[]): Bytes[] => {
+export const fieldsOf = (der: Uint8Array | undefined, tag: number, tags: readonly number[]): Bytes[] => {
   must(der?.[0] === tag)
   const fields = childrenOf(der!)
   must(fields.length === tags.length && fields.every((field, at) => field[0] === tags[at]))
@@ -46,7 +46,7 @@ const fieldsOf = (der: Uint8Array | undefined, tag: number, tags: readonly numbe
 }
 
 /** Attributes in the one order of a SET OF, none twice under one spelling. */
-const readAttributes = (der: Bytes): SignedData['attribute'] => {
+export const readAttributes = (der: Bytes): SignedData['attribute'] => {
   const all = childrenOf(der)
   must(all.every((one, at) => at === 0 || compareDer(all[at - 1]!, one) < 0))
   const read = all.map((one) => {

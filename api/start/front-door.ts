@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { mountWeb, type WebHandler } from '../../web/mount.ts'
+import { publishClients } from '../clients/service.ts'
 import type { Settings } from '../kernel/settings.ts'
 import type { Platform } from '../platform.ts'
+import { servedSoftware } from './client-software.ts'
 
 /** `/log` alone is a page about the log, and `__data.json` and the like below it are that page's own requests. */
 const API = /^\/(api|log|objects)\/(?!__)/
@@ -23,6 +25,8 @@ export const createFrontDoor = (settings: Settings) => {
   const open = async (platform: Platform, options: { dev: boolean; server: Server }): Promise<void> => {
     api = getRequestListener(platform.app.fetch)
     await platform.start()
+    // SEALING.md §5: in the log before anybody is served it.
+    await publishClients(platform.deps)(servedSoftware(options.dev))
     const endpoint = settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT
     pages = await mountWeb({
       ...options,

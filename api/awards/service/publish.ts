@@ -129,7 +129,7 @@ const makeNotice = async (
 }
 
 const print = async (deps: Deps, trx: Database, actor: Actor, name: string, model: PdfModel) => {
-  const bytes = await deps.seal(await renderPdf(model), model.title)
+  const bytes = await deps.seal(await renderPdf(model), model.title, 'stamped')
   return storeFile({ db: trx, files: deps.files }, actor, { name, mime: 'application/pdf', bytes })
 }
 

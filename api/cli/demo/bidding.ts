@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { type Http, isProblem } from '../../client/http.ts'
 import { memorySink, openBidKeys, prepareBid } from '../../client/prepare-bid.ts'
 import { chainHead, fetchReceipt, type ReceivedBid, submitBid, type WitnessedReceipt } from '../../client/submit-bid.ts'
 import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
-import { toBase64url } from '../../log/bytes.ts'
 import type { EnvelopeKind } from '../../seal/context.ts'
 import type { FileSource } from '../../seal/plaintext.ts'
+import { offlineSoftware } from '../../start/client-software.ts'
+import { bundleSha256 } from '../bundle.ts'
 import { declarationPaper, scannedPaper, technicalPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 
@@ -26,8 +26,12 @@ export type HandedIn = {
   bytes: number
 }
 
-/** Which software made the bid: the hash of this very file stands for the page's bundle. */
-const bundleSha256 = (): string => toBase64url(new Uint8Array(createHash('sha256').update('sunlit-cli').digest()))
+/** Which software made the bid; read once, since a replay makes thousands. */
+let software: string | undefined
+const ownSha256 = (): string => {
+  software ??= bundleSha256(offlineSoftware())
+  return software
+}
 
 const fileOf = (name: string, bytes: Uint8Array, mime = 'application/pdf'): FileSource =>
   Object.assign(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }), { name, mime })
@@ -106,7 +110,7 @@ export const handIn = async (
     files,
     // A replayed bidder bids once in a lot.
     head: known ? null : await chainHead(http, tenderId, lotId),
-    bundleSha256: bundleSha256(),
+    bundleSha256: ownSha256(),
     sink,
   })
   const received = await submitBid(http, trust, tender, prepared, { sink })

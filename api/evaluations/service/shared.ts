@@ -27,7 +27,7 @@ import type { CommitteeStatus, Member, Rejection, Vote } from '../rules.ts'
 import { tenderAfter } from '../rules.ts'
 import * as store from '../store.ts'
 
-export type EvaluationDeps = Pick<Deps, 'db' | 'files' | 'settings' | 'keys' | 'logger' | 'live' | 'jobs'>
+export type EvaluationDeps = Pick<Deps, 'db' | 'files' | 'settings' | 'keys' | 'logger' | 'live' | 'jobs' | 'stamp'>
 
 /** One opened bid as the committee has it; `letter` by manifest hash, so that anybody assigns the same. */
 export type RoomBid = {

@@ -40,14 +40,20 @@ export const preparedReport = (deps: EvaluationDeps) => async (actor: Actor, lot
 
 /** 87号令 第六十一条: every member signs; with the last signature the lot is evaluated. Repeating it changes nothing. */
 export const signReport =
-  (deps: EvaluationDeps) => (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) =>
-    deps.db.transaction().execute(async (trx) => {
+  (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) => {
+    // Before the transaction: no lock waits for an authority outside.
+    const cms = deps.stamp ? await deps.stamp(command.cms) : command.cms
+    return deps.db.transaction().execute(async (trx) => {
       const room = await formedRoom(trx, lotId, 'update')
       const member = actingMember(room, actor)
       refuseIf(inStatus(room.committee.status, 'signing', 'done'))
       const name = await nameOf(trx, member.person_id)
       const check = { files: deps.files, check: ownCertificate(deps) }
-      const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), { ...command, name })
+      const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
+        ...command,
+        cms,
+        name,
+      })
       const all = room.members.length
       if (member.report_signed_at !== null) return { version: signed.version, signed: signed.signers.length, all }
       await store.updateMember(trx, lotId, member.person_id, { report_signed_at: await now(trx) })
@@ -62,6 +68,7 @@ export const signReport =
       await deps.live.changed(trx, `evaluation:${lotId}`)
       return { version: signed.version, signed: signed.signers.length, all }
     })
+  }
 
 const finish = async (trx: Database, room: FormedRoom, signed: CompletedSignature): Promise<void> => {
   const lotId = room.lot.id

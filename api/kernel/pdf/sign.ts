@@ -154,12 +154,14 @@ export type PdfSigner = {
   /** Intermediate certificates, without the root. */
   chainDer?: Uint8Array[]
   privateKey: CryptoKey
+  /** Adds a signature time-stamp (PAdES-B-T), or gives the CMS as it was. */
+  stamp?: ((cms: Uint8Array) => Promise<Uint8Array>) | undefined
 }
 
 /** Signs with a key at hand: the platform's seal. */
 export const signPdf = async (pdf: Uint8Array, request: PdfSignatureRequest & PdfSigner): Promise<Uint8Array> => {
-  const { certificateDer, chainDer, privateKey, ...rest } = request
+  const { certificateDer, chainDer, privateKey, stamp, ...rest } = request
   const prepared = await preparePdfSignature(pdf, rest)
   const cms = await signCades({ digest: prepared.digest, certificateDer, chainDer: chainDer ?? [], privateKey })
-  return completePdfSignature(prepared, cms, certificateDer)
+  return completePdfSignature(prepared, stamp ? await stamp(cms) : cms, certificateDer)
 }

@@ -14,6 +14,8 @@ export type PdfSignature = {
   /** False for every signature but the last, and for that one too when something was appended after it. */
   coversWholeDocument: boolean
   byteRange: ByteRange | null
+  /** The CMS itself, null unless `ok`: a time-stamp in it is read by `signatureStampOf` (api/seal). */
+  cms: Uint8Array | null
   /** As the signer claims: not proven by the signature. `date` is a PDF date (D:20261123013000Z). */
   claimed: { name?: string; reason?: string; location?: string; date?: string }
 }
@@ -54,6 +56,7 @@ const verifyOne = async (pdf: Uint8Array, fieldName: string, value: PDFDict): Pr
     chainDer: [],
     coversWholeDocument: false,
     byteRange,
+    cms: null,
     claimed: claimedIn(value),
   }
   const isCades = value.lookup(PDFName.of('SubFilter')) === PDFName.of('ETSI.CAdES.detached')
@@ -61,7 +64,7 @@ const verifyOne = async (pdf: Uint8Array, fieldName: string, value: PDFDict): Pr
   if (!byteRange || !cms) return failed
   const verdict = await verifyCades(cms, (hash) => digestByteRange(pdf, byteRange, hash))
   if (!verdict.ok) return failed
-  return { ...failed, ...verdict, coversWholeDocument: byteRange[2] + byteRange[3] === pdf.length }
+  return { ...failed, ...verdict, cms, coversWholeDocument: byteRange[2] + byteRange[3] === pdf.length }
 }
 
 /**

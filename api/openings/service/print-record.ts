@@ -110,7 +110,7 @@ export const printOpeningRecord = (deps: Deps) => async (job: { lotId: string })
   if (!row || row.document_id !== null) return
   const record = openingRecordSchema.parse(JSON.parse(fromUtf8(new Uint8Array(row.bytes))))
   const pdf = await renderPdf(modelOf(record, toHex(await sha256(row.bytes))))
-  const sealed = await deps.seal(pdf, '开标记录')
+  const sealed = await deps.seal(pdf, '开标记录', 'stamped')
   const name = `开标记录-${record.tenderNumber}-${record.lotNo}.pdf`
   const file = await storeFile(deps, SYSTEM, { name, mime: 'application/pdf', bytes: sealed })
   await deps.db.transaction().execute(async (trx) => {

@@ -62,10 +62,12 @@ export const preparedRecord = (deps: Deps) => async (actor: Actor, lotId: string
   preparedPdf(deps.db, actor, (await asBidder(deps.db, actor, lotId)).id)
 
 export const signRecord =
-  (deps: Deps) => (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) =>
-    deps.db.transaction().execute(async (trx) => {
+  (deps: Deps) => async (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) => {
+    // Before the transaction: no lock waits for an authority outside.
+    const cms = deps.stamp ? await deps.stamp(command.cms) : command.cms
+    return deps.db.transaction().execute(async (trx) => {
       const { id, signers } = await asBidder(trx, actor, lotId)
-      const wish = { ...command, name: await nameOf(trx, actor) }
+      const wish = { ...command, cms, name: await nameOf(trx, actor) }
       const signed = await completeSignature({ files: deps.files, check: ownCertificate(deps) })(trx, actor, id, wish)
       if (signed.signers.length > signers.length) {
         await append(trx, actor, {
@@ -78,3 +80,4 @@ export const signRecord =
       }
       return { version: signed.version, signed: signed.signers.length }
     })
+  }

@@ -1,6 +1,5 @@
 import { createHttp, type Http } from '../../../api/client/http.ts'
 import { type GivenTrust, loadTrust, pemBlocks, type TrustContext } from '../../../api/client/trust.ts'
-import { sha256, toBase64url } from '../../../api/log/bytes.ts'
 import { lang } from '../i18n/t.ts'
 
 /** This page's own session with the platform it came from. */
@@ -33,12 +32,6 @@ export const pageTrust = (http: Http): Promise<TrustContext> => loadTrust(http, 
 export const givenTrust = (): GivenTrust => {
   const kept = keptTrust()
   return kept ? { policy: kept.policy, authorities: pemBlocks(kept.pem, 'CERTIFICATE') } : {}
-}
-
-/** SHA-256 of a script as this browser was served it, base64url: `client.bundleSha256` of a manifest. */
-export const bundleHash = async (address: string): Promise<string> => {
-  const response = await fetch(address, { cache: 'force-cache' })
-  return toBase64url(await sha256(new Uint8Array(await response.arrayBuffer())))
 }
 
 /** Hand a file to the person without sending it anywhere. */

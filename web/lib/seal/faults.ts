@@ -117,6 +117,16 @@ const OWN: Readonly<Record<string, Row>> = {
     'zh-CN': ['回执的时刻在截止之后', '请联系监督部门。'],
     en: ['The receipt is dated after the deadline', 'Contact the supervisor.'],
   },
+  'client-not-listed': {
+    'zh-CN': [
+      '本页运行的程序不在平台公布的清单内，已停止，没有签名',
+      '平台可能刚刚升级：请重新载入本页再办，已填的内容保存在本机。仍不行，请告诉监督部门。',
+    ],
+    en: [
+      'This page runs a program that is not in the published list; nothing was signed',
+      'The platform may have been upgraded just now: reload this page and go on, what you filled in is kept on this device. If it persists, tell the supervisor.',
+    ],
+  },
   'recovery-unreadable': {
     'zh-CN': ['恢复文件打不开', '请选择递交时下载的那份恢复文件，并使用当时的证书；或改用恢复口令。'],
     en: [

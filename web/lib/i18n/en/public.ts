@@ -169,6 +169,19 @@ export const publicWords: Record<keyof typeof source, string> = {
   'genuine.log': 'Compare the name of the log',
   'genuine.log.text':
     'Name and witnesses of our log stand on the page “Transparency log”. Your receipts carry the same name; if not, they are not ours.',
+  'genuine.software': 'Check the program that seals and opens',
+  'genuine.software.text':
+    'Before any build of the pages or the offline tool is served, its hash is put into the transparency log. A bid’s manifest names the program that made it; after the opening anybody can compare them (check V-83).',
+  'genuine.software.hash': 'Hash (SHA-256; the link is the list of files)',
+  'genuine.software.kind': 'Kind',
+  'genuine.software.at': 'Logged at',
+  'genuine.software.leaf': 'Log entry',
+  'genuine.software.page': 'pages',
+  'genuine.software.offline': 'offline tool',
+  'genuine.software.how':
+    'The same source always builds the same files. With the open source at hand, this gives the same hashes:',
+  'genuine.software.limit':
+    'The platform serves the pages, and the browser compares nothing for you. Whoever does not want to trust a page uses the offline tool.',
   'limits.title': 'What we cannot guarantee',
   'limits.lead': 'Cryptography proves much, but not everything. These things the platform cannot rule out for you.',
   'limits.1':

@@ -2,8 +2,9 @@ import { type Http, problem } from '../../../../api/client/http.ts'
 import type { SealTender, VerifiedTender } from '../../../../api/client/tender.ts'
 import type { TrustContext } from '../../../../api/client/trust.ts'
 import { lang } from '../../i18n/t.ts'
-import { bundleHash, pageHttp, pageTrust } from '../../seal/client.ts'
+import { pageHttp, pageTrust } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
+import { softwareHash } from '../../seal/own-software.ts'
 import { sealedBids } from '../../seal/sealed-bid.ts'
 import type { SealJob } from '../../seal/sealer-protocol.ts'
 import { tidied } from './consortium.ts'
@@ -55,7 +56,7 @@ const work = async (desk: Desk, { p12, pin, passphrase, coSigners }: SealRequest
   void navigator.storage.persist?.()
   const tender = await verified(desk, http, trust)
   const head = await chainHead(http, tenderId, lotId)
-  const bundleSha256 = await bundleHash(sealer.sealerAddress)
+  const bundleSha256 = await softwareHash(sealer.sealerAddress)
   const draft = draftOf(desk)
   const forms = formsOf(draft, lot)
   const summary = forms.summary as Record<string, string>

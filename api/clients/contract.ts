@@ -1,0 +1,38 @@
+import { base64url, defineRoute, instant, jsonAnswer, z } from '../kernel/http.ts'
+
+const hash = base64url.length(43)
+
+export const clients = defineRoute({
+  method: 'get',
+  path: '/clients',
+  'x-who': 'anyone',
+  summary: 'The client software ever served, with the events that put the hash of each into the log beforehand',
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        clients: z.array(
+          z.strictObject({
+            sha256: hash.meta({ description: 'client.bundleSha256 of the manifests it makes' }),
+            kind: z.enum(['page', 'offline']),
+            at: instant,
+            outer: base64url,
+            outerSalt: base64url,
+            body: base64url,
+            bodySalt: base64url,
+            leaf: base64url,
+            leafIndex: z.int().nullable(),
+          }),
+        ),
+      }),
+    ),
+  },
+})
+
+export const clientList = defineRoute({
+  method: 'get',
+  path: '/clients/{sha256}/files',
+  'x-who': 'anyone',
+  summary: 'The files of one client with their hashes, as sha256sum checks them; its SHA-256 is the name',
+  request: { params: z.strictObject({ sha256: hash }) },
+  responses: { 200: { description: 'the list', content: { 'text/plain': { schema: z.string() } } } },
+})
