@@ -1,4 +1,5 @@
 import { benchApi } from './api.ts'
+import { benchCommit } from './commit.ts'
 import { benchFairCompetition } from './fair-competition.ts'
 import { benchLaw } from './law.ts'
 import { benchStart } from './start.ts'
@@ -11,6 +12,7 @@ export type Figure = { name: string; value: number; unit: string; ratio: number 
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
+  commit: benchCommit,
   'fair-competition': benchFairCompetition,
   law: benchLaw,
   start: benchStart,
