@@ -52,7 +52,10 @@ const withLots = (http: Http, count: number): Http => ({
 const BARE_PDF = utf8('%PDF-1.4\n% 采购需求\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
 
 /** A published tender of so many lots. */
-export const publishLots = async (world: w.BiddingWorld, count: number): Promise<{ tenderId: string; lots: string[] }> => {
+export const publishLots = async (
+  world: w.BiddingWorld,
+  count: number,
+): Promise<{ tenderId: string; lots: string[] }> => {
   const { city } = world
   const wide = { ...city, purchaser: { ...city.purchaser, http: withLots(city.purchaser.http, count) } }
   const purchase = { title: '云城市医疗设备集中采购', budget: 8_000_000n, ceiling: 7_800_000n, deposit: 0n }
@@ -91,4 +94,3 @@ export const startAll = async (world: w.BiddingWorld, bidders: Bidder[], tenderI
   await sql`update bid_part set stored_at = app_now() where stored_at is null`.execute(world.deps.db)
   return { bids, rate: signed.length / seconds }
 }
-
