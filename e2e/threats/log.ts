@@ -45,7 +45,12 @@ const withLog = async (act: (db: Database, log: TestLog) => Promise<void>): Prom
 }
 
 const audit = async (db: Database, log: TestLog, remembered?: string) => {
-  const { checks } = await verifyLog({ fetch: log.read, policy: log.policy, remembered, now: (await now(db)).getTime() })
+  const { checks } = await verifyLog({
+    fetch: log.read,
+    policy: log.policy,
+    remembered,
+    now: (await now(db)).getTime(),
+  })
   return checks.filter(({ ok }) => ok === false)
 }
 
@@ -157,7 +162,9 @@ const restored = (): Promise<void> =>
     await db.transaction().execute(async (trx) => {
       await sql`set local session_replication_role = replica`.execute(trx)
       for (const table of LOG_TABLES)
-        await sql.raw(`delete from ${table}; insert into ${table} select * from kept_${table}`).execute(trx)
+        await sql
+          .raw(`delete from ${table}; insert into ${table} overriding system value table kept_${table}`)
+          .execute(trx)
     })
     const notes = async () => (await sql`select 1 from log_checkpoint where note is not null`.execute(db)).rows.length
     const before = await notes()
