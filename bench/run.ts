@@ -2,6 +2,7 @@ import { benchApi } from './api.ts'
 import { benchCommit } from './commit.ts'
 import { benchFairCompetition } from './fair-competition.ts'
 import { benchLaw } from './law.ts'
+import { benchSeal } from './seal.ts'
 import { benchStart } from './start.ts'
 
 /**
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   commit: benchCommit,
   'fair-competition': benchFairCompetition,
   law: benchLaw,
+  seal: benchSeal,
   start: benchStart,
 }
 
