@@ -1,6 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +47,25 @@ const upload = async (store: ObjectStore, origin: string, key: string, hash: boo
   if (head?.size !== PART || (whole && seen.digest('hex') !== sha256)) throw new Error('the part is not there')
 }
 
-/** A plain durable copy: bytes into a new file, fsync. */
+/** What any web server does with the same bytes: into a new file as they come, fsync, nothing checked. */
+const plainServer = async (directory: string) => {
+  const server = createServer(async (req, res) => {
+    const file = await open(join(directory, req.url!.slice(1)), 'wx')
+    for await (const piece of req) await file.write(piece as Buffer)
+    await file.sync()
+    await file.close()
+    res.writeHead(201).end()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const put = async (name: string): Promise<void> => {
+    const answer = await fetch(`${origin}/${name}`, { method: 'PUT', body: block })
+    await answer.arrayBuffer()
+  }
+  return { put, close: () => server.close() }
+}
+
+/** Without any line: bytes into a new file, fsync. */
 const copy = async (path: string): Promise<void> => {
   const file = await open(path, 'wx')
   await file.writeFile(block)
@@ -68,15 +87,19 @@ export const uploadToFiles = async (count = 24): Promise<Figure> => {
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise<void>((listening) => server.once('listening', listening))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const plain = await plainServer(directory)
   const rounds: Times[] = []
   try {
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
         ours: await inParallel(count, (no) => upload(store, origin, `bids/${round}/${no}`, true)),
-        floor: await inParallel(count, (no) => copy(join(directory, `plain-${round}-${no}`))),
+        floor: await inParallel(count, (no) => plain.put(`plain-${round}-${no}`)),
       })
+    const bare = await inParallel(count, (no) => copy(join(directory, `bare-${no}`)))
+    console.log(`  the same bytes copied without a line between: ${((count * PART) / bare / 1e6).toFixed(0)} MB/s`)
     return middle('upload to files', count * PART, 0.7, rounds)
   } finally {
+    plain.close()
     server.close()
     rmSync(directory, { recursive: true })
   }
