@@ -14,7 +14,7 @@ import type { ObjectStore } from '../../storage/port.ts'
 import { openS3Store } from '../../storage/s3.ts'
 import type { Figure } from '../run.ts'
 
-const PART = 8 * 1024 * 1024
+export const PART = 8 * 1024 * 1024
 const AT_ONCE = 4
 const TYPE = 'application/octet-stream'
 const ROUNDS = 3
@@ -23,7 +23,7 @@ const block = randomFillSync(Buffer.alloc(PART))
 const sha256 = createHash('sha256').update(block).digest('hex')
 
 /** So many parts, four under way at a time; seconds. */
-const inParallel = async (count: number, put: (no: number) => Promise<void>): Promise<number> => {
+export const inParallel = async (count: number, put: (no: number) => Promise<void>): Promise<number> => {
   const began = performance.now()
   let next = 0
   const work = async (): Promise<void> => {
@@ -34,7 +34,7 @@ const inParallel = async (count: number, put: (no: number) => Promise<void>): Pr
 }
 
 /** As the bidder's client and the server do it: signed address, PUT, then what confirming a part reads of the store. */
-const upload = async (store: ObjectStore, origin: string, key: string, hash: boolean): Promise<void> => {
+export const upload = async (store: ObjectStore, origin: string, key: string, hash: boolean): Promise<void> => {
   const request = { key, maxSize: PART, contentType: TYPE, expiresSeconds: 60, ...(hash ? { sha256 } : {}) }
   const { url, headers } = await store.presignPut(request)
   const answer = await fetch(new URL(url, origin), { method: 'PUT', headers, body: block })
