@@ -2,6 +2,7 @@ import type { Figure } from './run.ts'
 import { sealInChromium } from './seal/browser.ts'
 import { auditLog } from './seal/log.ts'
 import { memoryOfUpload } from './seal/memory.ts'
+import { verifyReceipts } from './seal/receipts.ts'
 import { measureSealing } from './seal/sealing.ts'
 import { uploadToFiles, uploadToS3 } from './seal/upload.ts'
 
@@ -21,5 +22,6 @@ export const benchSeal = async (): Promise<Figure[]> => {
   const s3 = await uploadToS3()
   if (s3) figures.push(s3)
   else console.log('  no Ceph here: upload to S3 is not measured')
+  figures.push(await verifyReceipts())
   return [...figures, ...(await auditLog())]
 }
