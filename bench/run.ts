@@ -1,6 +1,8 @@
 import { benchApi } from './api.ts'
+import { benchCommit } from './commit.ts'
 import { benchFairCompetition } from './fair-competition.ts'
 import { benchLaw } from './law.ts'
+import { benchSeal } from './seal.ts'
 import { benchStart } from './start.ts'
 
 /**
@@ -11,8 +13,10 @@ export type Figure = { name: string; value: number; unit: string; ratio: number 
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
+  commit: benchCommit,
   'fair-competition': benchFairCompetition,
   law: benchLaw,
+  seal: benchSeal,
   start: benchStart,
 }
 

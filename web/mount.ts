@@ -50,7 +50,7 @@ const isWorker = (url: string): boolean => url.includes('/workers/')
  * A dedicated worker takes its policy from its own response, so scripts carry one (SEALING.md §6). The sealing Worker
  * may speak with nobody: what it holds cannot be carried off (§5).
  */
-const assetHeaders = (host: Host, url: string): [string, string][] => [
+export const assetHeaders = (host: Pick<Host, 'connectSources'>, url: string): [string, string][] => [
   [
     'content-security-policy',
     `default-src 'none'; script-src 'self'; ${

@@ -36,6 +36,22 @@ export const lockBidder = (trx: Database, tenderId: string, organisationId: stri
     .forUpdate()
     .executeTakeFirst()
 
+/** The same lock by one of the bidder's own bids; names the tender, and nothing where there is no such bid. */
+export const lockBidderOf = (trx: Database, bidId: string, organisationId: string) =>
+  trx
+    .selectFrom('document_obtained')
+    .select('tender_id')
+    .where('organisation_id', '=', organisationId)
+    .where('tender_id', '=', (eb) =>
+      eb
+        .selectFrom('bid')
+        .select('bid.tender_id')
+        .where('id', '=', bidId)
+        .where('organisation_id', '=', organisationId),
+    )
+    .forUpdate()
+    .executeTakeFirst()
+
 export const insertObtained = (
   db: Database,
   row: { id: string; tender_id: string; organisation_id: string; person_id: string },
@@ -76,13 +92,15 @@ export const bidsOf = (db: Database, organisationId: string, tenderId?: string) 
 export const chainHead = (db: Database, lotId: string, organisationId: string) =>
   db
     .selectFrom('bid')
-    .selectAll()
+    .select(['id', 'bid_seq', 'manifest_hash', 'state'])
     .where('lot_id', '=', lotId)
     .where('organisation_id', '=', organisationId)
     .where('state', 'in', ['received', 'replaced', 'withdrawn'])
     .orderBy('bid_seq', 'desc')
     .limit(1)
     .executeTakeFirst()
+
+export type ChainHead = NonNullable<Awaited<ReturnType<typeof chainHead>>>
 
 /** Valid bids of a lot, by manifest hash: for the closing and what follows. */
 export const validBids = (db: Database, lotId: string) =>
@@ -116,6 +134,11 @@ const bidInsert = (db: Database) => db.insertInto('bid')
 export const updateBid = (db: Database, id: string, set: Partial<Omit<BidRow, 'id'>>) =>
   db.updateTable('bid').set(set).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 
+/** The same without reading the row back: what stands in a bid is some ten kilobytes. */
+export const setBid = async (db: Database, id: string, set: Partial<Omit<BidRow, 'id'>>): Promise<void> => {
+  await db.updateTable('bid').set(set).where('id', '=', id).execute()
+}
+
 export const insertEnvelopes = (db: Database, rows: EnvelopeRow[], parts: Omit<PartPlan, 'stored'>[]) =>
   Promise.all([
     db
@@ -131,6 +154,32 @@ export const envelopesOf = (db: Database, bidIds: readonly string[]) =>
   bidIds.length === 0
     ? Promise.resolve([])
     : db.selectFrom('bid_envelope').selectAll().where('bid_id', 'in', bidIds).orderBy('no').execute()
+
+/** What the receipt says of a bid's envelopes, and whether parts of one are still to come. */
+export const envelopesToReceive = (db: Database, bidId: string) =>
+  db
+    .selectFrom('bid_envelope as e')
+    .select((eb) => [
+      'e.no',
+      'e.kind',
+      'e.size',
+      'e.parts_root',
+      eb
+        .exists(
+          eb
+            .selectFrom('bid_part as p')
+            .select('p.part')
+            .whereRef('p.bid_id', '=', 'e.bid_id')
+            .whereRef('p.envelope_no', '=', 'e.no')
+            .where('p.stored_at', 'is', null),
+        )
+        .as('unfinished'),
+    ])
+    .where('e.bid_id', '=', bidId)
+    .orderBy('e.no')
+    .execute()
+
+export type EnvelopeToReceive = Awaited<ReturnType<typeof envelopesToReceive>>[number]
 
 export const partsOf = (db: Database, bidId: string) =>
   db.selectFrom('bid_part').selectAll().where('bid_id', '=', bidId).orderBy('envelope_no').orderBy('part').execute()

@@ -116,12 +116,13 @@ export const openDisclosure = async (
   if (shown.v !== 1 || shown.bundle !== bundle || !Array.isArray(shown.leaves)) throw new RangeError('not a disclosure')
   const bitmap = fromBase64url(shown.dummies)
   if (bitmap.length !== TILE_WIDTH / 8) throw new RangeError('not a disclosure')
+  const seeds = new Map(Object.entries(shown.seeds).map(([hour, seed]) => [Number(hour), fromBase64url(seed)]))
   const told = new Map(shown.leaves.map((leaf) => [leaf.i, leaf]))
   return Promise.all(
     leaves.map(async (leaf, i): Promise<Opened> => {
       if ((bitmap[i >> 3]! & (0x80 >> (i & 7))) !== 0) {
-        const seed = shown.seeds[String(hourOf(decodeLeaf(leaf).time))]
-        const salt = seed && (await dummySalt(fromBase64url(seed), bundle * TILE_WIDTH + i))
+        const seed = seeds.get(hourOf(decodeLeaf(leaf).time))
+        const salt = seed && (await dummySalt(seed, bundle * TILE_WIDTH + i))
         return { state: salt && (await leafCommitsTo(leaf, salt, DUMMY_OUTER)) ? 'dummy' : 'false' }
       }
       const event = told.get(i)

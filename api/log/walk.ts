@@ -16,8 +16,11 @@ const fault = (text: string, entry: number | null): LogFault => ({ fault: text, 
 export const isFault = (value: unknown): value is LogFault =>
   typeof value === 'object' && value !== null && 'fault' in value
 
+/** Leaves, and the hash of each as it was recomputed. */
+type Bundle = { entries: Uint8Array[]; hashes: Bytes[] }
+
 /** Leaves of one bundle; a fault when missing, malformed or not hashing to the tile beside it. */
-const readBundle = async (fetch: Fetcher, index: number, size: number): Promise<Uint8Array[] | LogFault> => {
+const readBundle = async (fetch: Fetcher, index: number, size: number): Promise<Bundle | LogFault> => {
   const width = tileWidth('entries', index, size)
   const first = index * TILE_WIDTH
   const [bundle, tile] = await Promise.all([
@@ -32,8 +35,9 @@ const readBundle = async (fetch: Fetcher, index: number, size: number): Promise<
     return fault(`entry bundle ${index} is malformed`, first)
   }
   if (entries.length !== width || tile.length !== width * 32) return fault(`bundle ${index} has another length`, first)
-  const bad = entries.findIndex((entry, i) => !equal(leafHash(entry), tile.slice(i * 32, i * 32 + 32)))
-  return bad < 0 ? entries : fault(`entry ${first + bad} does not hash to the tree`, first + bad)
+  const hashes = entries.map(leafHash)
+  const bad = hashes.findIndex((hash, i) => !equal(hash, tile.subarray(i * 32, i * 32 + 32)))
+  return bad < 0 ? { entries, hashes } : fault(`entry ${first + bad} does not hash to the tree`, first + bad)
 }
 
 /**
@@ -56,17 +60,18 @@ export const walkLeaves = async (
   const before = rangeRoot(range)
   const last = Math.ceil(size / TILE_WIDTH)
   // Eight bundles ahead: the walk is bound by round trips, not by hashing.
-  const ahead: Promise<Uint8Array[] | LogFault>[] = []
+  const ahead: Promise<Bundle | LogFault>[] = []
   let next = Math.floor(from / TILE_WIDTH)
   for (let bundle = next; bundle < last; bundle++) {
     while (next < last && ahead.length < 8) ahead.push(readBundle(fetch, next++, size))
-    const entries = await ahead.shift()!
-    if (isFault(entries)) {
+    const read = await ahead.shift()!
+    if (isFault(read)) {
       await Promise.all(ahead)
-      return entries
+      return read
     }
+    const { entries, hashes } = read
     for (let i = Math.max(0, from - bundle * TILE_WIDTH); i < entries.length; i++) {
-      pushHash(range, leafHash(entries[i]!))
+      pushHash(range, hashes[i]!)
       const stop = visit(bundle * TILE_WIDTH + i, entries[i]!, () => rangeRoot(range))
       if (stop) {
         await Promise.all(ahead)

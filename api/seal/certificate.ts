@@ -1,6 +1,6 @@
 import { BasicConstraints, Certificate, type RelativeDistinguishedNames } from 'pkijs'
-import { type Bytes, sha256, toBase64url, toHex } from '../log/bytes.ts'
-import { isDer } from './der.ts'
+import { type Bytes, equal, sha256, toBase64url, toHex } from '../log/bytes.ts'
+import { childrenOf, isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { remembering } from './remember.ts'
 import { type PublicKeyFacts, publicKeyFacts } from './signature.ts'
@@ -111,9 +111,21 @@ export const parseCertificate = async (der: Uint8Array): Promise<Read> => {
   return remembered(hash, () => read(der, hash))
 }
 
+/**
+ * RFC 5280 §4.1: three fields and no more, and the algorithm outside the signed part is the one inside. The library passes
+ * over anything behind the signature; a certificate that still verifies would then have many spellings.
+ */
+const isWhole = (der: Uint8Array): boolean => {
+  const [signed, algorithm, signature, ...more] = childrenOf(der)
+  if (signed?.[0] !== 0x30 || algorithm?.[0] !== 0x30 || signature?.[0] !== 0x03 || more.length > 0) return false
+  const fields = childrenOf(signed)
+  const inner = fields[fields[0]?.[0] === 0xa0 ? 2 : 1]
+  return inner !== undefined && equal(inner, algorithm)
+}
+
 const read = (der: Uint8Array, hash: string): Read => {
   try {
-    if (!isDer(der)) return failed('certificate-unreadable')
+    if (!isDer(der) || !isWhole(der)) return failed('certificate-unreadable')
     const own = new Uint8Array(der)
     const parsed = Certificate.fromBER(own)
     const publicKey = publicKeyFacts(parsed.subjectPublicKeyInfo)

@@ -1,4 +1,4 @@
-import { type Bytes, equal, fromUtf8, plain, toHex } from '../log/bytes.ts'
+import { type Bytes, equal, fromUtf8, plain, sha256, toHex } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
 import { type ChainFault, isContinuation, type TrustPolicy, verifyChain } from './chain.ts'
 import { childrenOf, contentOf, oidOf } from './der.ts'
@@ -78,7 +78,7 @@ export const certificateHash = (value: Uint8Array): { certHash: Bytes; certHashN
 }
 
 export const digestOf = async (name: HashName, bytes: Uint8Array): Promise<Bytes> =>
-  new Uint8Array(await crypto.subtle.digest(name, plain(bytes)))
+  name === 'SHA-256' ? sha256(bytes) : new Uint8Array(await crypto.subtle.digest(name, plain(bytes)))
 
 export const findSigner = async (
   opened: Pick<SignedData, 'certificates' | 'issuerDer' | 'serialHex'>,

@@ -11,7 +11,8 @@ import { issueCertificate, makeCa, makeCrl, makeKeyPair, spkiOf } from './ca.ts'
 import { certSha256, isSameOrganisation, parseCertificate } from './certificate.ts'
 import { verifyChain } from './chain.ts'
 import { signDetached, verifyDetached } from './cms.ts'
-import { isDer } from './der.ts'
+import { childrenOf, enclose, isDer } from './der.ts'
+import { isSameSignature, mutate, randomFrom } from './mutations.testing.ts'
 
 const content = utf8('{"v":"sunlit/v1","type":"bid"}')
 const worlds = { EC: await makeWorld('EC'), RSA: await makeWorld('RSA') }
@@ -102,6 +103,16 @@ for (const type of ['EC', 'RSA'] as const) {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  test(`${type}: 1000 mutations of whole elements, lengths that fit and lengths that lie: none accepted, none throws`, async () => {
+    const cms = await signDetached(content, bidder, NOW)
+    const random = randomFrom(1123)
+    for (let at = 0; at < 1000; at++) {
+      const { name, bytes } = mutate(cms, random)
+      const { ok } = await verifyDetached(content, bytes, policy)
+      assert.ok(!ok || isSameSignature(cms, bytes), `${at}: ${name}`)
+    }
   })
 
   test(`${type}: a bit flipped anywhere is refused`, async () => {
@@ -221,6 +232,21 @@ test('chains over an intermediate CA; one that is no CA, or too long, is refused
   assert.equal(await codeOf(content, await above(altered), pinnedMiddle), 'signature-malformed')
   assert.equal(await codeOf(content, await above(selfSigned.certificateDer), pinnedMiddle), 'signature-malformed')
   assert.equal((await verifyChain(selfSigned.certificateDer, [], policy)).ok, false)
+})
+
+test('a certificate has three fields and one algorithm: what stands behind its signature is not passed over', async () => {
+  const { ca } = worlds.EC
+  const [signed, algorithm, signature] = childrenOf(ca.certificateDer)
+  const readable = async (...parts: Uint8Array[]) => (await parseCertificate(enclose(0x30, ...parts))).ok
+  assert.equal(await readable(signed!, algorithm!, signature!), true)
+  assert.equal(await readable(signed!, algorithm!, signature!, signature!), false)
+  assert.equal(await readable(signed!, algorithm!), false)
+  const withNull = enclose(0x30, ...childrenOf(algorithm!), Uint8Array.of(5, 0))
+  assert.equal(await readable(signed!, withNull, signature!), false)
+  // As a root that travels along: its own signature still verifies, and nobody would have seen the rest.
+  const padded = enclose(0x30, signed!, algorithm!, signature!, signature!)
+  const carried = await signDetached(content, { ...bidders.EC, chainDer: [padded] }, NOW)
+  assert.equal(await codeOf(content, carried, worlds.EC.policy), 'signature-malformed')
 })
 
 test('organisations are told apart by credit code, and garbage is no certificate', async () => {

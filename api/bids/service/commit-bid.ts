@@ -10,11 +10,11 @@ import { type Appended, append } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { manifestHash } from '../../seal/manifest.ts'
 import { signPromise } from '../../seal/promise.ts'
-import { currentNotice, lockTender } from '../../tenders/service/shared.ts'
+import { lockTender } from '../../tenders/service/shared.ts'
 import { mayHandIn } from '../rules.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
-import { viewBid } from './shared.ts'
+import { viewBid, viewOf } from './shared.ts'
 import { evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
 
 /**
@@ -22,35 +22,35 @@ import { evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
  * head unchanged, the newest notice; then bid, event and signed promise together. Repeating it answers the same promise.
  */
 export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => {
-  const bid = await deps.db.transaction().execute(async (trx) => {
-    const before = found(await store.bidOf(trx, bidId, actor.organisationId!))
-    await store.lockBidder(trx, before.tender_id, actor.organisationId!)
-    const tender = await lockTender(trx, before.tender_id, 'share')
+  const { bid, received } = await deps.db.transaction().execute(async (trx) => {
+    const tenderId = found(await store.lockBidderOf(trx, bidId, actor.organisationId!)).tender_id
+    const tender = await lockTender(trx, tenderId, 'share')
     const row = found(await store.lockBid(trx, bidId, actor.organisationId!))
-    if (row.state === 'received' || row.state === 'replaced') return row
+    if (row.state === 'received' || row.state === 'replaced') return { bid: row, received: null }
     if (row.state !== 'uploading') return refuse('tender-not-open-for-bids')
-    refuseIf(mayHandIn(tender, await now(trx)))
-    const notice = await currentNotice(trx, tender.id)
+    const at = await now(trx)
+    refuseIf(mayHandIn(tender, at))
     // A correction came in during the upload: the manifest names the old notice and must be confirmed or sealed anew.
-    if (notice.n !== row.notice_n) refuse('notice-changed', { params: { n: notice.n } })
-    const parts = await store.partsOf(trx, row.id)
-    if (parts.some((part) => part.stored_at === null)) refuse('upload-incomplete')
-    await certificateStillGood(deps, trx, row)
+    if (tender.notice_n !== row.notice_n) refuse('notice-changed', { params: { n: found(tender.notice_n) } })
+    const envelopes = await store.envelopesToReceive(trx, row.id)
+    if (envelopes.some(({ unfinished }) => unfinished)) refuse('upload-incomplete')
+    const evidence = await certificateStillGood(deps, trx, row, at)
     await replaceHead(trx, row)
-    return receive(deps, trx, actor, row, tender.deadline!)
+    const bid = await receive(deps, trx, actor, { row, envelopes, deadline: tender.deadline!, evidence })
+    return { bid, received: envelopes }
   })
-  return viewBid(deps, bid)
+  // No checkpoint can have been witnessed before the transaction that it would cover was over.
+  return received ? viewOf(bid, received, false) : viewBid(deps, bid)
 }
 
 /**
  * SEALING.md §5: the certificate counts as of the receipt, not as of the upload's beginning; one revoked in between would
  * make the bid void at the opening. Its evidence is that of this moment.
  */
-const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow): Promise<void> => {
+const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow, at: Date): Promise<string> => {
   const [bytes, cms] = [new Uint8Array(row.manifest), new Uint8Array(row.cms)]
-  const request = { bytes, cms, type: row.kind, organisationId: row.organisation_id, at: await now(trx) }
-  const evidence = evidenceOf(await verifySigned(deps)(trx, request))
-  await store.updateBid(trx, row.id, { evidence })
+  const request = { bytes, cms, type: row.kind, organisationId: row.organisation_id, at }
+  return evidenceOf(await verifySigned(deps)(trx, request))
 }
 
 /** Compare-and-set on the chain: the bid before this one must still be its head. */
@@ -58,11 +58,12 @@ const replaceHead = async (trx: Database, row: BidRow): Promise<void> => {
   const head = await store.chainHead(trx, row.lot_id, row.organisation_id)
   const expected = row.prev_manifest === null ? null : toBase64url(row.prev_manifest)
   if ((head ? toBase64url(head.manifest_hash) : null) !== expected) refuse('bid-chain-broken')
-  if (head?.state === 'received') await store.updateBid(trx, head.id, { state: 'replaced' })
+  if (head?.state === 'received') await store.setBid(trx, head.id, { state: 'replaced' })
 }
 
-const receive = async (deps: Deps, trx: Database, actor: Actor, row: BidRow, deadline: Date): Promise<BidRow> => {
-  const envelopes = await store.envelopesOf(trx, [row.id])
+type Receiving = { row: BidRow; envelopes: readonly store.EnvelopeToReceive[]; deadline: Date; evidence: string }
+
+const receive = async (deps: Deps, trx: Database, actor: Actor, { row, envelopes, deadline, evidence }: Receiving) => {
   const withdrawal = row.kind === 'withdraw'
   const common = { bidId: row.id, organisationId: row.organisation_id, bidSeq: Number(row.bid_seq) }
   const event = await append(trx, actor, {
@@ -85,13 +86,16 @@ const receive = async (deps: Deps, trx: Database, actor: Actor, row: BidRow, dea
   // The leaf's own instant is the one that counts: it must lie before the deadline too.
   if (event.at >= deadline.getTime()) refuse('bid-after-deadline', { instant: deadline.toISOString() })
   const promise = await promiseFor(deps, row, event)
-  return store.updateBid(trx, row.id, {
+  const set = {
     state: withdrawal ? 'withdrawn' : 'received',
     received_at: new Date(event.at),
     event_id: event.eventId,
-    promise: promise.bytes,
-    promise_signature: promise.signature,
-  })
+    promise: Buffer.from(promise.bytes),
+    promise_signature: Buffer.from(promise.signature),
+    evidence,
+  }
+  await store.setBid(trx, row.id, set)
+  return { ...row, ...set }
 }
 
 const promiseFor = (deps: Deps, row: BidRow, event: Appended) =>
@@ -130,9 +134,10 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
       state: 'uploading',
     })
     await replaceHead(trx, row)
-    const received = await receive(deps, trx, actor, row, tender.deadline!)
+    const { evidence } = taken
+    const received = await receive(deps, trx, actor, { row, envelopes: [], deadline: tender.deadline!, evidence })
     // 87号令 38: five working days from the withdrawal, not from the deadline; whoever bids again pays again.
-    await refundDeposits(deps)(trx, row.lot_id, [row.organisation_id], 'withdrawn', received.received_at!)
+    await refundDeposits(deps)(trx, row.lot_id, [row.organisation_id], 'withdrawn', received.received_at)
     return received
   })
   return viewBid(deps, bid)

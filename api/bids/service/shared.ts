@@ -39,29 +39,36 @@ export const viewBid = async (
   envelopes?: EnvelopeRow[],
 ): Promise<BidView> => {
   const own = envelopes ?? (await store.envelopesOf(deps.db, [bid.id]))
-  return {
-    id: bid.id,
-    number: bid.number,
-    tenderId: bid.tender_id,
-    lotId: bid.lot_id,
-    kind: bid.kind as BidView['kind'],
-    bidSeq: Number(bid.bid_seq),
-    state: bid.state as BidView['state'],
-    noticeN: bid.notice_n,
-    confirmedN: bid.confirmed_notice_n,
-    manifestHash: toBase64url(bid.manifest_hash),
-    receivedAt: bid.received_at?.toISOString() ?? null,
-    witnessed: await isWitnessed(deps, bid.event_id),
-    receipt:
-      bid.promise && bid.promise_signature
-        ? { promise: toBase64url(bid.promise), signature: toBase64url(bid.promise_signature) }
-        : null,
-    manifest: toBase64url(bid.manifest),
-    cms: toBase64url(bid.cms),
-    envelopes: own.map((e) => ({
-      no: e.no,
-      kind: e.kind as BidView['envelopes'][number]['kind'],
-      size: Number(e.size),
-    })),
-  }
+  return viewOf(bid, own, await isWitnessed(deps, bid.event_id))
 }
+
+/** A bid as its bidder sees it, of rows that are at hand. */
+export const viewOf = (
+  bid: BidRow,
+  envelopes: readonly Pick<EnvelopeRow, 'no' | 'kind' | 'size'>[],
+  witnessed: boolean,
+): BidView => ({
+  id: bid.id,
+  number: bid.number,
+  tenderId: bid.tender_id,
+  lotId: bid.lot_id,
+  kind: bid.kind as BidView['kind'],
+  bidSeq: Number(bid.bid_seq),
+  state: bid.state as BidView['state'],
+  noticeN: bid.notice_n,
+  confirmedN: bid.confirmed_notice_n,
+  manifestHash: toBase64url(bid.manifest_hash),
+  receivedAt: bid.received_at?.toISOString() ?? null,
+  witnessed,
+  receipt:
+    bid.promise && bid.promise_signature
+      ? { promise: toBase64url(bid.promise), signature: toBase64url(bid.promise_signature) }
+      : null,
+  manifest: toBase64url(bid.manifest),
+  cms: toBase64url(bid.cms),
+  envelopes: envelopes.map((e) => ({
+    no: e.no,
+    kind: e.kind as BidView['envelopes'][number]['kind'],
+    size: Number(e.size),
+  })),
+})

@@ -18,7 +18,7 @@ export type TakenManifest = {
   certSha256: string
   /** Chain and CRL on which the certificate's verdict rested, base64url in JSON. */
   evidence: string
-  head: store.BidRow | undefined
+  head: store.ChainHead | undefined
 }
 
 export const readManifest = (encoded: string): { manifest: Manifest; bytes: Uint8Array } => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { activeMandate } from '../../identity/service/mandates.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { parseJson } from '../../seal/json.ts'
 import { type Notice, noticeSchema } from '../../seal/notice.ts'
+import { remembering } from '../../seal/remember.ts'
 import type { Stop } from '../../seal/windows.ts'
 import { type LotStatus, mayMoveLot, mayMoveTender, type TenderStatus } from '../rules.ts'
 import * as store from '../store.ts'
@@ -43,10 +45,16 @@ export const currentNotice = async (db: store.Db, tenderId: string): Promise<Cur
   return tender.notice_n === null ? refuse('not-found') : noticeAt(db, tenderId, tender.notice_n)
 }
 
+const remembered = remembering<ReturnType<typeof parseJson<typeof noticeSchema>>>(64)
+
+/** A notice of fifty lots is a hundred kilobytes, and every bid for one of them asks what it says. */
+const readNotice = (bytes: Uint8Array) =>
+  remembered(createHash('sha256').update(bytes).digest('base64'), () => parseJson(bytes, noticeSchema))
+
 export const noticeAt = async (db: store.Db, tenderId: string, n: number): Promise<CurrentNotice> => {
   const row = found(await store.noticeOf(db, tenderId, n))
   const bytes = new Uint8Array(row.bytes)
-  const parsed = parseJson(bytes, noticeSchema)
+  const parsed = readNotice(bytes)
   if (!parsed.ok) throw new Error('a stored notice does not fit its schema')
   return { n, notice: parsed.value, bytes, hash: new Uint8Array(row.hash), eventId: row.event_id }
 }
