@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { build, defineConfig, type Plugin } from 'vite'
+import { packager } from './packager.config.ts'
 
 /** Floor of SEALING.md §6: what the build must still run on. */
 const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
@@ -47,6 +48,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     shakePkijs(),
     lightScript(),
+    packager(shakePkijs()),
     sveltekit({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root

@@ -1,3 +1,4 @@
+import { packager } from 'virtual:packager'
 import { error } from '@sveltejs/kit'
 import { api, must } from '#lib/api.ts'
 import { enter, isSigner } from '#lib/session/enter.ts'
@@ -39,6 +40,7 @@ export const load: PageServerLoad = async (event) => {
     band,
     tender: { id, number: tender.number, title: tender.title, deadline: tender.deadline, noticeN: notice.n },
     corrections: await correctionsSince(client, tender, 0),
+    packager,
     goods: notice.object === 'goods',
     consortium: notice.consortium,
     lot,
