@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Plugin } from 'vite'
 
@@ -24,9 +25,13 @@ const bundle = async (shake: Plugin): Promise<string> => {
       rolldownOptions: { output: { codeSplitting: false } },
     },
   })
-  const [chunk] = 'output' in built ? built.output : []
-  if (chunk?.type !== 'chunk' || [...chunk.imports, ...chunk.dynamicImports].some((one) => !one.startsWith('node:')))
-    throw new Error('seal.ts is not one file')
+  const chunks = 'output' in built ? built.output : []
+  const [chunk, ...more] = chunks
+  const needs = chunk?.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : []
+  // what is imported on demand lies in the file as well, and is listed as the file itself
+  const isWhole = needs.every((name) => isBuiltin(name) || name === chunk?.fileName)
+  if (chunk?.type !== 'chunk' || more.length > 0 || !isWhole)
+    throw new Error(`seal.ts is not one file: ${[...more.map(({ fileName }) => fileName), ...needs]}`)
   return chunk.code
 }
 
