@@ -43,12 +43,13 @@ const lightScript = (): Plugin => ({
   },
 })
 
+/** What is ours besides the framework's. */
+const own = (): Plugin[] => [shakePkijs(), lightScript(), packager(shakePkijs())]
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
-    shakePkijs(),
-    lightScript(),
-    packager(shakePkijs()),
+    ...own(),
     sveltekit({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root

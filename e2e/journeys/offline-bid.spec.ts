@@ -3,10 +3,18 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
 import { DEMO_PIN } from '../../api/cli/demo/people.ts'
+import { parseReceipt } from '../../api/seal/receipt.ts'
 import { band, bidPage } from '../bidding.ts'
 import { expect, p12Of, publishedTender, test, visit } from '../world.ts'
+
+/** SEALING.md §3 Receipt; `timestamp.tsr` besides where an authority is configured. */
+const RECEIPT = [
+  ...['promise.json', 'promise.sig', 'manifest.json', 'manifest.p7s', 'event-outer.json', 'event-body.json'],
+  ...['event-salts.json', 'log-proof.txt', 'trustees.json', 'trustees.p7s', 'crl-0.crl', 'receipt.pdf'],
+]
 
 const saved = async (page: Page, role: 'button' | 'link', name: string, file: string): Promise<string> => {
   const download = page.waitForEvent('download')
@@ -80,6 +88,19 @@ test('sealed by the downloaded packager without a network, brought back and hand
     await page.getByRole('button', { name: '上传并递交投标文件' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 30_000 })
     await band(page, '已见证')
+  })
+
+  await test.step('the receipt is whole, and its manifest names the packager', async () => {
+    const { bids } = await supplier.http.json<{ bids: { id: string }[] }>(
+      'GET',
+      `/api/bids?tenderId=${tender.tenderId}`,
+    )
+    const zip = (await supplier.http.bytes(`/api/bids/${bids[0]!.id}/receipt`))!
+    expect(Object.keys(unzipSync(zip))).toEqual(expect.arrayContaining(RECEIPT))
+    const { manifest } = parseReceipt(zip)!
+    const { client } = JSON.parse(new TextDecoder().decode(manifest))
+    const tool = createHash('sha256').update(readFileSync(join(folder, 'sunlit-seal.mjs')))
+    expect(client).toEqual({ bundleSha256: tool.digest('base64url') })
   })
   rmSync(folder, { recursive: true })
 })
