@@ -29,11 +29,13 @@ export const expiryTitle = ({ level, before, days }: Expiring, lang: Lang): stri
   return days <= 1 ? TITLES.day[lang] : TITLES.days[lang].replace('{n}', String(days))
 }
 
+/** Whose certificate it is, of its distinguished name. */
+const holder = (subject: string): string => /(?:^|,\s*)CN=([^,]+)/.exec(subject)?.[1] ?? subject
+
 export const expiryText = ({ subject, notAfter, before, level }: Expiring, lang: Lang): string => {
+  const name = holder(subject)
   const until =
-    lang === 'en'
-      ? `${subject}: valid until ${instant(notAfter, lang)}.`
-      : `${subject}，有效期至${instant(notAfter, lang)}。`
+    lang === 'en' ? `${name}: valid until ${instant(notAfter, lang)}.` : `${name}，有效期至${instant(notAfter, lang)}。`
   const more = before === 'opening' && level !== 'over' ? OPENING[lang] : WHAT[lang]
   return lang === 'en' ? `${until} ${more}` : until + more
 }
