@@ -10,8 +10,9 @@ const root = dirname(web)
 const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 const stamp = join(web, 'build', '.stamp')
 const GENERATED = new Set(['build', '.svelte-kit', 'node_modules'])
-/** Pure modules that the pages carry into the browser. */
-const SHARED = ['api/law', 'api/seal', 'api/log', 'api/client']
+/** Pure modules that the pages carry into the browser, and the offline packager that is served beside them. */
+const SHARED = ['api/law', 'api/seal', 'api/log', 'api/client', 'api/cli/seal']
+const PACKAGER = ['seal.ts', 'terminal.ts'].map((file) => join(root, 'api', 'cli', file))
 
 const filesUnder = (folder) =>
   !existsSync(folder)
@@ -28,6 +29,7 @@ const hashOfSources = () => {
     ...folders.flatMap(filesUnder),
     ...problems,
     join(root, 'api', 'start', 'client-software.ts'),
+    ...PACKAGER,
     join(root, 'package.json'),
     join(root, 'package-lock.json'),
   ]

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { build, defineConfig, type Plugin } from 'vite'
+import { packager } from './packager.config.ts'
 
 /** Floor of SEALING.md §6: what the build must still run on. */
 const floor = ['chrome109', 'edge109', 'firefox115', 'safari16.4']
@@ -67,11 +68,13 @@ const directives = (built: boolean): Directives => ({
     : {}),
 })
 
+/** What is ours besides the framework's. */
+const own = (): Plugin[] => [shakePkijs(), lightScript(), packager(shakePkijs())]
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [
-    shakePkijs(),
-    lightScript(),
+    ...own(),
     sveltekit({
       files: { src: '.', assets: 'static' },
       // adapter-node resolves `out` against the working directory, which is the repository root

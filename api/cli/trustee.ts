@@ -6,10 +6,8 @@
  *   npm run trustee -- drill   --server URL --tender ID --seat N --p12 FILE       the same, fetched and posted directly
  * Exit codes: 0 done, 1 refused (a check does not hold, a key does not fit), 2 wrong arguments.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { createHttp, type Http, isProblem, problem, signIn } from '../client/http.ts'
 import { answerFile, assertFresh, type Errand, openData } from '../client/offline.ts'
@@ -27,6 +25,7 @@ import {
 } from '../client/trustee.ts'
 import { type OpenedPkcs12, openPkcs12 } from '../seal/pkcs12.ts'
 import { fingerprint } from '../seal/trustees.ts'
+import { askPin, firstLine, readBytes, writeNew } from './terminal.ts'
 import { lineOf } from './verify.ts'
 
 const USAGE = `usage: npm run trustee -- key|drill|release --p12 FILE [options]
@@ -75,22 +74,8 @@ const parse = (args: string[]) => {
 }
 type Arguments = ReturnType<typeof parse>
 
-const read = (file: string): Uint8Array => new Uint8Array(readFileSync(file))
-const firstLine = (file: string): string => readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? ''
-
-/** Typed unseen: the question is shown, the answer is not echoed. */
-const askPin = async (): Promise<string> => {
-  process.stderr.write('PIN: ')
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const terminal = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY })
-  const pin = await terminal.question('')
-  terminal.close()
-  process.stderr.write('\n')
-  return pin
-}
-
 const openP12 = async ({ p12, pin }: Arguments): Promise<OpenedPkcs12> => {
-  const opened = await openPkcs12(read(p12), pin === undefined ? await askPin() : firstLine(pin))
+  const opened = await openPkcs12(readBytes(p12), pin === undefined ? await askPin() : firstLine(pin))
   if (!opened.ok) throw problem(opened.code, 'The certificate file cannot be opened')
   return opened
 }
@@ -102,14 +87,14 @@ const givenOf = ({ policy, ca }: Arguments): GivenTrust => ({
 
 const ownerOf = ({ recovery, passphrase }: Arguments, signer: OpenedPkcs12): KeyOwner => ({
   ...(passphrase === undefined ? { key: signer.decryptKey } : { passphrase: firstLine(passphrase) }),
-  ...(recovery !== undefined && { recovery: read(recovery) }),
+  ...(recovery !== undefined && { recovery: readBytes(recovery) }),
 })
 
 /** Where to work: over a data file, which takes nothing, or as this trustee at the platform itself. */
 const placeOf = async (options: Arguments, signer: OpenedPkcs12): Promise<{ http: Http; facts: Errand }> => {
   const { purpose, data, server, tender, seat, lot } = options
   if (data !== undefined) {
-    const opened = openData(read(data))
+    const opened = openData(readBytes(data))
     if (opened.facts.purpose !== purpose) throw problem('data-of-another-errand', 'The data file is for another errand')
     return opened
   }
@@ -122,13 +107,8 @@ const placeOf = async (options: Arguments, signer: OpenedPkcs12): Promise<{ http
   return { http, facts: purpose === 'release' ? { purpose, ...at, lotId: lot! } : { purpose, ...at } }
 }
 
-/** Never over another file: a recovery file that is gone is a key that is gone. */
-const write = ({ out }: Arguments, name: string, bytes: Uint8Array, mode = 0o644): void => {
-  mkdirSync(out, { recursive: true })
-  const file = join(out, name)
-  writeFileSync(file, bytes, { flag: 'wx', mode })
-  process.stdout.write(`${file}\n`)
-}
+const write = ({ out }: Arguments, name: string, bytes: Uint8Array, mode?: number): void =>
+  void process.stdout.write(`${writeNew(out, name, bytes, mode)}\n`)
 
 type Work = { options: Arguments; http: Http; facts: Errand; trust: TrustContext; signer: OpenedPkcs12; stem: string }
 
@@ -159,7 +139,7 @@ const release = async ({ options, http, facts, trust, signer, stem }: Work): Pro
   const language = options.zh ? 'zh' : 'en'
   process.stdout.write(`${opening.checks.map((one) => lineOf(one, language)).join('\n')}\n`)
   await assertFresh(http, trust)
-  const receipts = (options.receipt ?? []).map(read)
+  const receipts = (options.receipt ?? []).map(readBytes)
   const owner = ownerOf(options, signer)
   const made = await prepareShares(http, trust, { opening, tender, i, signer, owner, receipts })
   for (const { manifestHash, reason } of made.refused) process.stdout.write(`- ${manifestHash} ${reason}\n`)

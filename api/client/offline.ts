@@ -7,10 +7,11 @@
  * Nothing in a data file is believed: every signature, proof and cosignature in it is verified offline.
  */
 import { z } from 'zod'
-import { type Bytes, toBase64url } from '../log/bytes.ts'
+import type { Bytes } from '../log/bytes.ts'
 import { base64urlField, encodeJson, idField, parseJson, V } from '../seal/json.ts'
-import { bytesOf, type Http, type Method, problem } from './http.ts'
+import { type Http, problem } from './http.ts'
 import { checkOpening } from './opening.ts'
+import { answersSchema, nothing, recorder, replaying } from './recording.ts'
 import { newestCheckpoint } from './scan.ts'
 import { verifyTender } from './tender.ts'
 import { type GivenTrust, loadTrust, nowOf, type TrustContext } from './trust.ts'
@@ -22,10 +23,6 @@ export type Errand =
   | (SeatPlace & { purpose: 'release'; lotId: string })
 
 const seat = { tenderId: idField, i: z.int().min(1).max(9) }
-const answer = z.union([
-  z.strictObject({ path: z.string(), json: z.json() }),
-  z.strictObject({ path: z.string(), bytes: z.string().nullable() }),
-])
 
 /** `{v, type:"trustee-data", …}`: each answer of the platform by method and path, bytes in base64url. */
 const dataSchema = z.strictObject({
@@ -35,38 +32,8 @@ const dataSchema = z.strictObject({
   origin: z.url(),
   ...seat,
   lotId: idField.nullable(),
-  answers: z.array(answer).max(200_000),
+  answers: answersSchema,
 })
-type Answer = z.output<typeof answer>
-
-const bytesIn = (found: Answer): Bytes | null =>
-  'bytes' in found && typeof found.bytes === 'string' ? bytesOf(found.bytes) : null
-
-/** Questions are put once each: what is asked twice has one answer, as it will have offline. */
-const recorder = (http: Http) => {
-  const asked = new Map<string, Promise<Answer>>()
-  const once = (path: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    const known = asked.get(path) ?? ask()
-    asked.set(path, known)
-    return known
-  }
-  const recording: Http = {
-    ...http,
-    json: async <T>(method: Method, path: string, body?: unknown) => {
-      const name = `${method} ${path}`
-      const found = await once(name, async () => ({ path: name, json: (await http.json(method, path, body)) as never }))
-      return ('json' in found ? found.json : null) as T
-    },
-    bytes: async (path) => {
-      const found = await once(path, async () => {
-        const bytes = await http.bytes(path)
-        return { path, bytes: bytes === null ? null : toBase64url(bytes) }
-      })
-      return bytesIn(found)
-    },
-  }
-  return { http: recording, answers: () => Promise.all(asked.values()) }
-}
 
 /** Asks everything that the errand will ask offline. */
 const ask = async (http: Http, given: GivenTrust, errand: Errand): Promise<void> => {
@@ -93,29 +60,12 @@ export const dataFile = async (http: Http, errand: Errand, given: GivenTrust = {
   return encodeJson({ v: V, type: 'trustee-data', ...place, answers: await recording.answers() })
 }
 
-const nothing = (what: string): never => {
-  throw problem('not-in-data-file', 'The data file holds no such answer', { detail: what })
-}
-
 /** A platform that answers from a data file and takes nothing. @throws Problem data-file-malformed */
 export const openData = (file: Uint8Array): { http: Http; facts: Errand } => {
   const read = parseJson(file, dataSchema)
   if (!read.ok) throw problem('data-file-malformed', 'This is no data file for a trustee')
   const { origin, purpose, tenderId, i, lotId } = read.value
-  const answers = new Map(read.value.answers.map((one) => [one.path, one]))
-  const http: Http = {
-    origin,
-    json: async <T>(method: Method, path: string) => {
-      const found = answers.get(`${method} ${path}`)
-      return (found && 'json' in found ? found.json : nothing(`${method} ${path}`)) as T
-    },
-    bytes: async (path) => {
-      const found = answers.get(path)
-      return found && 'bytes' in found ? bytesIn(found) : nothing(path)
-    },
-    form: async () => nothing('form'),
-    put: async () => nothing('put'),
-  }
+  const http = replaying(origin, read.value.answers)
   if (purpose === 'release') return { http, facts: { purpose, tenderId, i, lotId: lotId ?? nothing('lot') } }
   return { http, facts: { purpose, tenderId, i } }
 }

@@ -27,6 +27,8 @@ export type SealedBid = {
   /** How long sealing and self-test took, ms, and over how many bytes. */
   took: number
   bytes: number
+  /** It came as a package of the offline packager, which wrote the recovery file apart. */
+  packed?: true
 }
 
 const FILE = 'sealed.json'

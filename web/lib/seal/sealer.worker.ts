@@ -7,12 +7,10 @@ import './strict.ts'
 import { sha256 as streamingSha256 } from '@noble/hashes/sha2.js'
 import { isProblem, problem } from '../../../api/client/http.ts'
 import { type PartSink, type PreparedBid, prepareBid } from '../../../api/client/prepare-bid.ts'
-import { nowOf } from '../../../api/client/trust.ts'
+import { openSigners } from '../../../api/client/signers.ts'
 import { fromHex, toBase64url, toHex } from '../../../api/log/bytes.ts'
-import { isValidAt } from '../../../api/seal/certificate.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../../../api/seal/context.ts'
 import { type BidManifest, parseManifest } from '../../../api/seal/manifest.ts'
-import { openPkcs12 } from '../../../api/seal/pkcs12.ts'
 import type { FileSource } from '../../../api/seal/plaintext.ts'
 import { draftFolder, folder, partName, readKept, sealedFolder } from './private-files.ts'
 import { encodeSealed, sealedFile } from './sealed-bid.ts'
@@ -81,28 +79,6 @@ const keep = async (id: number, { path, name, file }: KeepJob): Promise<Kept> =>
     handle.close()
   }
   return { sha256: toHex(hash.digest()) }
-}
-
-/** `signer` 0 is the bidder, 1… whoever signs besides: the page shows the fault beside that one's file. */
-const openSigner = async (job: SealJob, one: SealJob['coSigners'][number], signer: number) => {
-  const opened = await openPkcs12(one.p12, one.pin)
-  if (!opened.ok) throw problem(opened.code, 'The certificate file cannot be opened', { signer })
-  const { certificate } = opened
-  if (!isValidAt(certificate, nowOf(job.trust))) {
-    throw problem('certificate-expired', 'The certificate is not valid now', { signer })
-  }
-  if (one.uscc !== null && certificate.organisation.code !== one.uscc) {
-    const code = signer === 0 ? 'certificate-other-organisation' : 'certificate-other-member'
-    throw problem(code, 'The certificate is of another organisation', { signer })
-  }
-  return opened
-}
-
-const openSigners = async (job: SealJob) => {
-  const own = await openSigner(job, { p12: job.p12, pin: job.pin, uscc: job.uscc }, 0)
-  const others = []
-  for (const [at, one] of job.coSigners.entries()) others.push(await openSigner(job, one, at + 1))
-  return { own, others }
 }
 
 const sourcesOf = async (job: SealJob): Promise<Partial<Record<EnvelopeKind, FileSource[]>>> => {
@@ -182,7 +158,7 @@ const record = (job: SealJob, prepared: PreparedBid, key: string, took: number, 
 }
 
 const seal = async (id: number, job: SealJob): Promise<Sealed> => {
-  const { own: signer, others } = await openSigners(job)
+  const { own: signer, others } = await openSigners(job.trust, job, job.coSigners)
   const files = await sourcesOf(job)
   const key = crypto.randomUUID()
   const path = [...sealedFolder(job.organisationId, job.lotId), key]

@@ -124,7 +124,7 @@ export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void
   desk.sealed = own.find((bid) => (stateOf(bid) ?? 'uploading') === 'uploading') ?? null
   // An upload begins only after its recovery file was kept: it need not be kept twice.
   desk.resumes = desk.sealed !== null && stateOf(desk.sealed) !== undefined
-  desk.recoverySaved = desk.resumes
+  desk.recoverySaved = desk.resumes || desk.sealed?.packed === true
   desk.phase = desk.sealed ? 'sealed' : 'draft'
 }
 

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit'
 import { auth, shown, textOf } from '#lib/account/auth.server.ts'
+import { expiring } from '#lib/account/expiry.ts'
 import { answer, api, must } from '#lib/api.ts'
 import { signInHref } from '#lib/session/return.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -11,8 +12,10 @@ export const load: PageServerLoad = async ({ fetch, url, locals: { lang }, depen
   if (!session.person) redirect(303, signInHref(url))
   // Whoever has no organisation yet holds no certificate here, and comes to join one.
   const held = session.active ? await must(client.certificates.$get()) : { certificates: [] }
+  const clock = await must(client.clock.$get())
   return {
     session,
+    expiring: expiring(held.certificates, Date.parse(clock.now)),
     certificates: held.certificates.map(({ der: _, ...certificate }) => certificate),
     said: url.searchParams.get('said') ?? '',
   }

@@ -1,3 +1,4 @@
+import { expiring } from '#lib/account/expiry.ts'
 import { answer, api, must } from '#lib/api.ts'
 import { enter } from '#lib/session/enter.ts'
 import { byDue, dutiesOf, submitted, type TenderWork } from '#lib/supplier/work.ts'
@@ -9,7 +10,9 @@ const MOST = 30
 export const load: PageServerLoad = async (event) => {
   await enter(event, 'supplier')
   const client = api(event.fetch).api
-  const [{ items }, { bids }] = await Promise.all([
+  const [clock, { certificates }, { items }, { bids }] = await Promise.all([
+    must(client.clock.$get()),
+    must(client.certificates.$get()),
     must(client.my.documents.$get()),
     must(client.bids.$get({ query: {} })),
   ])
@@ -22,6 +25,7 @@ export const load: PageServerLoad = async (event) => {
   const duties = byDue(works.flatMap((work) => dutiesOf(work, now)))
   const running = works.filter(({ tender }) => !['cancelled', 'failed', 'contracted'].includes(tender.status))
   return {
+    expiring: expiring(certificates, Date.parse(clock.now)),
     duties,
     at: now === 0 ? null : new Date(now).toISOString(),
     tenders: running.map((work) => ({

@@ -1,4 +1,6 @@
+import { packager } from 'virtual:packager'
 import { error } from '@sveltejs/kit'
+import { expiring } from '#lib/account/expiry.ts'
 import { api, must } from '#lib/api.ts'
 import { enter, isSigner } from '#lib/session/enter.ts'
 import type { Band } from '#lib/supplier/band.svelte.ts'
@@ -15,8 +17,9 @@ export const load: PageServerLoad = async (event) => {
   const tender = await must(client.tenders[':id'].$get({ param: { id } }))
   const lot = tender.notice.lots.find((one) => one.lotId === lotId)
   if (!lot) error(404, { message: 'not-found' })
-  const [session, documents, deposit, { bids }] = await Promise.all([
+  const [session, { certificates }, documents, deposit, { bids }] = await Promise.all([
     must(client.session.$get()),
+    must(client.certificates.$get()),
     must(client.tenders[':id'].documents.$get({ param: { id } })),
     must(client.lots[':id'].deposit.$get({ param: { id: lotId } })),
     must(client.bids.$get({ query: { tenderId: id } })),
@@ -35,10 +38,15 @@ export const load: PageServerLoad = async (event) => {
       }
     : null
   const { notice } = tender
+  const deadline = Date.parse(tender.deadline)
+  const seals = certificates.filter(({ purpose }) => purpose === 'organisation')
+  const until = { deadline, opening: deadline + notice.bidderWindowMinutes * 60_000 }
   return {
     band,
     tender: { id, number: tender.number, title: tender.title, deadline: tender.deadline, noticeN: notice.n },
     corrections: await correctionsSince(client, tender, 0),
+    expiring: isOpen ? expiring(seals, Date.parse(tender.now), until) : [],
+    packager,
     goods: notice.object === 'goods',
     consortium: notice.consortium,
     lot,
