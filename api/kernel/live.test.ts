@@ -74,14 +74,16 @@ test('a topic wakes all who look at it, on one connection, when the act is commi
   await two.next()
   assert.deepEqual([one.count(), two.count()], [1, 2])
   const { rows } = await pool.query(
-    `select count(*)::int as n from pg_stat_activity where query = 'listen sunlit_live'`,
+    `select count(*)::int as n from pg_stat_activity where query = 'listen sunlit_live' and datname = current_database()`,
   )
   assert.equal(rows[0].n, 1)
 })
 
 test('a lost connection is made anew, and everybody looks, since something may have been missed', async () => {
   const one = viewer('a')
-  await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen sunlit_live'`)
+  await pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen sunlit_live' and datname = current_database()`,
+  )
   await one.next()
   await say('a')
   await one.next()
