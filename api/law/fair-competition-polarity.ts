@@ -4,6 +4,9 @@
  */
 const FORBIDS =
   /(?:不得|禁止|严禁|不应当?|不许|不准|不允许|切勿|请勿)(?!低于|少于|参加|参与|投标|报名)[^，,。；;、]{0,8}?(?:要求|规定|设置|设定|设立|限定|强制|强令|强迫|强行|列入|含有|出现|指定|限制|排斥)/g
+/** Whom a sentence forbids that is no bidder, or nobody named (「严禁以…方式向特定企业返还」), and what nobody needs to do. Up to the next comma. */
+const OFFICIAL =
+  /(?:^|采购人|招标人|采购单位|代理机构|招标文件|采购文件|评委|评标委员会|政策措施|部门|政府)(?:不得|禁止|严禁|不应当?|不许|不准)(?=以|向|对|将|因|为|在|通过|按|用|把|仅)[^，,。；;]*|(?:无须|无需|不必|不需要?)[^，,。；;]*/
 /** 「投标人不得…」 binds the bidder: that may itself be the restriction. 「要求投标人不得…」 no less. */
 const BIDDER = /(?:投标人|供应商|投标单位|企业|公司|申请人|中标人|响应人)(?:均|一律|都)?$/
 /** Where a prohibition ends before its sentence does. */
@@ -11,7 +14,7 @@ const TURNS = /[，,](?:但|不过|然而|同时应|同时须)/
 
 /** 「要求甲的做法，应当予以纠正」: what stands before is what was found fault with. */
 const CORRECTED =
-  /(?:做法|行为|规定|条款|表述|内容|情形)[^。；;]{0,16}?(?:纠正|清理|废止|删除|删去|责令|查处|改正|整改|追究|取缔)/
+  /(?:做法|行为|规定|条款|表述|内容|情形)[^。；;]{0,16}?(?:纠正|清理|废止|删除|删去|责令|查处|改正|整改|追究|取缔)|不得(?:因此|以此|据此)/
 
 /** What a prohibition governs in a sentence: [start, end), or null. */
 export const governed = (sentence: string): readonly [number, number] | null => {
@@ -21,7 +24,8 @@ export const governed = (sentence: string): readonly [number, number] | null => 
     const turn = TURNS.exec(sentence.slice(index))
     return [index, turn ? index + turn.index : sentence.length]
   }
-  return null
+  const official = OFFICIAL.exec(sentence)
+  return official ? [official.index, official.index + official[0].length] : null
 }
 
 const AFTER =
