@@ -32,34 +32,26 @@ export const createPartCutter = (sink: (part: Part) => void | Promise<void>) => 
   let held: Uint8Array[] = []
   let filled = 0
   let size = 0
-  let before: Promise<void> = Promise.resolve()
-  const take = async (bytes: Bytes): Promise<void> => {
-    const hash = await sha256(bytes)
-    hashes.push(hash)
-    await sink({ no: hashes.length - 1, bytes, sha256: hash })
-  }
-  // One part is hashed and written while the next is being encrypted: two parts are held, never more.
   const cut = async () => {
     const bytes = concat(...held)
     held = []
     filled = 0
-    await before
-    before = take(bytes)
-    before.catch(() => undefined) // surfaces at the next part or at finish
+    const hash = await sha256(bytes)
+    hashes.push(hash)
+    await sink({ no: hashes.length - 1, bytes, sha256: hash })
   }
   const push = async (ciphertext: Uint8Array): Promise<void> => {
     for (let at = 0; at < ciphertext.length; ) {
-      const piece = ciphertext.subarray(at, at + PART_SIZE - filled)
-      held.push(piece)
-      filled += piece.length
-      size += piece.length
-      at += piece.length
+      const take = ciphertext.subarray(at, at + PART_SIZE - filled)
+      held.push(take)
+      filled += take.length
+      size += take.length
+      at += take.length
       if (filled === PART_SIZE) await cut()
     }
   }
   const finish = async (): Promise<{ size: number; partSize: number; hashes: Bytes[]; root: Bytes }> => {
     if (filled > 0) await cut()
-    await before
     return { size, partSize: PART_SIZE, hashes, root: await partsRoot(hashes) }
   }
   return { push, finish }
