@@ -13,11 +13,10 @@ import { fileSize } from '../../web/lib/i18n/amount.ts'
 import { faultOf } from '../../web/lib/seal/faults.ts'
 import { type Draft, draftBytes, formsOf } from '../../web/lib/supplier/bid/draft.ts'
 import { type BidFacts, openBidData } from '../client/bid-data.ts'
-import { packageEntries } from '../client/bid-package.ts'
+import { writePackage } from '../client/bid-package.ts'
 import { isProblem, problem } from '../client/http.ts'
 import { type PreparedBid, prepareBid } from '../client/prepare-bid.ts'
 import { openSigners } from '../client/signers.ts'
-import { writeStoredZip } from '../client/stored-zip.ts'
 import { lotOf, type VerifiedTender, verifyTender } from '../client/tender.ts'
 import { type GivenTrust, loadTrust, pemBlocks, type TrustContext } from '../client/trust.ts'
 import { sha256, toBase64url } from '../log/bytes.ts'
@@ -114,10 +113,10 @@ const draftOf = ({ options, facts, tender }: Work): Draft => {
 }
 
 /** One file after the other was written or none stays: half a package would be taken for a whole one. */
-const writePackage = async (file: string, prepared: PreparedBid, sink: ReturnType<typeof folderSink>) => {
+const packTo = async (file: string, prepared: PreparedBid, sink: ReturnType<typeof folderSink>) => {
   const handle = openSync(file, 'wx')
   try {
-    await writeStoredZip(packageEntries(prepared, sink), (bytes) => {
+    await writePackage(prepared, sink, async (bytes) => {
       for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
     })
   } catch (error) {
@@ -159,7 +158,7 @@ const pack = async (work: Work): Promise<void> => {
     })
     // The recovery file first: a package whose keys were not kept apart is one more thing to lose.
     say(writeNew(options.out, `${stem}.sunlit-recovery.json`, prepared.recoveryFile, 0o600))
-    await writePackage(target, prepared, sink)
+    await packTo(target, prepared, sink)
     say(target)
     tell(work, draft, prepared)
   } finally {

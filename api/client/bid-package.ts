@@ -1,18 +1,17 @@
 /*
  * A bid sealed elsewhere, as one file: what the offline packager writes and the bid page hands in.
- *   await writeStoredZip(packageEntries(prepared, sink), write)                      offline
+ *   await writePackage(prepared, sink, write)                                        offline
  *   const pack = await openPackage(file); await fitsPackage(pack, place, trust)      in the page, before anything is sent
  * It holds what the platform is told anyway (manifest, signature, ciphertext) and the recovery file, which only the bidder's
  * key or passphrase opens. No price stands in it.
  */
-import { type Bytes, equal, fromBase64url, sha256, toBase64url } from '../log/bytes.ts'
+import { type BlobLike, type Bytes, equal, fromBase64url, plain, sha256, toBase64url } from '../log/bytes.ts'
+import { createZip, openZip } from '../log/zip.ts'
 import { verifyDetached } from '../seal/cms.ts'
 import { type BidManifest, MAX_MANIFEST, manifestHash, parseManifest } from '../seal/manifest.ts'
 import { PART_SIZE, partCount, partLength, partsRoot } from '../seal/parts.ts'
-import type { BlobLike } from '../seal/source.ts'
 import { problem } from './http.ts'
 import type { ChainHead, PartSink, PreparedBid } from './prepare-bid.ts'
-import { readStoredZip, type ZipEntry } from './stored-zip.ts'
 import type { SealTender } from './tender.ts'
 import { nowOf, type TrustContext, trustAt } from './trust.ts'
 
@@ -22,14 +21,21 @@ const RECOVERY = 'recovery.json'
 const MAX_SMALL = 200_000
 const partEntry = (no: number, part: number): string => `parts/${no}-${part}`
 
-export const packageEntries = (prepared: PreparedBid, sink: Pick<PartSink, 'read'>): ZipEntry[] => [
-  { name: MANIFEST, read: async () => prepared.manifest },
-  { name: SIGNATURE, read: async () => prepared.cms },
-  { name: RECOVERY, read: async () => prepared.recoveryFile },
-  ...prepared.partHashes.flatMap(({ envelopeNo, sha256: hashes }) =>
-    hashes.map((_, part) => ({ name: partEntry(envelopeNo, part), read: () => sink.read(envelopeNo, part) })),
-  ),
-]
+/** Nothing is packed: ciphertext does not get smaller, and the page reads each part where it lies. @throws RangeError beyond 4 GiB */
+export const writePackage = async (
+  prepared: PreparedBid,
+  sink: Pick<PartSink, 'read'>,
+  write: (bytes: Bytes) => Promise<void>,
+): Promise<void> => {
+  const zip = createZip({ sink: write, deflate: async (bytes) => bytes })
+  await zip.add(MANIFEST, prepared.manifest)
+  await zip.add(SIGNATURE, prepared.cms)
+  await zip.add(RECOVERY, prepared.recoveryFile)
+  for (const { envelopeNo, sha256: hashes } of prepared.partHashes)
+    for (const part of hashes.keys())
+      await zip.add(partEntry(envelopeNo, part), plain(await sink.read(envelopeNo, part)))
+  await zip.finish()
+}
 
 export type BidPackage = {
   manifest: BidManifest
@@ -47,21 +53,22 @@ const torn = (): never => {
 
 /** Reads a package; its parts stay in the file. @throws Problem package-malformed */
 export const openPackage = async (file: BlobLike): Promise<BidPackage> => {
-  const places = (await readStoredZip(file)) ?? torn()
-  const placeOf = (name: string) => places.get(name) ?? torn()
+  const zip = await openZip(file).catch(torn)
   const small = async (name: string, most: number): Promise<Bytes> => {
-    const { start, end } = placeOf(name)
-    if (end - start > most) return torn()
-    return new Uint8Array(await file.slice(start, end).arrayBuffer())
+    if ((zip.sizeOf(name) ?? 0) > most) return torn()
+    return (await zip.read(name).catch(torn)) ?? torn()
   }
   const bytes = await small(MANIFEST, MAX_MANIFEST)
   const read = parseManifest(bytes)
   if (!read.ok || read.manifest.type !== 'bid') return torn()
   const { manifest } = read
+  const places = new Map<string, { start: number; end: number }>()
   for (const { no, size, partSize } of manifest.envelopes) {
     for (let part = 0; part < partCount(size); part++) {
-      const { start, end } = placeOf(partEntry(no, part))
-      if (partSize !== PART_SIZE || end - start !== partLength(size, part)) torn()
+      const name = partEntry(no, part)
+      const place = (await zip.placeOf(name).catch(torn)) ?? torn()
+      if (partSize !== PART_SIZE || place.end - place.start !== partLength(size, part)) torn()
+      places.set(name, place)
     }
   }
   return {
@@ -70,7 +77,7 @@ export const openPackage = async (file: BlobLike): Promise<BidPackage> => {
     cms: await small(SIGNATURE, MAX_SMALL),
     recoveryFile: await small(RECOVERY, MAX_SMALL),
     manifestHash: toBase64url(await manifestHash(bytes)),
-    place: (no, part) => placeOf(partEntry(no, part)),
+    place: (no, part) => places.get(partEntry(no, part)) ?? torn(),
   }
 }
 

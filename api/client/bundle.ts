@@ -2,8 +2,7 @@
  * A bundle read as if it were the platform: the verifier's own lines ask it for the same addresses.
  *   const checks = await verifyBundle(file, { policy, authorities }, { complete: true })
  */
-import { fromUtf8 } from '../log/bytes.ts'
-import type { BlobLike } from '../log/zip.ts'
+import { type BlobLike, fromUtf8 } from '../log/bytes.ts'
 import { type Evidence, openEvidence } from '../seal/evidence.ts'
 import { type Check, check } from './checks.ts'
 import { type Http, problem } from './http.ts'

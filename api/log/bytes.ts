@@ -10,6 +10,9 @@ import { native } from './native.ts'
 /** A byte string over a plain ArrayBuffer: what WebCrypto and Blob accept without a copy. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
+/** What a browser's Blob and File, a file handle's snapshot and Node's `openAsBlob` have in common. */
+export type BlobLike = { size: number; slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } }
+
 const encoder = new TextEncoder()
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

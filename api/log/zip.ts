@@ -3,13 +3,7 @@
  * from a file or a Blob without unpacking the rest. No encryption, no data descriptors; a zip64 end beyond 65,534 members.
  */
 import { inflateSync } from 'fflate'
-import { type Bytes, concat, fromUtf8, utf8 } from './bytes.ts'
-
-/** A File, a Blob, or Node's `openAsBlob`. */
-export type BlobLike = {
-  size: number
-  slice: (from: number, to: number) => { arrayBuffer: () => Promise<ArrayBuffer> }
-}
+import { type BlobLike, type Bytes, concat, fromUtf8, utf8 } from './bytes.ts'
 
 const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50
@@ -139,6 +133,8 @@ export type Zip = {
   sizeOf: (name: string) => number | null
   /** A member's bytes; null when there is none. @throws RangeError when it is damaged */
   read: (name: string) => Promise<Bytes | null>
+  /** Where a stored member's bytes lie in the file; null for one that is packed, or none. @throws RangeError when it is damaged */
+  placeOf: (name: string) => Promise<{ start: number; end: number } | null>
 }
 
 const viewOf = async (file: BlobLike, from: number, length: number): Promise<DataView> => {
@@ -185,11 +181,17 @@ const readMember = (view: DataView, at: number): { name: string; found: Found; n
   return { name, found, next: at + 46 + nameLength + extra + comment }
 }
 
-const unpack = async (file: BlobLike, { method, packed, size, offset }: Found): Promise<Bytes> => {
+const dataOf = async (file: BlobLike, { packed, offset }: Found): Promise<{ start: number; end: number }> => {
   const head = await viewOf(file, offset, 30)
   signed(head, 0, LOCAL)
-  const from = offset + 30 + head.getUint16(26, true) + head.getUint16(28, true)
-  const data = new Uint8Array((await viewOf(file, from, packed)).buffer as ArrayBuffer)
+  const start = offset + 30 + head.getUint16(26, true) + head.getUint16(28, true)
+  if (start + packed > file.size) throw new RangeError('a zip that is cut short')
+  return { start, end: start + packed }
+}
+
+const unpack = async (file: BlobLike, found: Found): Promise<Bytes> => {
+  const { method, packed, size } = found
+  const data = new Uint8Array((await viewOf(file, (await dataOf(file, found)).start, packed)).buffer as ArrayBuffer)
   if (method === STORED) return data
   try {
     // A fixed room: what claims less than it holds is cut, and then its hash differs.
@@ -218,6 +220,10 @@ export const openZip = async (file: BlobLike): Promise<Zip> => {
     read: async (name) => {
       const found = members.get(name)
       return found ? unpack(file, found) : null
+    },
+    placeOf: async (name) => {
+      const found = members.get(name)
+      return found?.method === STORED ? dataOf(file, found) : null
     },
   }
 }

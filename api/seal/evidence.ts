@@ -3,8 +3,8 @@
  * The index finds accidents; what holds the contents is the log, whose hashes the numbered checks compare.
  */
 import { z } from 'zod'
-import { type Bytes, sha256, toBase64url } from '../log/bytes.ts'
-import { type BlobLike, createZip, openZip, type Zip, type ZipParts } from '../log/zip.ts'
+import { type BlobLike, type Bytes, sha256, toBase64url } from '../log/bytes.ts'
+import { createZip, openZip, type Zip, type ZipParts } from '../log/zip.ts'
 import { bytesField, encodeJson, idField, parseJson, V } from './json.ts'
 
 export const INDEX = 'index.json'

@@ -1,6 +1,7 @@
 import { sha256 as streamingSha256 } from '@noble/hashes/sha2.js'
 import { z } from 'zod'
 import {
+  type BlobLike,
   type Bytes,
   concat,
   fromBase64url,
@@ -14,7 +15,7 @@ import {
 import { CONTEXT_LENGTH, type EnvelopeKind } from './context.ts'
 import { type EscrowProof, escrowProofSchema } from './escrow.ts'
 import { bytesField, encodeJson, failed, idField, parseJson, type Verdict } from './json.ts'
-import { type BlobLike, type ByteSource, type Reader, readerOf } from './source.ts'
+import { type ByteSource, type Reader, readerOf } from './source.ts'
 
 /*
  * The plaintext of an envelope (SEALING §3): "SLB1" ‖ u32 headerLen ‖ header ‖ u8 nSigs ‖ (u32 len ‖ CMS)* ‖ files ‖

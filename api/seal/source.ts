@@ -1,7 +1,4 @@
-import { type Bytes, plain } from '../log/bytes.ts'
-
-/** What a browser's Blob, File and a file handle's snapshot have in common. */
-export type BlobLike = { size: number; slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } }
+import { type BlobLike, type Bytes, plain } from '../log/bytes.ts'
 
 /** Anything a ciphertext or plaintext can be read from. */
 export type ByteSource = Uint8Array | BlobLike | AsyncIterable<Uint8Array>

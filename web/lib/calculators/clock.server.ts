@@ -3,14 +3,13 @@ import type { LawContext } from '../../../api/law/contract.ts'
 import { api, must } from '../api.ts'
 
 /**
- * The law of today as the city has it, by the platform's clock, not this machine's; where that one does not answer, this one
- * has to do. Without the city's own figures there is no answer: a wrong one would look like a right one.
+ * The law of today as the city has it, by the platform's clock and not this machine's. Without the clock or the city's own
+ * figures there is no answer: a wrong one would look like a right one.
  */
 export const legalToday = async (fetcher: typeof fetch): Promise<LawContext> => {
-  const [response, changes] = await Promise.all([
-    fetcher('/api/clock').catch(() => null),
+  const [{ now }, changes] = await Promise.all([
+    must(api(fetcher).api.clock.$get()),
     must(api(fetcher).api.regulations.changes.$get()),
   ])
-  const { now } = response?.ok ? ((await response.json()) as { now: string }) : { now: null }
-  return lawUnder(changes, now ? Date.parse(now) : Date.now())
+  return lawUnder(changes, Date.parse(now))
 }
