@@ -1,13 +1,13 @@
 import type { BidPackage } from '../../../../api/client/bid-package.ts'
-import { problem } from '../../../../api/client/http.ts'
 import { fromHex, toBase64url } from '../../../../api/log/bytes.ts'
 import { partCount } from '../../../../api/seal/parts.ts'
 import { lang } from '../../i18n/t.ts'
 import { givenTrust, pageHttp, pageTrust, saveFile } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
 import { folder, partName, sealedFolder } from '../../seal/private-files.ts'
-import { encodeSealed, type SealedBid, sealedBids, sealedFile } from '../../seal/sealed-bid.ts'
+import { encodeSealed, type SealedBid, sealedFile } from '../../seal/sealed-bid.ts'
 import type { Desk } from './desk.svelte.ts'
+import { sealedBy, verified } from './seal-desk.ts'
 
 /** What the offline packager needs of this lot, as a file. */
 export const saveDataFile = async (desk: Desk, organisation: string, name: string): Promise<void> => {
@@ -51,16 +51,13 @@ const keepParts = async (desk: Desk, pack: BidPackage, file: File, path: string[
 const verifiedPackage = async (desk: Desk, file: File) => {
   const { tenderId, lotId, organisationId } = desk.place
   const http = pageHttp()
-  const [trust, client, { verifyTender }, { chainHead }] = await Promise.all([
+  const [trust, client, { chainHead }] = await Promise.all([
     pageTrust(http),
     import('../../../../api/client/bid-package.ts'),
-    import('../../../../api/client/tender.ts'),
     import('../../../../api/client/submit-bid.ts'),
   ])
   const pack = await client.openPackage(file)
-  const tender = await verifyTender(http, trust, tenderId)
-  desk.checks = tender.checks
-  if (!tender.ok) throw problem('tender-unverifiable', 'Not every check holds', { checks: tender.checks })
+  const tender = await verified(desk, http, trust)
   const head = await chainHead(http, tenderId, lotId)
   await client.fitsPackage(pack, { tender, lotId, organisationId, head }, trust)
   return { pack, deadline: tender.deadline }
@@ -96,24 +93,8 @@ const take = async (desk: Desk, file: File): Promise<string> => {
   }
 }
 
-/** Takes a package as if it had been sealed here; false with `desk.fault` when it is not for here, or torn. */
-export const takePackage = async (desk: Desk, file: File): Promise<boolean> => {
-  const { organisationId, lotId } = desk.place
-  desk.fault = null
-  desk.phase = 'verifying'
-  try {
-    const key = await take(desk, file)
-    desk.sealed = (await sealedBids(organisationId, lotId)).find((bid) => bid.key === key) ?? null
-    // the packager has written the recovery file already, apart from the package
-    desk.recoverySaved = true
-    desk.resumes = false
-    desk.phase = 'sealed'
-    return true
-  } catch (error) {
-    desk.fault = faultOf(error, lang())
-    desk.phase = 'draft'
-    return false
-  } finally {
-    desk.progress = null
-  }
-}
+/**
+ * Takes a package as if it had been sealed here; false with `desk.fault` when it is not for here, or torn. Its recovery file was
+ * written by the packager already, apart from it.
+ */
+export const takePackage = (desk: Desk, file: File): Promise<boolean> => sealedBy(desk, () => take(desk, file), true)

@@ -37,7 +37,7 @@ const filesOf = (draft: Draft): SealJob['files'] =>
   ) as SealJob['files']
 
 /** Nothing is sealed for a tender of which one check does not hold. */
-const verified = async (desk: Desk, http: Http, trust: TrustContext): Promise<VerifiedTender> => {
+export const verified = async (desk: Desk, http: Http, trust: TrustContext): Promise<VerifiedTender> => {
   const { verifyTender } = await import('../../../../api/client/tender.ts')
   const tender = await verifyTender(http, trust, desk.place.tenderId)
   desk.checks = tender.checks
@@ -80,15 +80,15 @@ const work = async (desk: Desk, { p12, pin, passphrase, coSigners }: SealRequest
   return key
 }
 
-/** Verifies the tender, seals in the Worker, tests and signs; false with `desk.fault` when it was not done. */
-export const sealBid = async (desk: Desk, request: SealRequest): Promise<boolean> => {
+/** From a draft to a sealed bid on this device, whoever sealed it; false with `desk.fault` when it was not done. */
+export const sealedBy = async (desk: Desk, work: () => Promise<string>, recoverySaved: boolean): Promise<boolean> => {
   const { organisationId, lotId } = desk.place
   desk.fault = null
   desk.phase = 'verifying'
   try {
-    const key = await work(desk, request)
+    const key = await work()
     desk.sealed = (await sealedBids(organisationId, lotId)).find((bid) => bid.key === key) ?? null
-    desk.recoverySaved = false
+    desk.recoverySaved = recoverySaved
     desk.resumes = false
     desk.phase = 'sealed'
     return true
@@ -101,3 +101,7 @@ export const sealBid = async (desk: Desk, request: SealRequest): Promise<boolean
     desk.pace = null
   }
 }
+
+/** Verifies the tender, seals in the Worker, tests and signs; false with `desk.fault` when it was not done. */
+export const sealBid = (desk: Desk, request: SealRequest): Promise<boolean> =>
+  sealedBy(desk, () => work(desk, request), false)
