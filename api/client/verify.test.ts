@@ -10,12 +10,17 @@ import { openUp } from './opened.testing.ts'
 import { CLIENT } from './platform.testing.ts'
 import { verifyTenderPublic } from './verify.ts'
 
-test('anybody recomputes a tender, and sees what was altered', async () => {
+/** One bid, handed in, closed and opened. */
+const openedTender = async () => {
   const handed = await handIn()
   const { platform, http } = handed
   await platform.tick(DEADLINE - 60_000)
   await platform.close()
-  const { record, tell, published, ciphertext } = await openUp(platform, handed, http)
+  return { platform, http, ...(await openUp(platform, handed, http)) }
+}
+
+test('anybody recomputes a tender, and sees what was altered', async () => {
+  const { platform, http, record, tell, published, ciphertext } = await openedTender()
   const { trust } = await later({ platform, http })
   const verify = async () => {
     const checks = await verifyTenderPublic(http, trust, TENDER, { complete: true })
@@ -42,11 +47,7 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
 })
 
 test('the software of each bid was logged before it, or says that it is its bidder’s own', async () => {
-  const handed = await handIn()
-  const { platform, http } = handed
-  await platform.tick(DEADLINE - 60_000)
-  await platform.close()
-  await openUp(platform, handed, http)
+  const { platform, http } = await openedTender()
   const { trust } = await later({ platform, http })
   const software = async () => {
     const checks = await verifyTenderPublic(http, trust, TENDER)
@@ -75,11 +76,7 @@ test('the software of each bid was logged before it, or says that it is its bidd
 })
 
 test('an opening that the witnesses have not seen yet is waited for; one whose bids are withheld is not', async () => {
-  const handed = await handIn()
-  const { platform, http } = handed
-  await platform.tick(DEADLINE - 60_000)
-  await platform.close()
-  await openUp(platform, handed, http)
+  const { platform, http } = await openedTender()
   const { trust } = await later({ platform, http })
   const wrong = async () =>
     (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false).map(({ id }) => id)
@@ -93,11 +90,7 @@ test('an opening that the witnesses have not seen yet is waited for; one whose b
 })
 
 test('price scores, order and result recompute from what was announced', async () => {
-  const handed = await handIn()
-  const { platform, http } = handed
-  await platform.tick(DEADLINE - 60_000)
-  await platform.close()
-  const { record } = await openUp(platform, handed, http)
+  const { platform, http, record } = await openedTender()
   const bidId = record.bids[0]!.bidId
   const [reportSha256, notice] = [
     toBase64url(randomBytes(32)),

@@ -1,4 +1,4 @@
-import { base64url, defineRoute, instant, jsonAnswer, z } from '../kernel/http.ts'
+import { base64url, defineRoute, disclosedLayers, instant, jsonAnswer, z } from '../kernel/http.ts'
 
 const hash = base64url.length(43)
 
@@ -15,12 +15,8 @@ export const clients = defineRoute({
             sha256: hash.meta({ description: 'client.bundleSha256 of the manifests it makes' }),
             kind: z.enum(['page', 'offline']),
             at: instant,
-            outer: base64url,
-            outerSalt: base64url,
-            body: base64url,
-            bodySalt: base64url,
+            ...disclosedLayers,
             leaf: base64url,
-            leafIndex: z.int().nullable(),
           }),
         ),
       }),

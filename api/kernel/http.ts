@@ -69,5 +69,13 @@ export const base64url = z
   .string()
   .regex(/^[A-Za-z0-9_-]*$/)
   .meta({ description: 'base64url without padding' })
+/** Both layers of a logged event with their salts, and its place in the log: from these anybody recomputes its leaf (SEALING §3). */
+export const disclosedLayers = {
+  outer: base64url,
+  outerSalt: base64url,
+  body: base64url,
+  bodySalt: base64url,
+  leafIndex: z.int().nullable(),
+}
 export const done = z.strictObject({ done: z.literal(true) })
 export { z }

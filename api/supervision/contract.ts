@@ -1,4 +1,4 @@
-import { base64url, defineRoute, idParams, instant, jsonAnswer, uuid, z } from '../kernel/http.ts'
+import { defineRoute, disclosedLayers, idParams, instant, jsonAnswer, uuid, z } from '../kernel/http.ts'
 
 const event = z.strictObject({
   id: uuid,
@@ -15,11 +15,7 @@ const event = z.strictObject({
     via: z.string(),
     networkAddress: z.string().nullable(),
   }),
-  outer: base64url,
-  outerSalt: base64url,
-  body: base64url,
-  bodySalt: base64url,
-  leafIndex: z.int().nullable(),
+  ...disclosedLayers,
 })
 
 export const trail = defineRoute({

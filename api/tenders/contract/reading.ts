@@ -1,4 +1,14 @@
-import { base64url, defineRoute, fen, idParams, instant, jsonAnswer, uuid, z } from '../../kernel/http.ts'
+import {
+  base64url,
+  defineRoute,
+  disclosedLayers,
+  fen,
+  idParams,
+  instant,
+  jsonAnswer,
+  uuid,
+  z,
+} from '../../kernel/http.ts'
 import { noticeSchema } from '../../seal/notice.ts'
 import { bilingual, fileView, SIDE } from './drafting.ts'
 
@@ -203,12 +213,8 @@ export const readEvents = defineRoute({
             at: instant,
             type: z.string(),
             lotId: uuid.nullable(),
-            outer: base64url,
-            outerSalt: base64url,
-            body: base64url,
-            bodySalt: base64url,
+            ...disclosedLayers,
             leaf: base64url,
-            leafIndex: z.int().nullable(),
           }),
         ),
       }),
