@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,7 +17,8 @@ export const startPlatform = async (folder: string, env: Record<string, string> 
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const log = createWriteStream(join(folder, 'platform.log'))
+  const logFile = join(folder, 'platform.log')
+  const log = createWriteStream(logFile)
   child.stderr.pipe(log)
   const origin = await new Promise<string>((ready, failed) => {
     let text = ''
@@ -32,9 +33,16 @@ export const startPlatform = async (folder: string, env: Record<string, string> 
     })
   })
   child.stdout.pipe(log)
+  let stopping = false
+  // Its folder goes with whoever started it: what a platform said before it ended by itself is told here or never.
+  child.once('exit', (code, signal) => {
+    if (!stopping)
+      console.error(`the platform ended by itself (${code ?? signal}):\n${readFileSync(logFile, 'utf8').slice(-4000)}`)
+  })
   const stop = () =>
     new Promise<void>((done) => {
-      if (child.exitCode !== null) return done()
+      stopping = true
+      if (child.exitCode !== null || child.signalCode !== null) return done()
       child.once('exit', () => done())
       child.kill('SIGTERM')
     })
