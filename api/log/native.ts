@@ -1,5 +1,9 @@
 type Cipher = { update(data: Uint8Array): Uint8Array; final(): Uint8Array }
 
+/** A key as Node holds it: read once, used many times. */
+export type NodeKey = { export(options: { format: 'jwk' }): { x?: string } }
+type Encoded<T extends string> = { key: Uint8Array; format: 'der'; type: T }
+
 /** What is used of `node:crypto`; written out, because nothing isomorphic imports a module of Node. */
 export type NodeCrypto = {
   hash(algorithm: 'sha256', data: Uint8Array, as: 'buffer'): Uint8Array
@@ -11,13 +15,23 @@ export type NodeCrypto = {
     iv: Uint8Array,
     options: { authTagLength: number },
   ): Cipher & { setAuthTag(tag: Uint8Array): unknown }
+  createPrivateKey(encoded: Encoded<'pkcs8'>): NodeKey
+  createPublicKey(encoded: Encoded<'spki'> | NodeKey): NodeKey
+  /** `null` where the algorithm names its own digest, as Ed25519 does. */
+  sign(digest: null, data: Uint8Array, key: NodeKey): Uint8Array
+  verify(
+    digest: string | null,
+    data: Uint8Array,
+    key: NodeKey | { key: NodeKey; dsaEncoding: 'ieee-p1363' },
+    signature: Uint8Array,
+  ): boolean
 }
 
 type NodeProcess = { getBuiltinModule?(name: 'node:crypto'): NodeCrypto }
 
 /**
  * Node's own crypto where this runs in Node, nothing in a browser. A WebCrypto call is a job for another thread: some 100 µs
- * of waking and waiting, more than hashing or sealing 16 KiB takes. The results are the same bytes; only the waiting differs.
+ * of waking and waiting, more than hashing or sealing 16 KiB or one signature takes. The results are the same bytes; only the waiting differs.
  */
 export const native: NodeCrypto | undefined = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.(
   'node:crypto',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fromHex, toHex, utf8 } from './bytes.ts'
 import { checkpointText, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { cosign, cosignedAt } from './cosignature.ts'
-import { newSeed, nobleSigner, signerOf, verifyEd25519, verifyWithNoble } from './ed25519.ts'
+import { newSeed, nobleSigner, signerOf, verifyEd25519, verifyWithNoble, verifyWithWeb, webSigner } from './ed25519.ts'
 import { COSIGNATURE, ED25519, formatVkey, isSignedBy, noteSigner, parseNote, parseVkey, signNote } from './note.ts'
 import { checkedPolicy, formatPolicy, judgeCheckpoint, type Policy, parsePolicy } from './policy.ts'
 import { formatProof, parseProof, verifyProof } from './proof.ts'
@@ -20,14 +20,14 @@ const RFC8032 = {
     '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
 }
 
-test('Ed25519: the RFC 8032 vector, by WebCrypto and by noble alike', async () => {
+test('Ed25519: the RFC 8032 vector, by Node, by WebCrypto and by noble alike', async () => {
   const message = fromHex(RFC8032.message)
-  for (const make of [signerOf, nobleSigner]) {
+  for (const make of [signerOf, webSigner, nobleSigner]) {
     const one = await make(fromHex(RFC8032.seed))
     assert.equal(toHex(one.publicKey), RFC8032.publicKey)
     assert.equal(toHex(await one.sign(message)), RFC8032.signature)
   }
-  for (const verify of [verifyEd25519, verifyWithNoble]) {
+  for (const verify of [verifyEd25519, verifyWithWeb, verifyWithNoble]) {
     const [key, signature] = [fromHex(RFC8032.publicKey), fromHex(RFC8032.signature)]
     assert.ok(await verify(key, message, signature))
     assert.ok(!(await verify(key, fromHex('af83'), signature)))

@@ -106,6 +106,13 @@ const decrypt = async (algorithm: Node | undefined, sealed: Bytes, pin: string):
   return decryptOld(oidOf(oid), { pin, salt: octetsOf(salt), rounds: roundsOf(rounds) }, sealed)
 }
 
+/** One padding in 256 fits by chance; what a wrong PIN left is then no SEQUENCE to its end. (Without a MAC nothing else tells.) */
+const decryptWhole = async (algorithm: Node | undefined, sealed: Bytes, pin: string): Promise<Bytes> => {
+  const text = await decrypt(algorithm, sealed, pin)
+  if (text[0] !== 0x30 || asn1js.fromBER(plain(text)).offset !== text.length) throw new RangeError('wrong-pin')
+  return text
+}
+
 type Bags = { keys: Bytes[]; certificates: Bytes[] }
 
 const readBags = async (contents: Bytes, pin: string, bags: Bags): Promise<void> => {
@@ -114,7 +121,7 @@ const readBags = async (contents: Bytes, pin: string, bags: Bags): Promise<void>
     const value = kids(wrapped)[0]
     if (oidOf(id) === OID.keyBag) bags.keys.push(derOf(value!))
     if (oidOf(id) === OID.shroudedKeyBag) {
-      bags.keys.push(await decrypt(kids(value)[0], octetsOf(kids(value)[1]), pin))
+      bags.keys.push(await decryptWhole(kids(value)[0], octetsOf(kids(value)[1]), pin))
     }
     if (oidOf(id) === OID.certBag && oidOf(kids(value)[0]) === OID.x509) {
       bags.certificates.push(octetsOf(kids(kids(value)[1])[0]))
@@ -138,7 +145,7 @@ const readPfx = async (file: Uint8Array, pin: string): Promise<Bags> => {
     if (oidOf(type) === OID.data) await readBags(octetsOf(content), pin, bags)
     if (oidOf(type) !== OID.encryptedData) continue
     const [, algorithm, sealed] = kids(kids(content)[1])
-    await readBags(await decrypt(algorithm, octetsOf(sealed), pin), pin, bags)
+    await readBags(await decryptWhole(algorithm, octetsOf(sealed), pin), pin, bags)
   }
   return bags
 }

@@ -1,7 +1,8 @@
 import { type AlgorithmIdentifier, createCMSECDSASignature, PublicKeyInfo } from 'pkijs'
 import { type Bytes, plain, toHex } from '../log/bytes.ts'
+import { type NodeCrypto, native } from '../log/native.ts'
 import { childrenOf, contentOf, isDer, oidOf } from './der.ts'
-import { rememberingPairs } from './remember.ts'
+import { rememberingPairs } from '../log/remember.ts'
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 
@@ -105,6 +106,9 @@ const SCHEMES = {
   'SHA-512': { hash: 'SHA-512' },
 } as const
 
+/** Whether `raw` (RSASSA-PKCS1-v1_5, or ECDSA as r ‖ s) is the key's over `data`. */
+type Check = (data: Uint8Array, raw: Uint8Array) => Promise<boolean>
+
 /** WebCrypto's key of a certificate; an RSA key is bound to its digest. */
 const imported = rememberingPairs((facts: PublicKeyFacts, { hash }: { hash: HashName }) =>
   crypto.subtle.importKey(
@@ -115,6 +119,24 @@ const imported = rememberingPairs((facts: PublicKeyFacts, { hash }: { hash: Hash
     ['verify'],
   ),
 )
+
+export const webCheck = async (facts: PublicKeyFacts, hash: HashName): Promise<Check> => {
+  const key = await imported(facts, SCHEMES[hash])
+  const scheme = facts.key === 'RSA' ? RSA : { name: 'ECDSA', hash }
+  return (data, raw) => crypto.subtle.verify(scheme, key, plain(raw), plain(data))
+}
+
+/** The same in Node, where it stands: 30 to 100 µs, less than another thread takes to wake. */
+export const nativeCheck = rememberingPairs((node: NodeCrypto, facts: PublicKeyFacts) => {
+  const key = node.createPublicKey({ key: facts.spki, format: 'der', type: 'spki' })
+  const given = facts.key === 'RSA' ? key : { key, dsaEncoding: 'ieee-p1363' as const }
+  return (hash: HashName): Check =>
+    async (data, raw) =>
+      node.verify(hash.replace('-', ''), data, given, raw)
+})
+
+const checkOf = async (facts: PublicKeyFacts, hash: HashName): Promise<Check> =>
+  native ? nativeCheck(native, facts)(hash) : webCheck(facts, hash)
 
 /**
  * Verifies one signature with an allow-listed algorithm.
@@ -131,10 +153,8 @@ export const verifySignature = async (
   const hash = named?.hash ?? (algorithm.oid === OID_RSA ? digest : undefined)
   if (!hash || (digest && digest !== hash) || !hasPlainParameters(algorithm)) return false
   if (facts.key !== (named?.key ?? 'RSA')) return false
-  const key = await imported(facts, SCHEMES[hash])
-  if (facts.key === 'RSA') return crypto.subtle.verify(RSA, key, plain(signature), plain(data))
-  const raw = rawEcdsa(signature, facts.size)
-  return raw !== null && crypto.subtle.verify({ name: 'ECDSA', hash }, key, raw, plain(data))
+  const raw = facts.key === 'RSA' ? signature : rawEcdsa(signature, facts.size)
+  return raw !== null && (await checkOf(facts, hash))(data, raw)
 }
 
 /** Signs with SHA-256; ECDSA comes back in the DER form that X.509 and CMS carry. */
