@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
+import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { HttpEnv } from './http.ts'
 import { refuse } from './problem.ts'
@@ -7,14 +8,18 @@ import { refuse } from './problem.ts'
 const KEY = /^[\x21-\x7e]{8,100}$/
 type Asked = { person_id: string; idempotency_key: string }
 
+/**
+ * Neither the key nor the answer waits for the disk: the act's own commit takes the key along, and an answer that a crash
+ * has taken is made anew by the services, which are idempotent themselves.
+ */
+const UNHURRIED = sql`(select set_config('synchronous_commit', 'off', true)) as unhurried`
+
 /** Whether this is the first request with its key. */
 const begun = async (db: Database, row: Asked & { request_hash: Buffer }): Promise<boolean> => {
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('idempotent_answer')
-    .values(row)
-    .onConflict((oc) => oc.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+  const { numAffectedRows } = await sql`insert into idempotent_answer (person_id, idempotency_key, request_hash)
+    select ${row.person_id}::uuid, ${row.idempotency_key}, ${row.request_hash}::bytea from ${UNHURRIED}
+    on conflict do nothing`.execute(db)
+  return numAffectedRows === 1n
 }
 
 const answerTo = (db: Database, row: Asked) =>
@@ -51,10 +56,6 @@ export const idempotency =
     // Refusals are not kept: what was missing may be there at the next try.
     if (!c.res.ok || !c.res.headers.get('content-type')?.startsWith('application/json')) return
     const answer = await c.res.clone().text()
-    await db
-      .updateTable('idempotent_answer')
-      .set({ status: c.res.status, body: answer })
-      .where('person_id', '=', personId)
-      .where('idempotency_key', '=', key)
-      .execute()
+    await sql`update idempotent_answer set status = ${c.res.status}, body = ${answer} from ${UNHURRIED}
+      where person_id = ${personId} and idempotency_key = ${key}`.execute(db)
   }

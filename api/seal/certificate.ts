@@ -1,8 +1,8 @@
 import { BasicConstraints, Certificate, type RelativeDistinguishedNames } from 'pkijs'
 import { type Bytes, equal, sha256, toBase64url, toHex } from '../log/bytes.ts'
+import { remembering } from '../log/remember.ts'
 import { childrenOf, isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { remembering } from '../log/remember.ts'
 import { type PublicKeyFacts, publicKeyFacts } from './signature.ts'
 
 /** A distinguished name, as far as it says who somebody is. */

@@ -1,8 +1,8 @@
 import { equal } from '../log/bytes.ts'
+import { rememberingPairs } from '../log/remember.ts'
 import { type CertificateInfo, isValidAt, KEY_USAGE, parseCertificate } from './certificate.ts'
 import { checkRevocation } from './crl.ts'
 import { failed, type Verdict } from './json.ts'
-import { rememberingPairs } from '../log/remember.ts'
 import { algorithmOf, verifySignature } from './signature.ts'
 
 /** What a verifier brings along: the instant the verdict is for, the pinned CAs, and the revocation lists of that time. */

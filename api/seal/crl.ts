@@ -1,9 +1,9 @@
 import { CertificateRevocationList } from 'pkijs'
 import { equal, sha256, toHex } from '../log/bytes.ts'
+import { remembering, rememberingPairs } from '../log/remember.ts'
 import { type CertificateInfo, KEY_USAGE } from './certificate.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { remembering, rememberingPairs } from '../log/remember.ts'
 import { algorithmOf, verifySignature } from './signature.ts'
 
 type Crl = {

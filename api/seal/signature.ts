@@ -1,8 +1,8 @@
 import { type AlgorithmIdentifier, createCMSECDSASignature, PublicKeyInfo } from 'pkijs'
 import { type Bytes, plain, toHex } from '../log/bytes.ts'
 import { type NodeCrypto, native } from '../log/native.ts'
-import { childrenOf, contentOf, isDer, oidOf } from './der.ts'
 import { rememberingPairs } from '../log/remember.ts'
+import { childrenOf, contentOf, isDer, oidOf } from './der.ts'
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 

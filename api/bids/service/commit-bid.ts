@@ -1,7 +1,6 @@
 import { refundDeposits } from '../../deposits/service.ts'
 import { verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { secretId, secretNumber } from '../../kernel/ids.ts'
@@ -25,17 +24,16 @@ export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => 
   const { bid, received } = await deps.db.transaction().execute(async (trx) => {
     const tenderId = found(await store.lockBidderOf(trx, bidId, actor.organisationId!)).tender_id
     const tender = await lockTender(trx, tenderId, 'share')
-    const row = found(await store.lockBid(trx, bidId, actor.organisationId!))
+    const { head, at, bid: row } = await store.lockBidToReceive(trx, bidId, actor.organisationId!)
     if (row.state === 'received' || row.state === 'replaced') return { bid: row, received: null }
     if (row.state !== 'uploading') return refuse('tender-not-open-for-bids')
-    const at = await now(trx)
     refuseIf(mayHandIn(tender, at))
     // A correction came in during the upload: the manifest names the old notice and must be confirmed or sealed anew.
     if (tender.notice_n !== row.notice_n) refuse('notice-changed', { params: { n: found(tender.notice_n) } })
     const envelopes = await store.envelopesToReceive(trx, row.id)
     if (envelopes.some(({ unfinished }) => unfinished)) refuse('upload-incomplete')
     const evidence = await certificateStillGood(deps, trx, row, at)
-    await replaceHead(trx, row)
+    await replaceHead(trx, row, head)
     const bid = await receive(deps, trx, actor, { row, envelopes, deadline: tender.deadline!, evidence })
     return { bid, received: envelopes }
   })
@@ -53,9 +51,10 @@ const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow, at: 
   return evidenceOf(await verifySigned(deps)(trx, request))
 }
 
+type Head = Pick<BidRow, 'id' | 'manifest_hash' | 'state'>
+
 /** Compare-and-set on the chain: the bid before this one must still be its head. */
-const replaceHead = async (trx: Database, row: BidRow): Promise<void> => {
-  const head = await store.chainHead(trx, row.lot_id, row.organisation_id)
+const replaceHead = async (trx: Database, row: BidRow, head: Head | undefined): Promise<void> => {
   const expected = row.prev_manifest === null ? null : toBase64url(row.prev_manifest)
   if ((head ? toBase64url(head.manifest_hash) : null) !== expected) refuse('bid-chain-broken')
   if (head?.state === 'received') await store.setBid(trx, head.id, { state: 'replaced' })
@@ -133,7 +132,7 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
       notice_n: manifest.notice.n,
       state: 'uploading',
     })
-    await replaceHead(trx, row)
+    await replaceHead(trx, row, head)
     const { evidence } = taken
     const received = await receive(deps, trx, actor, { row, envelopes: [], deadline: tender.deadline!, evidence })
     // 87号令 38: five working days from the withdrawal, not from the deadline; whoever bids again pays again.
