@@ -50,11 +50,11 @@ const PURCHASES = [
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]
 
-const begin = async (origin: string, folder: string): Promise<World> => {
+const begin = async (origin: string, folder: string, count: number): Promise<World> => {
   const stage = { origin, folder: join(folder, 'certificates') }
   const city = await makeCity(stage)
   const intentions = []
-  for (const name of PURCHASES) {
+  for (const name of PURCHASES.slice(0, count)) {
     const title = `云城市第一人民医院${name}`
     intentions.push({ id: await publishIntention(city, { title, ...BUDGET }), title })
   }
@@ -63,16 +63,19 @@ const begin = async (origin: string, folder: string): Promise<World> => {
   return { origin, city, stage, intentions }
 }
 
-const openWorld = async (use: (world: World) => Promise<void>): Promise<void> => {
+/** How a worker's platform is started beyond the ordinary, and how many tenders its tests make at most. */
+export type Start = { env: Record<string, string>; intentions: number }
+
+const openWorld = async ({ env, intentions }: Start, use: (world: World) => Promise<void>): Promise<void> => {
   const root = resolve(import.meta.dirname, '..')
   if (!existsSync(join(root, 'web/build/handler.js')))
     throw new Error('web/build is missing: run "npm run prepare" (npm ci does) before the journeys')
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-e2e-'))
   // The embedded database runs as nobody when we are root: it must be able to walk in, not to look around.
   chmodSync(folder, 0o711)
-  const platform = await startPlatform(folder)
+  const platform = await startPlatform(folder, env)
   try {
-    await use(await begin(platform.origin, folder))
+    await use(await begin(platform.origin, folder, intentions))
   } finally {
     await platform.stop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
@@ -97,12 +100,16 @@ const complaints = (page: Page): string[] => {
  * `page` is a visitor's; `as(person)` opens another browser in which this person is signed in. Every page of every test is
  * watched: a script that fails or a breach of the content policy fails the test.
  */
-export const test = base.extend<{ as: (person: DemoPerson) => Promise<Page>; watched: string[][] }, { world: World }>({
-  world: [
+export const test = base.extend<
+  { as: (person: DemoPerson) => Promise<Page>; watched: string[][] },
+  { start: Start; world: World }
+>({
+  start: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright asks for the pattern
-    async ({}, use) => openWorld(use),
-    { scope: 'worker', timeout: 120_000 },
+    async ({}, use) => use({ env: {}, intentions: PURCHASES.length }),
+    { scope: 'worker' },
   ],
+  world: [async ({ start }, use) => openWorld(start, use), { scope: 'worker', timeout: 120_000 }],
   baseURL: async ({ world }, use) => use(world.origin),
   watched: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright asks for the pattern
