@@ -172,11 +172,11 @@ export const nextIntention = (world: World): World['intentions'][number] => {
 /** A tender up to its publication, made by the clients of its people. */
 export const publishedTender = async (
   world: World,
-  { deposit = BUDGET.deposit, consortium = false } = {},
-): Promise<Tender> => {
+  { deposit = BUDGET.deposit, consortium = false, lots = 1 } = {},
+): Promise<Tender & { lotIds: string[] }> => {
   const { city } = world
   const intention = nextIntention(world)
-  const purchase = { ...BUDGET, deposit, consortium, title: intention.title }
+  const purchase = { ...BUDGET, deposit, consortium, lots, title: intention.title }
   const tender = await prepareTender(city, purchase, intention.id)
   return { ...tender, title: intention.title, number: await publishTender(city, tender) }
 }
