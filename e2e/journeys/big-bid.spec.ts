@@ -7,7 +7,10 @@ import { band, bidPage, fillBid, keepRecovery } from '../bidding.ts'
 import { expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
 const MB = 1_000_000
-const SIZE = 200 * MB
+const ORDINARY = 200 * MB
+/** `npm run bench -- browser-memory` asks for more: 2 GB, which is no matter for every run. */
+const SIZE = Number(process.env.SUNLIT_BIG_MB ?? ORDINARY / MB) * MB
+const LONGER = SIZE / ORDINARY
 const PART = 8 * 1024 * 1024
 /** A line slow enough to be paused and cut in the middle, bytes a second. */
 const LINE = 25 * MB
@@ -91,6 +94,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   as,
   browser,
 }) => {
+  test.setTimeout(300_000 * LONGER)
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-big-'))
   const supplier = world.city.suppliers[0]!
   const tender = await publishedTender(world, { deposit: 0n })
@@ -112,13 +116,13 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
 
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
-    await fillBid(page, '7,000,000.00', { paper: file })
+    await fillBid(page, '7,000,000.00', { paper: file, patience: 60_000 * LONGER })
     measured('filled', `${seconds(began).toFixed(1)} s`)
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), act: '加密、自检并签名' })
     await expect(page.getByText(/[\d.]+ MB\/秒，约.*后完成/)).toBeVisible()
-    await expect(page.getByText(/[\d.]+ MB，共4\d\d(\.\d)? MB/)).toBeVisible()
-    await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 120_000 })
+    await expect(page.getByText(/[\d.]+ [MG]B，共[\d.]+ [MG]B/)).toBeVisible()
+    await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 120_000 * LONGER })
     measured('sealed', (await page.getByText(/加密与自检.*用时/).textContent())!.trim())
   })
 
@@ -158,7 +162,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
 
   measured('resumed', `${await cells(page, 'd').count()} parts`)
   await test.step('committed; the receipt is verified', async () => {
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 60_000 })
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 60_000 * LONGER })
     await band(page, '已见证')
   })
 
