@@ -6,7 +6,7 @@ import { verifyReceipts } from './seal/receipts.ts'
 import { measureSealing, type Sealing } from './seal/sealing.ts'
 import { uploadToFiles, uploadToS3 } from './seal/upload.ts'
 
-const BLOCKS = 8
+const BLOCKS = 16
 const SEALING = 0.7
 
 const sealing = (name: string, { value, ratio, alone }: Sealing): Figure => {
