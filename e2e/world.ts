@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
+import { type BrowserContext, test as base, chromium, expect, type Locator, type Page } from 'playwright/test'
 import { type DemoBid, type HandedIn, handIn, payDeposit } from '../api/cli/demo/bidding.ts'
 import { type City, makeCity } from '../api/cli/demo/city.ts'
 import { openOwn } from '../api/cli/demo/opening.ts'
@@ -97,11 +97,16 @@ const complaints = (page: Page): string[] => {
 }
 
 /**
- * `page` is a visitor's; `as(person)` opens another browser in which this person is signed in. Every page of every test is
+ * `page` is a visitor's; `as(person)` opens another browser in which this person is signed in, `onDisk` one with
+ * a profile of its own. Every page of every test is
  * watched: a script that fails or a breach of the content policy fails the test.
  */
 export const test = base.extend<
-  { as: (person: DemoPerson) => Promise<Page>; watched: string[][] },
+  {
+    as: (person: DemoPerson) => Promise<Page>
+    onDisk: (person: DemoPerson) => Promise<{ context: BrowserContext; profile: string }>
+    watched: string[][]
+  },
   { start: Start; world: World }
 >({
   start: [
@@ -134,6 +139,24 @@ export const test = base.extend<
       return context.newPage()
     })
     for (const context of open) await context.close()
+  },
+  // A context of `as` is a private window, which keeps its file system in the browser's memory: nobody's own does.
+  onDisk: async ({ watched, world }, use, { project }) => {
+    const open: { context: BrowserContext; profile: string }[] = []
+    await use(async (person) => {
+      const profile = mkdtempSync(join(tmpdir(), 'sunlit-profile-'))
+      const { launchOptions = {}, locale = 'zh-CN', timezoneId = 'Asia/Shanghai' } = project.use
+      const options = { ...launchOptions, locale, timezoneId, baseURL: world.origin }
+      const context = await chromium.launchPersistentContext(profile, options)
+      open.push({ context, profile })
+      context.on('page', (page) => watched.push(complaints(page)))
+      await signInAs(context, person)
+      return { context, profile }
+    })
+    for (const { context, profile } of open) {
+      await context.close()
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    }
   },
 })
 

@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright/test'
+import type { BrowserContext, CDPSession, Page } from 'playwright/test'
 import { band, bidPage, fillBid, keepRecovery } from '../bidding.ts'
 import { expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
@@ -32,23 +32,38 @@ const bigFile = (folder: string): string => {
   return path
 }
 
+type Running = { id: number; parent: number; command: string }
+
+/** Every process of this system; none where it does not tell. */
+const processes = (): Running[] =>
+  (existsSync('/proc/self/stat') ? readdirSync('/proc') : [])
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[1])
+        return [{ id: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8') }]
+      } catch {
+        return []
+      }
+    })
+
+/** The browser of a profile, then whatever it started. */
+const browserOf = (profile: string): Running[] => {
+  const all = processes()
+  const found = all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`))
+  for (const one of found)
+    found.push(...all.filter(({ id, parent }) => parent === one.id && !found.some((known) => known.id === id)))
+  return found
+}
+
 /** Highest memory of the renderers' own (page and Workers live in it), bytes; 0 where the system does not tell. */
-const watchMemory = async (browser: Browser) => {
-  const session = await browser.newBrowserCDPSession()
-  const held = async (): Promise<number> => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-    const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => ownMemory(id))
-    return Math.max(0, ...sizes)
-  }
-  const first = await held()
+const watchMemory = (profile: string) => {
+  const renderers = () => browserOf(profile).filter(({ command }) => command.includes('--type=renderer'))
+  const held = (): number => Math.max(0, ...renderers().map(({ id }) => ownMemory(id)))
+  const first = held()
   let highest = first
   const timer = setInterval(() => {
-    void held().then(
-      (now) => {
-        highest = Math.max(highest, now)
-      },
-      () => {},
-    )
+    highest = Math.max(highest, held())
   }, 100)
   return () => {
     clearInterval(timer)
@@ -91,15 +106,14 @@ const doneBeyond = (page: Page, count: number) =>
 
 test('200 MB are sealed and sent without being held; paused, closed and cut, nothing is sent twice', async ({
   world,
-  as,
-  browser,
+  onDisk,
 }) => {
   test.setTimeout(300_000 * LONGER)
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-big-'))
   const supplier = world.city.suppliers[0]!
   const tender = await publishedTender(world, { deposit: 0n })
-  let page = await as(supplier)
-  const context = page.context()
+  const { context, profile } = await onDisk(supplier)
+  let page = await context.newPage()
   const begun = putParts(context)
   const file = bigFile(folder)
   const seconds = (since: number) => (performance.now() - since) / 1000
@@ -112,7 +126,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   await page.getByRole('button', { name: '获取采购文件' }).click()
   await expect(page.getByRole('heading', { name: '采购文件与公告' })).toBeVisible()
   await visit(page, bidPage(tender))
-  const memory = await watchMemory(browser)
+  const memory = watchMemory(profile)
 
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
