@@ -18,7 +18,7 @@ const main = async (): Promise<void> => {
   const port = typeof address === 'object' && address ? address.port : settings.PORT
   const origin = settings.ORIGIN ?? `http://${settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST}:${port}`
 
-  const services = await startServices(settings, `http://127.0.0.1:${port}`)
+  const services = await startServices(settings, { origin, local: `http://127.0.0.1:${port}` })
   await door.open(services.platform, { dev, server })
   console.log(
     `Sunlit 阳光交易 ${settings.SUNLIT_MODE}: ${origin}  (${((performance.now() - began) / 1000).toFixed(1)} s)`,

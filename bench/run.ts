@@ -1,4 +1,5 @@
 import { benchApi } from './api.ts'
+import { benchBrowserMemory } from './browser-memory.ts'
 import { benchCommit } from './commit.ts'
 import { benchFairCompetition } from './fair-competition.ts'
 import { benchLaw } from './law.ts'
@@ -13,6 +14,7 @@ export type Figure = { name: string; value: number; unit: string; ratio: number 
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   api: benchApi,
+  'browser-memory': benchBrowserMemory,
   commit: benchCommit,
   'fair-competition': benchFairCompetition,
   law: benchLaw,

@@ -14,7 +14,11 @@ export const PAPER = {
 }
 
 /** The four parts of a bid, in the order in which 「保存，下一项」 leads through them. */
-export const fillBid = async (page: Page, price: string, { paper = PAPER as Paper, between = async () => {} } = {}) => {
+export const fillBid = async (
+  page: Page,
+  price: string,
+  { paper = PAPER as Paper, between = async () => {}, patience = 60_000 } = {},
+) => {
   await page.getByRole('link', { name: '开标一览表' }).click()
   await page.getByLabel('投标总价').fill(price)
   await page.getByLabel('交货期（日）').fill('45')
@@ -26,7 +30,7 @@ export const fillBid = async (page: Page, price: string, { paper = PAPER as Pape
   await next.click()
   await page.getByLabel('投标文件签署、盖章符合要求').fill('已签章')
   await page.locator('#files-technical').setInputFiles(paper as string)
-  await expect(page.getByRole('button', { name: /移除\s*技术应答/ })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: /移除\s*技术应答/ })).toBeVisible({ timeout: patience })
   await next.click()
   await page.getByLabel(/主机.*单价/).fill(price)
   await next.click()

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
+import { type BrowserContext, test as base, chromium, expect, type Locator, type Page } from 'playwright/test'
 import { type DemoBid, type HandedIn, handIn, payDeposit } from '../api/cli/demo/bidding.ts'
 import { type City, makeCity } from '../api/cli/demo/city.ts'
 import { openOwn } from '../api/cli/demo/opening.ts'
@@ -50,11 +50,11 @@ const PURCHASES = [
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]
 
-const begin = async (origin: string, folder: string): Promise<World> => {
+const begin = async (origin: string, folder: string, count: number): Promise<World> => {
   const stage = { origin, folder: join(folder, 'certificates') }
   const city = await makeCity(stage)
   const intentions = []
-  for (const name of PURCHASES) {
+  for (const name of PURCHASES.slice(0, count)) {
     const title = `云城市第一人民医院${name}`
     intentions.push({ id: await publishIntention(city, { title, ...BUDGET }), title })
   }
@@ -63,16 +63,19 @@ const begin = async (origin: string, folder: string): Promise<World> => {
   return { origin, city, stage, intentions }
 }
 
-const openWorld = async (use: (world: World) => Promise<void>): Promise<void> => {
+/** How a worker's platform is started beyond the ordinary, and how many tenders its tests make at most. */
+export type Start = { env: Record<string, string>; intentions: number }
+
+const openWorld = async ({ env, intentions }: Start, use: (world: World) => Promise<void>): Promise<void> => {
   const root = resolve(import.meta.dirname, '..')
   if (!existsSync(join(root, 'web/build/handler.js')))
     throw new Error('web/build is missing: run "npm run prepare" (npm ci does) before the journeys')
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-e2e-'))
   // The embedded database runs as nobody when we are root: it must be able to walk in, not to look around.
   chmodSync(folder, 0o711)
-  const platform = await startPlatform(folder)
+  const platform = await startPlatform(folder, env)
   try {
-    await use(await begin(platform.origin, folder))
+    await use(await begin(platform.origin, folder, intentions))
   } finally {
     await platform.stop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
@@ -94,15 +97,24 @@ const complaints = (page: Page): string[] => {
 }
 
 /**
- * `page` is a visitor's; `as(person)` opens another browser in which this person is signed in. Every page of every test is
+ * `page` is a visitor's; `as(person)` opens another browser in which this person is signed in, `onDisk` one with
+ * a profile of its own. Every page of every test is
  * watched: a script that fails or a breach of the content policy fails the test.
  */
-export const test = base.extend<{ as: (person: DemoPerson) => Promise<Page>; watched: string[][] }, { world: World }>({
-  world: [
+export const test = base.extend<
+  {
+    as: (person: DemoPerson) => Promise<Page>
+    onDisk: (person: DemoPerson) => Promise<{ context: BrowserContext; profile: string }>
+    watched: string[][]
+  },
+  { start: Start; world: World }
+>({
+  start: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright asks for the pattern
-    async ({}, use) => openWorld(use),
-    { scope: 'worker', timeout: 120_000 },
+    async ({}, use) => use({ env: {}, intentions: PURCHASES.length }),
+    { scope: 'worker' },
   ],
+  world: [async ({ start }, use) => openWorld(start, use), { scope: 'worker', timeout: 120_000 }],
   baseURL: async ({ world }, use) => use(world.origin),
   watched: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright asks for the pattern
@@ -127,6 +139,24 @@ export const test = base.extend<{ as: (person: DemoPerson) => Promise<Page>; wat
       return context.newPage()
     })
     for (const context of open) await context.close()
+  },
+  // A context of `as` is a private window, which keeps its file system in the browser's memory: nobody's own does.
+  onDisk: async ({ watched, world }, use, { project }) => {
+    const open: { context: BrowserContext; profile: string }[] = []
+    await use(async (person) => {
+      const profile = mkdtempSync(join(tmpdir(), 'sunlit-profile-'))
+      const { launchOptions = {}, locale = 'zh-CN', timezoneId = 'Asia/Shanghai' } = project.use
+      const options = { ...launchOptions, locale, timezoneId, baseURL: world.origin }
+      const context = await chromium.launchPersistentContext(profile, options)
+      open.push({ context, profile })
+      context.on('page', (page) => watched.push(complaints(page)))
+      await signInAs(context, person)
+      return { context, profile }
+    })
+    for (const { context, profile } of open) {
+      await context.close()
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    }
   },
 })
 
@@ -165,11 +195,11 @@ export const nextIntention = (world: World): World['intentions'][number] => {
 /** A tender up to its publication, made by the clients of its people. */
 export const publishedTender = async (
   world: World,
-  { deposit = BUDGET.deposit, consortium = false } = {},
-): Promise<Tender> => {
+  { deposit = BUDGET.deposit, consortium = false, lots = 1 } = {},
+): Promise<Tender & { lotIds: string[] }> => {
   const { city } = world
   const intention = nextIntention(world)
-  const purchase = { ...BUDGET, deposit, consortium, title: intention.title }
+  const purchase = { ...BUDGET, deposit, consortium, lots, title: intention.title }
   const tender = await prepareTender(city, purchase, intention.id)
   return { ...tender, title: intention.title, number: await publishTender(city, tender) }
 }

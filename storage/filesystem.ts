@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ReadableStream } from 'node:stream/web'
 import { refuse } from '../api/kernel/problem.ts'
+import { makeFolder, syncFolder, writeNew } from './durable.ts'
 import { metered } from './metered.ts'
 import { assertExpiry, assertKey, assertPut, type ByteRange, type ObjectHead, type ObjectStore } from './port.ts'
 
@@ -80,20 +80,27 @@ const putIn =
     assertPut(options)
     // Looked at first so that a retry does not carry the whole body again; the link below is what decides.
     if (await isFile(at.data(key))) refuse('object-exists')
-    const temporary = at.temporary()
+    const [temporary, description] = [at.temporary(), at.temporary()]
     try {
       const meter = metered(body, options)
-      await writeDurably(temporary, meter.bytes)
+      const written = await writeNew(temporary, meter.bytes)
       const stored = meter.result()
-      await makeFolder(dirname(at.data(key)), at.root)
+      const { contentType, retainUntil } = options
+      const sidecar = { ...stored, contentType, ...(retainUntil === undefined ? {} : { retainUntil }) }
+      // Three waits for the disk at once, none left out: the bytes, what describes them, and the folder they go to.
+      await Promise.all([
+        written.makeDurable(),
+        writeDurably(description, sidecar),
+        makeFolder(dirname(at.data(key)), at.root),
+      ])
       await link(temporary, at.data(key)).catch((error) =>
         error.code === 'EEXIST' ? refuse('object-exists') : Promise.reject(error),
       )
-      const { contentType, retainUntil } = options
-      await writeSidecar(at, key, { ...stored, contentType, ...(retainUntil === undefined ? {} : { retainUntil }) })
+      await rename(description, at.sidecar(key))
+      await syncFolder(dirname(at.data(key)))
       return stored
     } finally {
-      await unlink(temporary).catch(ignoreMissing)
+      for (const path of [temporary, description]) await unlink(path).catch(ignoreMissing)
     }
   }
 
@@ -180,28 +187,14 @@ const mac = (signingKey: Uint8Array, grant: Grant): Buffer => {
     .digest()
 }
 
-const writeDurably = async (path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
-  const file: FileHandle = await open(path, 'wx', 0o640)
+const writeDurably = async (path: string, sidecar: Sidecar): Promise<void> => {
+  const file = await open(path, 'wx', 0o640)
   try {
-    for await (const chunk of bytes) await writeWhole(file, chunk)
+    await file.writeFile(JSON.stringify(sidecar))
     await file.sync()
   } finally {
     await file.close()
   }
-}
-
-const writeWhole = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
-  for (let from = 0; from < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, from)
-    from += bytesWritten
-  }
-}
-
-const writeSidecar = async (at: Paths, key: string, sidecar: Sidecar): Promise<void> => {
-  const temporary = at.temporary()
-  await writeDurably(temporary, [Buffer.from(JSON.stringify(sidecar))] as unknown as AsyncIterable<Uint8Array>)
-  await rename(temporary, at.sidecar(key))
-  await syncFolder(dirname(at.sidecar(key)))
 }
 
 const readSidecar = async (at: Paths, key: string): Promise<Sidecar | null> => {
@@ -218,23 +211,11 @@ const repairSidecar = async (at: Paths, key: string): Promise<Sidecar> => {
     size += chunk.byteLength
   }
   const sidecar = { contentType: 'application/octet-stream', size, sha256: hash.digest('hex') }
-  await writeSidecar(at, key, sidecar)
+  const description = at.temporary()
+  await writeDurably(description, sidecar)
+  await rename(description, at.sidecar(key))
+  await syncFolder(dirname(at.sidecar(key)))
   return sidecar
-}
-
-/** Every folder that is new must itself be durable in its parent. */
-const makeFolder = async (folder: string, root: string): Promise<void> => {
-  const first = await mkdir(folder, { recursive: true, mode: 0o750 })
-  if (first === undefined) return
-  for (let parent = dirname(folder); parent.length >= root.length; parent = dirname(parent)) {
-    await syncFolder(parent)
-    if (parent.length < first.length) break
-  }
-}
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, constants.O_RDONLY)
-  await handle.sync().finally(() => handle.close())
 }
 
 const walk = async function* (

@@ -160,7 +160,7 @@ const ensureCors = async (s3: S3Connection): Promise<void> => {
       headers: {
         origin,
         'access-control-request-method': 'PUT',
-        'access-control-request-headers': 'content-type,if-none-match',
+        'access-control-request-headers': 'content-type,if-none-match,x-amz-checksum-sha256',
       },
     })
     const allowed = answer.headers.get('access-control-allow-origin')

@@ -130,3 +130,53 @@ test('addresses that have aged in a pause are asked for anew in one question, no
   assert.equal(begun.platform.store.size, 4)
   assert.equal(asked, 1)
 })
+
+test('four parts are under way at once and never more; after a lost line only what is missing is sent', async () => {
+  const { platform, trust, tender, ...begun } = await begin()
+  const prepared = await prepare({ platform, trust, tender, ...begun }, memorySink())
+  const hashes = Array.from({ length: 12 }, () => toBase64url(randomBytes(32)))
+  const large = { ...prepared, partHashes: [{ envelopeNo: 3, sha256: hashes }] }
+  platform.state.failPuts = 0
+  const put: string[] = []
+  const flying = new Set<Promise<Response>>()
+  let [under, most, confirmed] = [0, 0, 0]
+  let open = () => {}
+  const gathered = new Promise<void>((all) => {
+    open = all
+  })
+  const answer = async (url: string, init?: RequestInit): Promise<Response> => {
+    if (init?.method !== 'PUT') return platform.fetch(url, init)
+    put.push(url)
+    most = Math.max(most, ++under)
+    // Whoever sent fewer at a time would wait here for ever.
+    if (most === 4) open()
+    await gathered
+    return platform.fetch(url, init).finally(() => {
+      under -= 1
+    })
+  }
+  /** A line that dies after so many parts have been confirmed. */
+  const lineFor = (parts: number) =>
+    createHttp({
+      origin: platform.origin,
+      fetch: (url, init) => {
+        if (confirmed >= parts) return Promise.reject(new TypeError('the line is dead'))
+        if (init?.method === 'POST' && url.endsWith('/parts')) confirmed += 1
+        const one = answer(url, init)
+        flying.add(one)
+        return one
+      },
+    })
+  const sink = { read: async () => randomBytes(100) }
+  await assert.rejects(submitBid(lineFor(6), trust, tender, large, { sink }), code('unreachable'))
+  await Promise.allSettled(flying)
+  assert.ok(put.length >= 6 && put.length <= 6 + 4, `${put.length}`)
+  const [first, progress] = [put.length, [] as number[]]
+  const onProgress = ({ stored }: { stored: number }) => progress.push(stored)
+  const received = await submitBid(lineFor(Number.POSITIVE_INFINITY), trust, tender, large, { sink, onProgress })
+  assert.equal(received.state, 'received')
+  assert.equal(most, 4)
+  assert.deepEqual(progress, [6, 7, 8, 9, 10, 11, 12])
+  assert.equal(put.length, first + 6)
+  assert.equal(new Set(put).size, 12)
+})

@@ -19,7 +19,10 @@ import { problem } from './http.ts'
 import { lotOf, type SealTender } from './tender.ts'
 import { nowOf, type TrustContext, trustAt } from './trust.ts'
 
-/** Where sealed parts wait for their upload. A part is written once and read back for the self-test and the upload. */
+/**
+ * Where sealed parts wait for their upload. A part is written once and read back for the self-test and the upload; its
+ * bytes are lent for the writing only.
+ */
 export type PartSink = {
   write: (envelopeNo: number, part: Part) => void | Promise<void>
   read: (envelopeNo: number, part: number) => Promise<Uint8Array>
@@ -29,7 +32,7 @@ export type PartSink = {
 export const memorySink = (): PartSink => {
   const held = new Map<string, Uint8Array>()
   return {
-    write: (no, part) => void held.set(`${no}/${part.no}`, part.bytes),
+    write: (no, part) => void held.set(`${no}/${part.no}`, part.bytes.slice()),
     read: async (no, part) => held.get(`${no}/${part}`) ?? Promise.reject(new RangeError('no such part')),
   }
 }

@@ -3,7 +3,8 @@ import { type NodeCrypto, native } from '../log/native.ts'
 
 /** AES-256-GCM under one key, 12-byte nonces, no AAD; a sealed chunk is ciphertext ‖ tag[16]. */
 export type ChunkCipher = {
-  seal(iv: Bytes, text: Bytes): Promise<Uint8Array>
+  /** The browser's own promise: whoever waits can hold it until it is settled. */
+  seal(iv: Bytes, text: Bytes): Promise<ArrayBuffer>
   /** Rejects for any fault. */
   open(iv: Bytes, sealed: Bytes): Promise<Uint8Array>
 }
@@ -15,7 +16,7 @@ const NAME = 'AES-GCM'
 export const webCipher = async (key: Bytes): Promise<ChunkCipher> => {
   const imported = await crypto.subtle.importKey('raw', key, NAME, false, ['encrypt', 'decrypt'])
   return {
-    seal: async (iv, text) => new Uint8Array(await crypto.subtle.encrypt({ name: NAME, iv }, imported, text)),
+    seal: (iv, text) => crypto.subtle.encrypt({ name: NAME, iv }, imported, text),
     open: async (iv, sealed) => new Uint8Array(await crypto.subtle.decrypt({ name: NAME, iv }, imported, sealed)),
   }
 }
@@ -28,7 +29,7 @@ export const nativeCipher = (node: NodeCrypto, key: Bytes): ChunkCipher => ({
     sealed.set(cipher.update(text))
     cipher.final()
     sealed.set(cipher.getAuthTag(), text.length)
-    return sealed
+    return sealed.buffer
   },
   open: async (iv, sealed) => {
     if (sealed.length < TAG) throw new RangeError('shorter than a tag')

@@ -13,7 +13,7 @@ export const TAG = 16
 /** salt ‖ commitment; the first 56 bytes also bind the escrow to this very file. */
 export const HEAD = 56
 const SEALED = CHUNK + TAG
-/** Chunks in flight at once are BATCH..2·BATCH: enough to keep WebCrypto's threads busy, little enough for a phone. */
+/** Chunks in flight at once are at most 2·BATCH: enough to keep WebCrypto's threads busy, little enough for a phone. */
 const BATCH = 32
 const LABEL = utf8('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0')
 
@@ -49,14 +49,39 @@ export type EnvelopeWriter = {
   finish(): Promise<number>
 }
 
-const sealBatch = async ({ cipher, baseNonce }: Keys, text: Bytes, first: number): Promise<Bytes> => {
-  const count = Math.max(1, Math.ceil(text.length / CHUNK))
-  const sealed = await Promise.all(
-    Array.from({ length: count }, (_, i) =>
-      cipher.seal(nonceOf(baseNonce, first + i), text.subarray(i * CHUNK, (i + 1) * CHUNK)),
-    ),
-  )
-  return concat(...sealed)
+/** Takes ciphertext in order; a promise only where there is something to wait for, since a chunk is 16 KiB of many. */
+export type CiphertextSink = (ciphertext: Bytes) => void | Promise<void>
+
+/** Seals chunks, some batches at a time, and hands them on in order. */
+const createSealer = ({ cipher, baseNonce }: Keys, sink: CiphertextSink) => {
+  /** The cipher's own promises stand here until they are settled: what nothing refers to, a collector may take. */
+  const running: { jobs: readonly Promise<ArrayBuffer>[]; done: Promise<void> }[] = []
+  let last: Promise<void> = Promise.resolve()
+  let index = 0
+  const pass = async (jobs: readonly Promise<ArrayBuffer>[], before: Promise<void>): Promise<void> => {
+    const [sealed] = await Promise.all([Promise.all(jobs), before])
+    for (const chunk of sealed) {
+      const busy = sink(new Uint8Array(chunk))
+      if (busy) await busy
+    }
+  }
+  return {
+    /** A cipher takes its input when it is called: once this resolves the texts are their owner's again. */
+    send: async (texts: readonly Bytes[]): Promise<void> => {
+      if (running.length > 1) {
+        await running[0]?.done
+        running.shift()
+      }
+      const jobs = texts.map((text, i) => cipher.seal(nonceOf(baseNonce, index + i), text))
+      last = pass(jobs, last)
+      last.catch(() => undefined) // surfaces at the next push or at finish
+      running.push({ jobs, done: last })
+      index += texts.length
+    },
+    finish: async (): Promise<void> => {
+      await last
+    },
+  }
 }
 
 /**
@@ -68,47 +93,47 @@ export const createEnvelopeWriter = async (
   dek: Uint8Array,
   ctx: Uint8Array,
   setHash: Uint8Array,
-  sink: (ciphertext: Bytes) => void | Promise<void>,
+  sink: CiphertextSink,
   salt: Uint8Array = randomBytes(24),
 ): Promise<EnvelopeWriter> => {
   const keys = await deriveKeys(dek, salt, ctx, setHash)
   const head56 = concat(salt, keys.commitment)
-  const running: Promise<unknown>[] = []
-  let last: Promise<unknown> = Promise.resolve()
-  let started = false
-  let block = new Uint8Array(BATCH * CHUNK)
+  const sealer = createSealer(keys, sink)
+  /** What is left of the plaintext so far: less than a chunk. Whole chunks are sealed from where they lie. */
+  const held = new Uint8Array(CHUNK)
   let filled = 0
-  let index = 0
-  let size = HEAD
-  const send = async (text: Bytes) => {
+  let total = 0
+  let started = false
+  const start = async () => {
     if (!started) await sink(head56)
     started = true
-    if (running.length > 1) await running.shift()
-    const sealed = sealBatch(keys, text, index)
-    last = Promise.all([sealed, last]).then(([bytes]) => sink(bytes))
-    last.catch(() => undefined) // surfaces at the next push or at finish
-    running.push(last)
-    index += Math.ceil(text.length / CHUNK)
-    size += text.length + TAG * Math.max(1, Math.ceil(text.length / CHUNK))
+  }
+  const hold = (plaintext: Uint8Array): number => {
+    const take = plaintext.subarray(0, CHUNK - filled)
+    held.set(take, filled)
+    filled += take.length
+    return take.length
   }
   const push = async (plaintext: Uint8Array) => {
-    for (let at = 0; at < plaintext.length; ) {
-      const take = plaintext.subarray(at, at + block.length - filled)
-      block.set(take, filled)
-      filled += take.length
-      at += take.length
-      if (filled < block.length) continue
-      await send(block)
-      block = new Uint8Array(BATCH * CHUNK)
-      filled = 0
+    await start()
+    total += plaintext.length
+    let at = filled > 0 ? hold(plaintext) : 0
+    let texts: Bytes[] = filled === CHUNK ? [held] : []
+    for (; at + CHUNK <= plaintext.length; at += CHUNK) {
+      texts.push(plain(plaintext.subarray(at, at + CHUNK)))
+      if (texts.length < BATCH) continue
+      await sealer.send(texts)
+      texts = []
     }
+    if (texts.length > 0) await sealer.send(texts)
+    if (filled === CHUNK) filled = 0
+    hold(plaintext.subarray(at))
   }
   const finish = async () => {
-    const full = filled - (filled % CHUNK)
-    if (full > 0) await send(block.slice(0, full))
-    await send(block.slice(full, filled)) // 0..16383 bytes: a cut at a chunk border would show
-    await last
-    return size
+    await start()
+    await sealer.send([held.subarray(0, filled)]) // 0..16383 bytes: a cut at a chunk border would show
+    await sealer.finish()
+    return envelopeSize(total)
   }
   return { head56, push, finish }
 }

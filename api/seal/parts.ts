@@ -19,6 +19,7 @@ export const partsRoot = async (hashes: readonly Uint8Array[]): Promise<Bytes> =
   return merkleRoot(hashes)
 }
 
+/** A part as it is cut; its bytes are lent to the sink until that has done, and then used for another part. */
 export type Part = { no: number; bytes: Bytes; sha256: Bytes }
 
 const FIRST = 64 * 1024
@@ -32,35 +33,54 @@ const roomFor = (held: Bytes, need: number): Bytes => {
 }
 
 /**
- * Cuts an envelope, as it comes from the writer, into parts.
- * @returns push for each piece of ciphertext, finish for the shorter last part and the root
+ * Cuts an envelope, as it comes from the writer, into parts. There are two rooms for a part and no more: while one is
+ * hashed and stored the other fills, for new memory costs a browser as much as half of the cipher.
+ * @returns push for each piece of ciphertext (a promise only where a part became full), finish for the shorter last part
+ * and the root
  */
 export const createPartCutter = (sink: (part: Part) => void | Promise<void>) => {
   const hashes: Bytes[] = []
   let held = new Uint8Array(FIRST)
+  let other = new Uint8Array()
   let filled = 0
   let size = 0
-  const cut = async (bytes: Bytes) => {
+  let cutting: Promise<void> = Promise.resolve()
+  const cut = async (bytes: Bytes): Promise<void> => {
     const hash = await sha256(bytes)
     hashes.push(hash)
     await sink({ no: hashes.length - 1, bytes, sha256: hash })
   }
-  const push = async (ciphertext: Uint8Array): Promise<void> => {
+  const put = (ciphertext: Uint8Array): void => {
+    held = roomFor(held, filled + ciphertext.length)
+    held.set(ciphertext, filled)
+    filled += ciphertext.length
+    size += ciphertext.length
+  }
+  const turn = async (): Promise<void> => {
+    await cutting // the part before this one: its room is free again
+    cutting = cut(held)
+    cutting.catch(() => undefined) // surfaces at the next part or at finish
+    const room = other.length === 0 ? new Uint8Array(PART_SIZE) : other
+    other = held
+    held = room
+    filled = 0
+  }
+  const over = async (ciphertext: Uint8Array): Promise<void> => {
     for (let at = 0; at < ciphertext.length; ) {
       const take = ciphertext.subarray(at, at + PART_SIZE - filled)
-      held = roomFor(held, filled + take.length)
-      held.set(take, filled)
-      filled += take.length
-      size += take.length
+      put(take)
       at += take.length
-      if (filled < PART_SIZE) continue
-      await cut(held)
-      held = new Uint8Array(PART_SIZE)
-      filled = 0
+      if (filled === PART_SIZE) await turn()
     }
   }
+  const push = (ciphertext: Uint8Array): undefined | Promise<void> => {
+    if (filled + ciphertext.length >= PART_SIZE) return over(ciphertext)
+    put(ciphertext)
+    return undefined
+  }
   const finish = async (): Promise<{ size: number; partSize: number; hashes: Bytes[]; root: Bytes }> => {
-    if (filled > 0) await cut(held.slice(0, filled))
+    await cutting
+    if (filled > 0) await cut(held.subarray(0, filled))
     return { size, partSize: PART_SIZE, hashes, root: await partsRoot(hashes) }
   }
   return { push, finish }

@@ -36,7 +36,9 @@ const placeOf = (kind: ContextParts['kind'], envelopeNo: number, certificateDer 
 type Stored = SealedEnvelope & { ciphertext: Bytes; parts: Part[] }
 const seal = async (...[place, contents]: [ContextParts, Parameters<typeof sealBidEnvelope>[1]]): Promise<Stored> => {
   const parts: Part[] = []
-  const sealed = await sealBidEnvelope(place, contents, set, (part) => void parts.push(part))
+  const sealed = await sealBidEnvelope(place, contents, set, (part) => {
+    parts.push({ ...part, bytes: part.bytes.slice() })
+  })
   return { ...sealed, parts, ciphertext: concat(...parts.map((part) => part.bytes)) }
 }
 

@@ -14,7 +14,7 @@ import { type Child, fillDemoCity, startBank, startWitnesses } from './children.
 import { DEMO_ADMINISTRATOR, DEMO_PASSWORD, firstStart } from './first-start.ts'
 
 /** Database, store, witnesses and bank as the settings say; in demo and sandbox mode our own, as child processes. */
-export const startServices = async (settings: Settings, local: string) => {
+export const startServices = async (settings: Settings, { origin, local }: { origin: string; local: string }) => {
   const unlock = lockDataFolder(settings.SUNLIT_DATA)
   const keys = loadKeys(settings)
   const children: Child[] = []
@@ -27,7 +27,7 @@ export const startServices = async (settings: Settings, local: string) => {
   try {
     const [databaseUrl, files, policy, bankUrl] = await Promise.all([
       database(settings, stops),
-      objectStore(settings, keys),
+      objectStore(settings, keys, pageOrigins(settings, { origin, local })),
       witnessPolicy(settings, keys, local, children),
       bank(settings, keys, local, children),
     ])
@@ -58,7 +58,11 @@ const database = async (settings: Settings, stops: (() => Promise<void>)[]): Pro
   return ensureDatabase(postgres, 'sunlit')
 }
 
-const objectStore = async (settings: Settings, keys: PlatformKeys): Promise<ObjectStore> => {
+/** Where the pages that upload come from; in a rehearsal without ORIGIN that is any name of this machine. */
+const pageOrigins = ({ ORIGIN }: Settings, { origin, local }: { origin: string; local: string }): string[] =>
+  ORIGIN ? [new URL(ORIGIN).origin] : [...new Set([origin, local, local.replace('127.0.0.1', 'localhost')])]
+
+const objectStore = async (settings: Settings, keys: PlatformKeys, origins: string[]): Promise<ObjectStore> => {
   if (!settings.S3_ENDPOINT) {
     const signingKey = Buffer.from(keys.secret('objects'), 'hex')
     return openFilesystemStore({ directory: join(settings.SUNLIT_DATA, 'store'), signingKey })
@@ -70,7 +74,7 @@ const objectStore = async (settings: Settings, keys: PlatformKeys): Promise<Obje
     bucket: settings.S3_BUCKET,
     accessKey: settings.S3_ACCESS_KEY!,
     secretKey: settings.S3_SECRET_KEY!,
-    origins: settings.ORIGIN ? [settings.ORIGIN] : [],
+    origins,
   })
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { build } from 'vite'
 import { chromiumFlags, findChromium } from '../../e2e/services/chromium.ts'
+import type { Sealing } from './sealing.ts'
 
 /** The same lines as a Worker of a page, bundled as the site is. */
 const bundle = async (): Promise<string> => {
@@ -16,7 +17,7 @@ const bundle = async (): Promise<string> => {
 }
 
 /** Sealing in a Worker of headless Chromium; null where there is no Chromium. */
-export const sealInChromium = async (times: number): Promise<{ value: number; ratio: number } | null> => {
+export const sealInChromium = async (times: number): Promise<Sealing | null> => {
   const executablePath = findChromium()
   if (executablePath === undefined) return null
   const code = await bundle()
@@ -33,7 +34,7 @@ export const sealInChromium = async (times: number): Promise<{ value: number; ra
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
     return await page.evaluate(
       (count) =>
-        new Promise<{ value: number; ratio: number }>((done, failed) => {
+        new Promise<Sealing>((done, failed) => {
           const worker = new Worker('/worker.js', { type: 'module' })
           worker.onmessage = ({ data }) => done(data)
           worker.onerror = ({ message }) => failed(new Error(message))

@@ -43,7 +43,9 @@ export const upload = async (store: ObjectStore, origin: string, key: string, ha
   const head = await store.head(key)
   const whole = !store.verifiesSha256
   const seen = createHash('sha256')
-  for await (const piece of await store.get(key, whole ? {} : { range: { start: 0, end: 55 } })) seen.update(piece)
+  const version = head?.versionId === undefined ? {} : { versionId: head.versionId }
+  const looked = { ...version, ...(whole ? {} : { range: { start: 0, end: 55 } }) }
+  for await (const piece of await store.get(key, looked)) seen.update(piece)
   if (head?.size !== PART || (whole && seen.digest('hex') !== sha256)) throw new Error('the part is not there')
 }
 

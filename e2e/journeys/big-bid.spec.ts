@@ -1,13 +1,16 @@
 import { randomFillSync } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright/test'
+import type { BrowserContext, CDPSession, Page } from 'playwright/test'
 import { band, bidPage, fillBid, keepRecovery } from '../bidding.ts'
 import { expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
 const MB = 1_000_000
-const SIZE = 200 * MB
+const ORDINARY = 200 * MB
+/** `npm run bench -- browser-memory` asks for more: 2 GB, which is no matter for every run. */
+const SIZE = Number(process.env.SUNLIT_BIG_MB ?? ORDINARY / MB) * MB
+const LONGER = SIZE / ORDINARY
 const PART = 8 * 1024 * 1024
 /** A line slow enough to be paused and cut in the middle, bytes a second. */
 const LINE = 25 * MB
@@ -29,23 +32,38 @@ const bigFile = (folder: string): string => {
   return path
 }
 
+type Running = { id: number; parent: number; command: string }
+
+/** Every process of this system; none where it does not tell. */
+const processes = (): Running[] =>
+  (existsSync('/proc/self/stat') ? readdirSync('/proc') : [])
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[1])
+        return [{ id: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8') }]
+      } catch {
+        return []
+      }
+    })
+
+/** The browser of a profile, then whatever it started. */
+const browserOf = (profile: string): Running[] => {
+  const all = processes()
+  const found = all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`))
+  for (const one of found)
+    found.push(...all.filter(({ id, parent }) => parent === one.id && !found.some((known) => known.id === id)))
+  return found
+}
+
 /** Highest memory of the renderers' own (page and Workers live in it), bytes; 0 where the system does not tell. */
-const watchMemory = async (browser: Browser) => {
-  const session = await browser.newBrowserCDPSession()
-  const held = async (): Promise<number> => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-    const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => ownMemory(id))
-    return Math.max(0, ...sizes)
-  }
-  const first = await held()
+const watchMemory = (profile: string) => {
+  const renderers = () => browserOf(profile).filter(({ command }) => command.includes('--type=renderer'))
+  const held = (): number => Math.max(0, ...renderers().map(({ id }) => ownMemory(id)))
+  const first = held()
   let highest = first
   const timer = setInterval(() => {
-    void held().then(
-      (now) => {
-        highest = Math.max(highest, now)
-      },
-      () => {},
-    )
+    highest = Math.max(highest, held())
   }, 100)
   return () => {
     clearInterval(timer)
@@ -88,14 +106,14 @@ const doneBeyond = (page: Page, count: number) =>
 
 test('200 MB are sealed and sent without being held; paused, closed and cut, nothing is sent twice', async ({
   world,
-  as,
-  browser,
+  onDisk,
 }) => {
+  test.setTimeout(300_000 * LONGER)
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-big-'))
   const supplier = world.city.suppliers[0]!
   const tender = await publishedTender(world, { deposit: 0n })
-  let page = await as(supplier)
-  const context = page.context()
+  const { context, profile } = await onDisk(supplier)
+  let page = await context.newPage()
   const begun = putParts(context)
   const file = bigFile(folder)
   const seconds = (since: number) => (performance.now() - since) / 1000
@@ -108,17 +126,17 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   await page.getByRole('button', { name: '获取采购文件' }).click()
   await expect(page.getByRole('heading', { name: '采购文件与公告' })).toBeVisible()
   await visit(page, bidPage(tender))
-  const memory = await watchMemory(browser)
+  const memory = watchMemory(profile)
 
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
-    await fillBid(page, '7,000,000.00', { paper: file })
+    await fillBid(page, '7,000,000.00', { paper: file, patience: 60_000 * LONGER })
     measured('filled', `${seconds(began).toFixed(1)} s`)
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), act: '加密、自检并签名' })
     await expect(page.getByText(/[\d.]+ MB\/秒，约.*后完成/)).toBeVisible()
-    await expect(page.getByText(/[\d.]+ MB，共4\d\d(\.\d)? MB/)).toBeVisible()
-    await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 120_000 })
+    await expect(page.getByText(/[\d.]+ [MG]B，共[\d.]+ [MG]B/)).toBeVisible()
+    await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 120_000 * LONGER })
     measured('sealed', (await page.getByText(/加密与自检.*用时/).textContent())!.trim())
   })
 
@@ -158,7 +176,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
 
   measured('resumed', `${await cells(page, 'd').count()} parts`)
   await test.step('committed; the receipt is verified', async () => {
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 60_000 })
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('投标文件已于', { timeout: 60_000 * LONGER })
     await band(page, '已见证')
   })
 

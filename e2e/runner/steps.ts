@@ -98,6 +98,7 @@ const journeys = async (): Promise<Totals> => {
   }
 }
 
+const objectStore: Package[] = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph-common']
 const documents: Package[] = ['openssl', 'python3', 'poppler-utils', 'libnss3-tools']
 
 /** In the order they run: what is quick and tells most comes first. */
@@ -108,7 +109,7 @@ export const STEPS: Step[] = [
   {
     name: 'storage',
     what: 'the storage contract on the filesystem and on Ceph RGW',
-    packages: ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph-common'],
+    packages: objectStore,
     run: () => nodeTest(filesOf(['storage/**/*.test.ts'])),
   },
   {
@@ -121,7 +122,7 @@ export const STEPS: Step[] = [
   {
     name: 'e2e',
     what: 'journeys in a real browser',
-    packages: ['chromium', 'fonts-noto-cjk', ...documents],
+    packages: ['chromium', 'fonts-noto-cjk', ...objectStore, ...documents],
     missing: () => (findChromium() === undefined ? ['chromium (CHROMIUM_PATH names another place)'] : []),
     run: journeys,
   },

@@ -29,7 +29,7 @@ export const checkPart =
   async (part: store.PartRow): Promise<{ versionId: string | null }> => {
     const head = await deps.files.head(part.object_key)
     if (head === null) return refuse('upload-incomplete', { params: { envelopeNo: part.envelope_no, part: part.part } })
-    const verdict = await compare(deps, part, head.size)
+    const verdict = await compare(deps, part, head)
     if (part.part === 0 && verdict.first56) {
       const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
       const envelope = found(envelopes.find((e) => e.no === part.envelope_no))
@@ -44,19 +44,24 @@ export const checkPart =
     return { versionId: head.versionId ?? null }
   }
 
-const compare = async (deps: Deps, part: store.PartRow, size: number) => {
+type Found = NonNullable<Awaited<ReturnType<Deps['files']['head']>>>
+
+const compare = async (deps: Deps, part: store.PartRow, { size, versionId }: Found) => {
   const whole = !deps.files.verifiesSha256
   const first = part.part === 0
-  const seen = whole ? await look(deps, part) : first ? await look(deps, part, { start: 0, end: HEAD - 1 }) : null
+  // The version that was just found: the store is not asked a second time which one it is.
+  const version = versionId === undefined ? {} : { versionId }
+  const range = { start: 0, end: HEAD - 1 }
+  const seen = whole || first ? await look(deps, part.object_key, { ...version, ...(whole ? {} : { range }) }) : null
   const same = BigInt(size) === part.size && (!whole || seen!.sha256.equals(part.sha256))
   return { same, first56: first ? seen!.head : null }
 }
 
 /** Hash and first bytes of what lies in the store, as it streams by: a part is 8 MiB, and many come at once. */
-const look = async (deps: Deps, part: store.PartRow, range?: { start: number; end: number }) => {
+const look = async (deps: Deps, key: string, options: Parameters<Deps['files']['get']>[1]) => {
   const hash = createHash('sha256')
   let head = new Uint8Array()
-  for await (const piece of await deps.files.get(part.object_key, range ? { range } : {})) {
+  for await (const piece of await deps.files.get(key, options)) {
     hash.update(piece)
     if (head.length < HEAD) head = new Uint8Array(Buffer.concat([head, piece.subarray(0, HEAD - head.length)]))
   }

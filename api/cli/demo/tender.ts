@@ -8,9 +8,11 @@ import type { City } from './city.ts'
 import { requirementPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 
-/** What is bought in a rehearsal: one lot, in 分. */
+/** What is bought in a rehearsal, in 分; budget and ceiling are shared evenly where there are several lots. */
 export type DemoPurchase = {
   title: string
+  /** One where nothing is said. */
+  lots?: number
   budget: bigint
   ceiling: bigint
   deposit: bigint
@@ -78,6 +80,14 @@ const bare = (lot: ReturnType<typeof fullLot>, minimumBidders: number) => ({
 
 const lotContent = (purchase: DemoPurchase) =>
   purchase.replay ? bare(fullLot(purchase), purchase.replay.minimumBidders) : fullLot(purchase)
+
+const lotsOf = ({ lots = 1, ...purchase }: DemoPurchase) => {
+  if (lots === 1) return [lotContent(purchase)]
+  const [budget, ceiling] = [purchase.budget / BigInt(lots), purchase.ceiling / BigInt(lots)]
+  return Array.from({ length: lots }, (_, at) =>
+    lotContent({ ...purchase, title: `${purchase.title}（第${at + 1}包）`, budget, ceiling }),
+  )
+}
 
 const fullLot = (purchase: DemoPurchase) => ({
   lotId: randomUUID(),
@@ -162,7 +172,7 @@ export const draftTender = async (
     method: 'open',
     noticeDate: today,
   })
-  const lot = lotContent(purchase)
+  const lots = lotsOf(purchase)
   const saved = await http.json<{ version: number }>('PUT', `/api/tenders/${made.id}/draft`, {
     version: made.version,
     draft: {
@@ -174,7 +184,7 @@ export const draftTender = async (
       lastClarification: plan.proposal.lastClarification,
       deadline: new Date(beijingInstant(plan.proposal.deadlineDate, '09:00')).toISOString(),
       place: '云城市公共资源交易中心不见面开标大厅（线上）',
-      lots: [lot],
+      lots,
       committee: purchase.replay ? { size: 1, experts: 1, complex: false } : { size: 5, experts: 4, complex: false },
       ...(intentionId === null ? { intentionReason: '历史项目重放，不适用采购意向公开' } : {}),
       ...(purchase.replay ? { rowSets: purchase.replay.rowSets } : {}),
@@ -185,7 +195,7 @@ export const draftTender = async (
   form.set('file', new File([bytes as Uint8Array<ArrayBuffer>], '招标文件.pdf', { type: 'application/pdf' }))
   form.set('kind', 'document')
   await http.form(`/api/tenders/${made.id}/files`, form)
-  return { tenderId: made.id, lotId: lot.lotId, version: saved.version }
+  return { tenderId: made.id, lotId: lots[0]!.lotId, lotIds: lots.map(({ lotId }) => lotId), version: saved.version }
 }
 
 type Plan = {
