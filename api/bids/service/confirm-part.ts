@@ -23,17 +23,25 @@ export const confirmPart =
     return { stored: true as const }
   }
 
-/** Refuses a part that is not in the store as announced, and removes what lies there instead; its version, where there are any. */
-export const checkPart =
-  (deps: Deps) =>
-  async (part: store.PartRow): Promise<{ versionId: string | null }> => {
+/** What was announced of one part, of a bid or of a rehearsal. */
+export type AnnouncedPart = Pick<store.PartRow, 'envelope_no' | 'part' | 'object_key' | 'size' | 'sha256'>
+
+/** Refuses a part of a bid that is not in the store as announced, and removes what lies there instead. */
+export const checkPart = (deps: Deps) => (part: store.PartRow) =>
+  checkAnnounced(deps)(part, async () => {
+    const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
+    return found(envelopes.find((e) => e.no === part.envelope_no)).head56
+  })
+
+/** The same for whatever was announced; its version, where there are any. `headOf`: the envelope's first 56 bytes. */
+export const checkAnnounced =
+  (deps: Pick<Deps, 'files'>) =>
+  async (part: AnnouncedPart, headOf: () => Promise<Uint8Array>): Promise<{ versionId: string | null }> => {
     const head = await deps.files.head(part.object_key)
     if (head === null) return refuse('upload-incomplete', { params: { envelopeNo: part.envelope_no, part: part.part } })
     const verdict = await compare(deps, part, head.size)
     if (part.part === 0 && verdict.first56) {
-      const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
-      const envelope = found(envelopes.find((e) => e.no === part.envelope_no))
-      const refusal = mayStoreFirstPart(verdict.first56, envelope.head56)
+      const refusal = mayStoreFirstPart(verdict.first56, await headOf())
       if (refusal) await deps.files.remove(part.object_key)
       refuseIf(refusal)
     }
@@ -44,7 +52,7 @@ export const checkPart =
     return { versionId: head.versionId ?? null }
   }
 
-const compare = async (deps: Deps, part: store.PartRow, size: number) => {
+const compare = async (deps: Pick<Deps, 'files'>, part: AnnouncedPart, size: number) => {
   const whole = !deps.files.verifiesSha256
   const first = part.part === 0
   const seen = whole ? await look(deps, part) : first ? await look(deps, part, { start: 0, end: HEAD - 1 }) : null
@@ -53,7 +61,7 @@ const compare = async (deps: Deps, part: store.PartRow, size: number) => {
 }
 
 /** Hash and first bytes of what lies in the store, as it streams by: a part is 8 MiB, and many come at once. */
-const look = async (deps: Deps, part: store.PartRow, range?: { start: number; end: number }) => {
+const look = async (deps: Pick<Deps, 'files'>, part: AnnouncedPart, range?: { start: number; end: number }) => {
   const hash = createHash('sha256')
   let head = new Uint8Array()
   for await (const piece of await deps.files.get(part.object_key, range ? { range } : {})) {
