@@ -47,10 +47,8 @@ const keysSchema = z.strictObject({
 export type BidKeys = z.output<typeof keysSchema>
 
 /** The keys in a recovery file. @throws Problem recovery-unreadable */
-export const openBidKeys = (
-  file: Uint8Array,
-  owner: { key: DecryptKey } | { passphrase: string },
-): Promise<BidKeys> => openKeys(file, 'bid-keys', keysSchema, owner)
+export const openBidKeys = (file: Uint8Array, owner: { key: DecryptKey } | { passphrase: string }): Promise<BidKeys> =>
+  openKeys(file, 'bid-keys', keysSchema, owner)
 
 /** 政府采购法 第二十四条: the notice accepts consortia, and every member signs each envelope but the summary. */
 const consortiumFault = ({ tender, consortium = [], coSigners = {} }: BidToPrepare): string | null => {

@@ -30,7 +30,10 @@ export const rehearsalSchema = signedSchema('rehearsal', {
   createdAt: instantField,
 })
   .refine((m) => m.trustees.k <= m.trustees.keys.length && distinct(m.trustees.keys), 'no such trustees')
-  .refine((m) => distinct(m.envelopes.map((e) => e.kind)) && distinct(m.envelopes.map((e) => e.no)), 'an envelope twice')
+  .refine(
+    (m) => distinct(m.envelopes.map((e) => e.kind)) && distinct(m.envelopes.map((e) => e.no)),
+    'an envelope twice',
+  )
 export type RehearsalManifest = z.output<typeof rehearsalSchema>
 
 /** The exact bytes to sign. @throws RangeError when they would not be a valid one */
@@ -44,9 +47,7 @@ export const buildRehearsal = (
 }
 
 /** Reads foreign bytes; the signature is checked apart. Never throws. */
-export const parseRehearsal = (
-  bytes: Uint8Array,
-): Verdict<{ manifest: RehearsalManifest }, 'rehearsal-malformed'> => {
+export const parseRehearsal = (bytes: Uint8Array): Verdict<{ manifest: RehearsalManifest }, 'rehearsal-malformed'> => {
   if (bytes.length >= MAX_MANIFEST) return failed('rehearsal-malformed')
   const read = parseJson(bytes, rehearsalSchema)
   return read.ok ? { ok: true, manifest: read.value } : failed('rehearsal-malformed')
@@ -58,9 +59,7 @@ export const rehearsalHash = (bytes: Uint8Array): Promise<Bytes> => sha256(conca
 /** What its envelopes are sealed under; in place of H(set bytes) `H("sunlit/v1/rehearsal-set\n" || u8 k || keys)`. */
 export const rehearsalTerms = async ({ trustees }: Pick<RehearsalManifest, 'trustees'>): Promise<TrusteeTerms> => {
   const trusteeKeys = trustees.keys.map(fromBase64url)
-  const setHash = await sha256(
-    concat(utf8('sunlit/v1/rehearsal-set\n'), Uint8Array.of(trustees.k), ...trusteeKeys),
-  )
+  const setHash = await sha256(concat(utf8('sunlit/v1/rehearsal-set\n'), Uint8Array.of(trustees.k), ...trusteeKeys))
   return { terms: { k: trustees.k, trusteeKeys }, setHash }
 }
 
