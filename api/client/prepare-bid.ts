@@ -5,7 +5,7 @@
  * The order is fixed: seal → decrypt all of it back and recompute the escrow → only then sign the manifest.
  */
 import { z } from 'zod'
-import { type Bytes, toBase64url } from '../log/bytes.ts'
+import { toBase64url } from '../log/bytes.ts'
 import { certSha256 } from '../seal/certificate.ts'
 import type { Signer } from '../seal/cms.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
