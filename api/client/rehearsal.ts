@@ -121,11 +121,11 @@ async function* downloaded(what: RehearsalToReopen, { no, size, kind }: Rehearsa
 /**
  * Opens what came back from the store as the opening opens it, with the keys of the recovery file, and signs the key of
  * the summary; the platform opens that one itself. No other key leaves the Worker.
- * @throws Problem recovery-unreadable, rehearsal-not-opened
+ * @throws Problem recovery-unreadable, rehearsal-not-reopened
  */
 export const reopenRehearsal = async (what: RehearsalToReopen): Promise<{ statement: Bytes; cms: Bytes }> => {
   const read = parseRehearsal(what.manifest)
-  if (!read.ok) throw problem('rehearsal-not-opened', 'Not a rehearsal')
+  if (!read.ok) throw problem('rehearsal-not-reopened', 'Not a rehearsal')
   const { manifest } = read
   const manifestHash = toBase64url(await rehearsalHash(what.manifest))
   const keys = await keysOf(what, manifestHash)
@@ -135,7 +135,7 @@ export const reopenRehearsal = async (what: RehearsalToReopen): Promise<{ statem
     const dek = dekOf(keys, entry.kind) ?? new Uint8Array()
     const opened = await openBidEnvelope(downloaded(what, entry), dek, manifest, entry, trustees, inner)
     if (!opened.ok)
-      throw problem('rehearsal-not-opened', 'An envelope does not open', { kind: entry.kind, fault: opened.code })
+      throw problem('rehearsal-not-reopened', 'An envelope does not open', { kind: entry.kind, fault: opened.code })
   }
   const of = { rehearsalId: manifest.rehearsal, manifestHash }
   const value = fromBase64url(keys.keys.summary ?? '')

@@ -54,7 +54,7 @@ export const downloadRehearsal = async (
   let done = 0
   for (const { envelopeNo, part, size, url } of parts) {
     const bytes = await http.bytes(url)
-    if (bytes?.length !== size) throw problem('rehearsal-not-opened', 'A part came back with another length')
+    if (bytes?.length !== size) throw problem('rehearsal-not-reopened', 'A part came back with another length')
     found.push({ envelopeNo, part, bytes })
     done += size
     onProgress?.(done, total)

@@ -6,6 +6,7 @@ import { enter, isSigner } from '#lib/session/enter.ts'
 import type { Band } from '#lib/supplier/band.svelte.ts'
 import { validBid } from '#lib/supplier/bids.ts'
 import { correctionsSince } from '#lib/supplier/corrections.server.ts'
+import { sealsOf } from '#lib/supplier/rehearsal/cards.ts'
 import { sayIn } from '#lib/supplier/say.server.ts'
 import type { PageServerLoad } from './$types'
 
@@ -17,12 +18,13 @@ export const load: PageServerLoad = async (event) => {
   const tender = await must(client.tenders[':id'].$get({ param: { id } }))
   const lot = tender.notice.lots.find((one) => one.lotId === lotId)
   if (!lot) error(404, { message: 'not-found' })
-  const [session, { certificates }, documents, deposit, { bids }] = await Promise.all([
+  const [session, { certificates }, documents, deposit, { bids }, { cards }] = await Promise.all([
     must(client.session.$get()),
     must(client.certificates.$get()),
     must(client.tenders[':id'].documents.$get({ param: { id } })),
     must(client.lots[':id'].deposit.$get({ param: { id: lotId } })),
     must(client.bids.$get({ query: { tenderId: id } })),
+    must(client.rehearsals.$get()),
   ])
   const acting = session.memberships.find((one) => one.id === session.active)
   const isOpen =
@@ -46,6 +48,7 @@ export const load: PageServerLoad = async (event) => {
     tender: { id, number: tender.number, title: tender.title, deadline: tender.deadline, noticeN: notice.n },
     corrections: await correctionsSince(client, tender, 0),
     expiring: isOpen ? expiring(seals, Date.parse(tender.now), until) : [],
+    rehearsed: { now: tender.now, cards, bound: sealsOf(seals) },
     packager,
     goods: notice.object === 'goods',
     consortium: notice.consortium,
