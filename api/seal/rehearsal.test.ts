@@ -27,7 +27,7 @@ before(async () => {
   const { at, trusted, crls } = world.policy
   trust = {
     trusted: trusted.map((der) => new Uint8Array(der)),
-    crls: crls === 'unchecked' ? [] : crls.map((der) => new Uint8Array(der)),
+    crls: crls.map((der) => new Uint8Array(der)),
     sandbox: true,
     clockOffset: at - Date.now(),
     policy: {} as TrustContext['policy'],
