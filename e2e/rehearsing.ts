@@ -24,5 +24,9 @@ export const rehearsed = async (person: DemoPerson): Promise<RehearsalCard> => {
   }
   const opened = { manifest, recoveryFile, signer, decryptKey, passphrase: PASSPHRASE, trust, read }
   const pace = { seal: 80_000_000, upload: 2_400_000, download: 5_000_000 }
-  return completeRehearsal(http, rehearsalId, { ...(await reopenRehearsal(opened)), browser: 'Chrome 140, Windows', pace })
+  return completeRehearsal(http, rehearsalId, {
+    ...(await reopenRehearsal(opened)),
+    browser: 'Chrome 140, Windows',
+    pace,
+  })
 }

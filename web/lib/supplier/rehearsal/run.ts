@@ -1,5 +1,5 @@
 import { type Http, problem } from '../../../../api/client/http.ts'
-import type { TrustContext } from '../../../../api/client/trust.ts'
+import { nowOf, type TrustContext } from '../../../../api/client/trust.ts'
 import { lang } from '../../i18n/t.ts'
 import { pageHttp, pageTrust } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
@@ -39,12 +39,14 @@ const timed = async <T>(act: () => Promise<T>): Promise<[T, number]> => {
 const randomWord = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
-const seeCertificate = (way: Way) =>
-  during(way.room, 'certificate', async () => {
+const seeCertificate = (room: Room, what: Rehearsing, http: Http): Promise<Way> =>
+  during(room, 'certificate', async () => {
+    const way = { room, what, http, trust: await pageTrust(http) }
     const { certificateInWorker } = await import('../../seal/sealer.ts')
-    const seen = await certificateInWorker(signerOf(way))
-    if (!way.what.bound.includes(seen.certSha256)) throw problem('certificate-not-bound', 'Not bound here')
-    way.room.certificate = { holder: seen.holder, notAfter: seen.notAfter, now: Date.now() + way.trust.clockOffset }
+    const { certSha256, holder, notAfter } = await certificateInWorker(signerOf(way))
+    if (!what.bound.includes(certSha256)) throw problem('certificate-not-bound', 'Not bound here')
+    room.certificate = { holder, notAfter, now: nowOf(way.trust) }
+    return way
   })
 
 const seal = (way: Way, passphrase: string): Promise<RehearsalSealed> =>
@@ -137,10 +139,7 @@ export const rehearse = async (room: Room, what: Rehearsing): Promise<void> => {
       const lack = await lackOf(what.file.size)
       if (lack) throw problem(lack, 'This browser lacks what sealing needs')
     })
-    const http = pageHttp()
-    const trust = await during(room, 'certificate', () => pageTrust(http))
-    const way = { room, what, http, trust }
-    await seeCertificate(way)
+    const way = await seeCertificate(room, what, pageHttp())
     const passphrase = what.passphrase || randomWord()
     const sealed = await seal(way, passphrase)
     await upload(way, sealed)
