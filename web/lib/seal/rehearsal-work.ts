@@ -61,7 +61,7 @@ export const reopen = async (job: ReopenJob, report: Report): Promise<Reopened> 
     read: async (no, part) => held.get(`${no}/${part}`) ?? Promise.reject(new RangeError('no such part')),
     onProgress: (kind, bytes) => {
       done += bytes
-      report({ step: 'reopen', kind, done, total })
+      report({ step: 'self-test', kind, done, total })
     },
   })
 }

@@ -69,7 +69,7 @@ export type Reopened = { statement: Uint8Array<ArrayBuffer>; cms: Uint8Array<Arr
 export type Job = KeepJob | SealJob | CertificateJob | RehearseJob | ReopenJob
 export type JobResult = Kept | Sealed | CertificateSeen | RehearsalSealed | Reopened
 export type JobProgress = {
-  step: 'keep' | 'seal' | 'self-test' | 'sign' | 'reopen'
+  step: 'keep' | 'seal' | 'self-test' | 'sign'
   kind: EnvelopeKind | null
   done: number
   total: number

@@ -101,7 +101,7 @@ const reopen = (way: Way, sealed: RehearsalSealed, passphrase: string): Promise<
       import('../../seal/sealer.ts'),
     ])
     const tell = (done: number, total: number) => {
-      room.progress = { step: 'reopen', kind: null, done, total: 2 * total }
+      room.progress = { step: 'self-test', kind: null, done, total: 2 * total }
     }
     const [parts, ms] = await timed(() => downloadRehearsal(http, sealed.rehearsalId, tell))
     room.measured.download = { bytes: sealed.bytes, ms }

@@ -10,6 +10,11 @@ import { sealsOf } from '#lib/supplier/rehearsal/cards.ts'
 import { sayIn } from '#lib/supplier/say.server.ts'
 import type { PageServerLoad } from './$types'
 
+type Session = { active: string | null; memberships: { id: string; organisation: { uscc: string } }[] }
+/** 统一社会信用代码 of the organisation acted for. */
+const usccOf = ({ active, memberships }: Session): string =>
+  memberships.find(({ id }) => id === active)?.organisation.uscc ?? ''
+
 /** What the page needs of the platform to let a bid be written. What is written never comes back here. */
 export const load: PageServerLoad = async (event) => {
   const me = await enter(event, 'supplier')
@@ -26,7 +31,6 @@ export const load: PageServerLoad = async (event) => {
     must(client.bids.$get({ query: { tenderId: id } })),
     must(client.rehearsals.$get()),
   ])
-  const acting = session.memberships.find((one) => one.id === session.active)
   const isOpen =
     tender.status === 'published' && !tender.suspended && Date.parse(tender.now) < Date.parse(tender.deadline)
   const valid = validBid(bids, lotId)
@@ -56,7 +60,7 @@ export const load: PageServerLoad = async (event) => {
     deposit,
     bids,
     valid: valid && { id: valid.id, noticeN: valid.noticeN },
-    organisation: { id: me.organisationId, name: me.organisation ?? '', uscc: acting?.organisation.uscc ?? '' },
+    organisation: { id: me.organisationId, name: me.organisation ?? '', uscc: usccOf(session) },
     obtained: documents.obtainedAt !== null,
     isOpen,
     maySubmit: isSigner(me),
