@@ -26,6 +26,7 @@ import type { SequencerStatus } from './log/sequencer.ts'
 import { openingRoutes } from './openings/routes.ts'
 import { problems } from './problems.ts'
 import { regulationRoutes } from './regulations/routes.ts'
+import { rehearsalRoutes } from './rehearsals/routes.ts'
 import { supervisionRoutes } from './supervision/routes.ts'
 import { systemRoutes } from './system.ts'
 import { tenderRoutes } from './tenders/routes.ts'
@@ -51,6 +52,7 @@ const apiRoutes = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<R
     .route('/', tenderRoutes(deps))
     .route('/', depositRoutes(deps))
     .route('/', bidRoutes(deps))
+    .route('/', rehearsalRoutes(deps))
     .route('/', openingRoutes(deps))
     .route('/', evaluationRoutes(deps))
     .route('/', awardRoutes(deps))

@@ -8,6 +8,7 @@ import { intentionProblems } from './intentions/problems.ts'
 import type { ProblemRow } from './kernel/problem.ts'
 import { openingProblems } from './openings/problems.ts'
 import { regulationProblems } from './regulations/problems.ts'
+import { rehearsalProblems } from './rehearsals/problems.ts'
 import { tenderProblems } from './tenders/problems.ts'
 
 /** The platform's own refusals; each feature brings its rows beside its rules. */
@@ -202,6 +203,7 @@ export const problems: Record<string, ProblemRow> = {
   ...tenderProblems,
   ...depositProblems,
   ...bidProblems,
+  ...rehearsalProblems,
   ...openingProblems,
   ...evaluationProblems,
   ...awardProblems,

@@ -2,6 +2,7 @@ import { depositWorks, sendRefund } from './deposits/service.ts'
 import type { Deps } from './kernel/deps.ts'
 import type { DueWork } from './kernel/due.ts'
 import { deleteCiphertext, openingWorks, printOpeningRecord, settleDeposits } from './openings/service.ts'
+import { rehearsalWorks } from './rehearsals/service.ts'
 import { tenderWorks } from './tenders/service/recount.ts'
 import { drillWorks } from './tenders/service/second-drill.ts'
 
@@ -11,6 +12,7 @@ export const dueWorks = (deps: Deps): DueWork[] => [
   ...depositWorks(deps),
   ...tenderWorks(deps),
   ...drillWorks(deps),
+  ...rehearsalWorks(deps),
 ]
 
 /** What follows a transaction and is retried until it succeeds. */

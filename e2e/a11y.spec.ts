@@ -6,6 +6,7 @@ import { EXAMPLES } from '../web/lib/calculators/examples.ts'
 import { FORMS } from '../web/lib/calculators/forms.ts'
 import { answered, PAGE_NAMES } from '../web/lib/calculators/names.ts'
 import { queryOf } from '../web/lib/calculators/read.ts'
+import { rehearsed } from './rehearsing.ts'
 import { anyOpened, type Closed, expect, publishedTender, type Tender, test, visit } from './world.ts'
 
 type Found = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
@@ -96,8 +97,10 @@ const SEEN: Seen[] = [
   {
     who: 'a supplier',
     person: ({ suppliers }) => suppliers[0]!,
+    // the green card stands on the page of the rehearsal room
+    before: async ({ suppliers }) => void (await rehearsed(suppliers[0]!)),
     paths: ({ opened, published }) => [
-      ...['/supplier', '/supplier/bids', '/account', '/organisation'],
+      ...['/supplier', '/supplier/bids', '/supplier/rehearsal', '/account', '/organisation'],
       ...[`/supplier/tenders/${opened.tenderId}`, `/supplier/tenders/${opened.tenderId}/opening`],
       `/supplier/bids/${opened.handed[0]!.received.bidId}`,
       `/supplier/tenders/${opened.tenderId}/lots/${opened.lotId}/result`,

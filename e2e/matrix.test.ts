@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { memorySink } from '../api/client/prepare-bid.ts'
+import { prepareRehearsal } from '../api/client/rehearsal.ts'
+import type { TrustContext } from '../api/client/trust.ts'
+import { trustPolicyAt } from '../api/identity/service.ts'
 import type { Actor } from '../api/kernel/actor.ts'
+import { now } from '../api/kernel/clock.ts'
 import { mayCall } from '../api/kernel/http.ts'
+import { toBase64url } from '../api/log/bytes.ts'
 import { type Cast, makeCast, makeDraft, publishTender } from '../api/tenders/world.testing.ts'
 import { castOf, HOMES, MEMBERS, type Stage } from './matrix/cast.ts'
 import { type Operation, operationsOf, sampleOf } from './matrix/operations.ts'
@@ -57,7 +63,7 @@ describe('role × route', () => {
 
 describe('somebody else’s id is as good as none', () => {
   let cast: Cast
-  let ids: Record<'draft' | 'published' | 'lot' | 'intention', string>
+  let ids: Record<'draft' | 'published' | 'lot' | 'intention' | 'rehearsal', string>
   const strangers = new Map<string, Actor>()
 
   before(async () => {
@@ -71,7 +77,7 @@ describe('somebody else’s id is as good as none', () => {
       .executeTakeFirstOrThrow()
     const intention = await stage.world.call(cast.clerk, 'POST', '/intentions', sampleIntention(cast))
     assert.equal(intention.status, 201, JSON.stringify(intention.body))
-    ids = { draft, published, lot: lot.id, intention: intention.body.id }
+    ids = { draft, published, lot: lot.id, intention: intention.body.id, rehearsal: await beganRehearsal(stage) }
     for (const role of MEMBERS) {
       const { id } = await stage.world.organisation(HOMES[role], `另一个${role}单位`)
       strangers.set(role, await stage.world.member(id, role))
@@ -138,9 +144,36 @@ describe('somebody else’s id is as good as none', () => {
   test('the keys of other trustees', () =>
     indistinguishable(tries('/api/tenders/{id}/trustees', ['trustee']), () => ids.published))
 
+  test('the rehearsal of another supplier', () =>
+    indistinguishable(tries('/api/rehearsals/{id}', ['supplier-preparer', 'supplier-signer']), () => ids.rehearsal))
+
   test('the lot of another purchaser, trustee or committee', () =>
     indistinguishable(tries('/api/lots/{id}', [...SIDE, 'trustee', 'evaluator']), () => ids.lot))
 })
+
+/** A rehearsal under way, of a supplier that nobody else belongs to. */
+const beganRehearsal = async ({ world }: Stage): Promise<string> => {
+  const { deps } = world
+  const { id: organisationId } = await world.organisation('supplier', '演练的供应商')
+  const actor = await world.member(organisationId, 'supplier-signer')
+  const signer = await world.enrol(actor)
+  const { trusted, crls, at } = await trustPolicyAt(deps)(deps.db, await now(deps.db))
+  const copies = (ders: readonly Uint8Array[]) => ders.map((der) => new Uint8Array(der))
+  const trust = {
+    trusted: copies(trusted),
+    crls: crls === 'unchecked' ? [] : copies(crls),
+    clockOffset: at - Date.now(),
+  } as unknown as TrustContext
+  const what = { organisationId, signer, trust, files: [], sink: memorySink(), passphrase: '云城-演练-2026' }
+  const made = await prepareRehearsal({ ...what, bundleSha256: 'A'.repeat(43) })
+  const begun = await world.call(actor, 'POST', '/rehearsals', {
+    manifest: toBase64url(made.manifest),
+    cms: toBase64url(made.cms),
+    partHashes: made.partHashes,
+  })
+  assert.equal(begun.status, 200, JSON.stringify(begun.body))
+  return made.rehearsalId
+}
 
 const sampleIntention = (cast: Cast) => ({
   purchaserId: cast.purchaser.id,

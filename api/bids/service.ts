@@ -1,9 +1,9 @@
 import type { Database } from '../kernel/database.ts'
 import * as store from './store.ts'
 
-export { checkPart } from './service/confirm-part.ts'
+export { checkAnnounced, checkPart } from './service/confirm-part.ts'
 export { manifestOf } from './service/shared.ts'
-export { ADDRESS_SECONDS, partAddress } from './service/start-bid.ts'
+export { ADDRESS_SECONDS, partAddress, planParts, type StartBid } from './service/start-bid.ts'
 /** What other features may ask of bids. */
 export {
   type BidRow,

@@ -35,7 +35,8 @@ export type BidView = {
   cms: string
   envelopes: { no: number; kind: string; size: number }[]
 }
-type Address = {
+/** Where one part is to be put, as the platform says for a bid and for a rehearsal alike. */
+export type Address = {
   envelopeNo: number
   part: number
   size: number
@@ -87,13 +88,13 @@ const FRESH = 10 * 60_000
 type Book = { of: (part: Address) => Promise<Address>; renew: () => Promise<void> }
 
 /** Addresses of the parts; when they have aged or one did not serve, all are asked for anew in one question. */
-const addressBook = (http: Http, bidId: string, first: readonly Address[]): Book => {
+const addressBook = (http: Http, path: string, first: readonly Address[]): Book => {
   const key = ({ envelopeNo, part }: Address) => `${envelopeNo}/${part}`
   let known = new Map(first.map((address) => [key(address), address]))
   let at = Date.now()
   let asking: Promise<void> | null = null
   const ask = async (): Promise<void> => {
-    const { parts } = await http.json<Upload>('GET', `/api/bids/${bidId}/parts`)
+    const { parts } = await http.json<{ parts: Address[] }>('GET', path)
     known = new Map(parts.map((address) => [key(address), address]))
     at = Date.now()
   }
@@ -112,7 +113,7 @@ const addressBook = (http: Http, bidId: string, first: readonly Address[]): Book
   }
 }
 
-const uploadPart = async (http: Http, bidId: string, part: Address, book: Book, sink: SubmitOptions['sink']) => {
+const uploadPart = async (http: Http, path: string, part: Address, book: Book, sink: SubmitOptions['sink']) => {
   for (let left = TRIES; ; ) {
     try {
       const address = await book.of(part)
@@ -120,7 +121,7 @@ const uploadPart = async (http: Http, bidId: string, part: Address, book: Book, 
       const bytes = await sink.read(part.envelopeNo, part.part)
       // A second PUT to an object that exists is refused: then the bytes are there already, and the check follows.
       if (address.url !== null) await http.put(address.url, address.headers, bytes).catch(unlessThere)
-      await http.json('POST', `/api/bids/${bidId}/parts`, { envelopeNo: part.envelopeNo, part: part.part })
+      await http.json('POST', path, { envelopeNo: part.envelopeNo, part: part.part })
       return
     } catch (error) {
       left -= 1
@@ -134,13 +135,22 @@ const unlessThere = (error: unknown): void => {
   if (!isProblem(error) || error.status !== 412) throw error
 }
 
-const uploadAll = async (http: Http, { bid, parts }: Upload, { sink, onProgress }: SubmitOptions): Promise<void> => {
+/**
+ * Puts every part that is missing, four at a time, and has each checked.
+ * @param path where the parts are asked for and confirmed: those of a bid, or of a rehearsal
+ */
+export const uploadParts = async (
+  http: Http,
+  path: string,
+  parts: readonly Address[],
+  { sink, onProgress }: SubmitOptions,
+): Promise<void> => {
   const waiting = parts.filter((part) => !part.stored)
-  const book = addressBook(http, bid.id, parts)
+  const book = addressBook(http, path, parts)
   let stored = parts.length - waiting.length
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await uploadPart(http, bid.id, next, book, sink)
+      await uploadPart(http, path, next, book, sink)
       stored += 1
       onProgress?.({ stored, parts: parts.length })
     }
@@ -199,7 +209,7 @@ export const submitBid = async (
     cms: toBase64url(prepared.cms),
     partHashes: prepared.partHashes,
   })
-  await uploadAll(http, upload, options)
+  await uploadParts(http, `/api/bids/${upload.bid.id}/parts`, upload.parts, options)
   const bid = await http.json<BidView>('POST', `/api/bids/${upload.bid.id}/commit`)
   return received(trust, bid, prepared.manifestHash, tender.deadline)
 }

@@ -615,6 +615,39 @@ export interface PreparedSignature {
   version: number;
 }
 
+export interface Rehearsal {
+  browser: string | null;
+  bytes: bigint;
+  certificate_not_after: Timestamp;
+  certificate_sha256: Uint8Array;
+  certificate_subject: string;
+  cms: Uint8Array;
+  id: string;
+  keep_until: Timestamp;
+  manifest: Uint8Array;
+  manifest_hash: Uint8Array;
+  organisation_id: string;
+  pace: Json | null;
+  parts_deleted_at: Timestamp | null;
+  passed_at: Timestamp | null;
+  person_id: string;
+  person_name: string;
+  started_at: Generated<Timestamp>;
+  state: Generated<string>;
+  statement: Uint8Array | null;
+  statement_cms: Uint8Array | null;
+}
+
+export interface RehearsalPart {
+  envelope_no: number;
+  object_key: string;
+  part: number;
+  rehearsal_id: string;
+  sha256: Uint8Array;
+  size: bigint;
+  stored_at: Timestamp | null;
+}
+
 export interface Review {
   at: Generated<Timestamp>;
   bid_id: string;
@@ -857,6 +890,8 @@ export interface DB {
   person_two_factor: PersonTwoFactor;
   person_verification: PersonVerification;
   prepared_signature: PreparedSignature;
+  rehearsal: Rehearsal;
+  rehearsal_part: RehearsalPart;
   review: Review;
   rule_amendment: RuleAmendment;
   score: Score;

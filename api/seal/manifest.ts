@@ -23,7 +23,8 @@ const MAX_ENVELOPE = 2 ** 36
 
 const selfSlotSchema = z.strictObject({ alg: z.enum(['RSA-OAEP-256', 'HPKE-P256']), wrap: base64urlField(32, 1024) })
 
-const envelopeEntrySchema = z.strictObject({
+/** One envelope as its manifest names it. */
+export const envelopeEntrySchema = z.strictObject({
   kind: z.enum(ENVELOPE_KINDS),
   no: z.int().min(1).max(16),
   size: z.int().min(envelopeSize(0)).max(MAX_ENVELOPE),
@@ -50,7 +51,7 @@ const common = {
   }),
 }
 
-const distinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length
+export const distinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length
 
 const bidSchema = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { type Bytes, equal, fromBase64url, plain, toBase64url } from '../log/bytes.ts'
 import { type Signer, signDetached, type Verified, type VerifyOptions, verifyDetached } from './cms.ts'
-import { bidContext, type ContextParts, contextOf } from './context.ts'
+import { bidContext, type ContextParts, contextOf, type Place } from './context.ts'
 import { createEnvelopeWriter, decryptEnvelope, HEAD, isCommittedTo, newDek } from './envelope.ts'
 import { combineShares, type EscrowFault, type EscrowTerms, makeEscrow, recomputeEscrow } from './escrow.ts'
 import { failed, type Verdict } from './json.ts'
@@ -14,6 +14,7 @@ import {
   plaintextPieces,
   readPlaintext,
 } from './plaintext.ts'
+import type { RehearsalManifest } from './rehearsal.ts'
 import { type ByteSource, readerOf } from './source.ts'
 
 /*
@@ -72,14 +73,20 @@ export const sealBidEnvelope = async (
   return { dek, ctx, entry }
 }
 
+/** What names sealed envelopes: a bid's manifest, or a rehearsal's. */
+export type SealedManifest = BidManifest | RehearsalManifest
+
+const placeOf = (manifest: SealedManifest): Place =>
+  manifest.type === 'rehearsal'
+    ? { rehearsalId: manifest.rehearsal }
+    : { tenderId: manifest.tender, lotId: manifest.lot, bidSeq: manifest.bidSeq }
+
 /** Context of a manifest's envelope. */
-export const manifestContext = (manifest: BidManifest, entry: ManifestEnvelope): Promise<Bytes> =>
+export const manifestContext = (manifest: SealedManifest, entry: ManifestEnvelope): Promise<Bytes> =>
   contextOf({
-    tenderId: manifest.tender,
-    lotId: manifest.lot,
+    ...placeOf(manifest),
     kind: entry.kind,
     certSha256: fromBase64url(manifest.bidder.certSha256),
-    bidSeq: manifest.bidSeq,
     envelopeNo: entry.no,
   })
 
@@ -147,7 +154,7 @@ const verifySigners = async (
 export const openBidEnvelope = async (
   source: ByteSource,
   dek: Uint8Array,
-  manifest: BidManifest,
+  manifest: SealedManifest,
   entry: ManifestEnvelope,
   trustees: TrusteeTerms,
   inner: VerifyOptions,

@@ -13,7 +13,8 @@ export const PBKDF2_ROUNDS = 600_000
 /** The owner's private half, as `openPkcs12` gives it. */
 export type DecryptKey = { type: 'RSA'; key: CryptoKey } | { type: 'EC'; keys: CryptoKeyPair }
 export type CertificateSlot = { alg: 'RSA-OAEP-256' | 'HPKE-P256'; wrap: string }
-export type SecretKind = 'bid-keys' | 'trustee-key'
+export const SECRET_KINDS = ['bid-keys', 'trustee-key', 'rehearsal-keys'] as const
+export type SecretKind = (typeof SECRET_KINDS)[number]
 
 const infoOf = (label: string): Bytes => utf8(`sunlit/v1/self\n${label}`)
 
@@ -63,7 +64,7 @@ const box = { nonce: bytesField(12), ct: base64urlField(16, 65536) }
 const recoverySchema = z.strictObject({
   v: z.literal(V),
   type: z.literal('recovery'),
-  kind: z.enum(['bid-keys', 'trustee-key']),
+  kind: z.enum(SECRET_KINDS),
   certificate: z
     .strictObject({ alg: z.enum(['RSA-OAEP-256', 'HPKE-P256']), wrap: base64urlField(32, 1024) })
     .nullable(),

@@ -17,6 +17,8 @@ export const SIGNED_TYPES = [
   'report',
   'mandate',
   'bind',
+  'rehearsal',
+  'rehearsal-dek',
 ] as const
 export type SignedType = (typeof SIGNED_TYPES)[number]
 

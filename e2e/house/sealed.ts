@@ -4,6 +4,7 @@ import type { Source } from './source.ts'
 const SECRET = [
   'api/client/prepare-bid.ts',
   'api/client/submit-bid.ts',
+  'api/client/rehearsal.ts',
   'api/client/opening.ts',
   'api/client/release.ts',
   'api/client/resupply.ts',

@@ -11,6 +11,7 @@ export const FEATURES = [
   'tenders',
   'deposits',
   'bids',
+  'rehearsals',
   'clients',
   'openings',
   'experts',

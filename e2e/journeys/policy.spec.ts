@@ -72,6 +72,7 @@ test('every page that seals, opens or holds a key carries the strict policy and 
       `/purchaser/tenders/${draft.tenderId}/draft/trustees`,
     ],
     '(supplier)/supplier/bids/[id]': [supplier, `/supplier/bids/${bids[0]!.id}`],
+    '(supplier)/supplier/rehearsal': [supplier, '/supplier/rehearsal'],
     '(supplier)/supplier/tenders/[id]/lots/[lotId]/bid': [
       supplier,
       `/supplier/tenders/${open.tenderId}/lots/${open.lotId}/bid`,

@@ -26,6 +26,7 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/supplier', label: 'supplier.nav.home' },
     { href: '/notices', label: 'supplier.nav.find' },
     { href: '/supplier/bids', label: 'supplier.nav.bids' },
+    { href: '/supplier/rehearsal', label: 'supplier.nav.rehearsal' },
     { href: '/organisation', label: 'supplier.nav.organisation' },
   ],
   evaluator: [{ href: '/evaluator', label: 'evaluator.nav.home' }],

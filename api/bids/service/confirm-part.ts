@@ -23,17 +23,25 @@ export const confirmPart =
     return { stored: true as const }
   }
 
-/** Refuses a part that is not in the store as announced, and removes what lies there instead; its version, where there are any. */
-export const checkPart =
-  (deps: Deps) =>
-  async (part: store.PartRow): Promise<{ versionId: string | null }> => {
+/** What was announced of one part, of a bid or of a rehearsal. */
+export type AnnouncedPart = Pick<store.PartRow, 'envelope_no' | 'part' | 'object_key' | 'size' | 'sha256'>
+
+/** Refuses a part of a bid that is not in the store as announced, and removes what lies there instead. */
+export const checkPart = (deps: Deps) => (part: store.PartRow) =>
+  checkAnnounced(deps)(part, async () => {
+    const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
+    return found(envelopes.find((e) => e.no === part.envelope_no)).head56
+  })
+
+/** The same for whatever was announced; its version, where there are any. `headOf`: the envelope's first 56 bytes. */
+export const checkAnnounced =
+  (deps: Files) =>
+  async (part: AnnouncedPart, headOf: () => Promise<Uint8Array>): Promise<{ versionId: string | null }> => {
     const head = await deps.files.head(part.object_key)
     if (head === null) return refuse('upload-incomplete', { params: { envelopeNo: part.envelope_no, part: part.part } })
     const verdict = await compare(deps, part, head)
     if (part.part === 0 && verdict.first56) {
-      const envelopes = await store.envelopesOf(deps.db, [part.bid_id])
-      const envelope = found(envelopes.find((e) => e.no === part.envelope_no))
-      const refusal = mayStoreFirstPart(verdict.first56, envelope.head56)
+      const refusal = mayStoreFirstPart(verdict.first56, await headOf())
       if (refusal) await deps.files.remove(part.object_key)
       refuseIf(refusal)
     }
@@ -44,9 +52,10 @@ export const checkPart =
     return { versionId: head.versionId ?? null }
   }
 
+type Files = Pick<Deps, 'files'>
 type Found = NonNullable<Awaited<ReturnType<Deps['files']['head']>>>
 
-const compare = async (deps: Deps, part: store.PartRow, { size, versionId }: Found) => {
+const compare = async (deps: Files, part: AnnouncedPart, { size, versionId }: Found) => {
   const whole = !deps.files.verifiesSha256
   const first = part.part === 0
   // The version that was just found: the store is not asked a second time which one it is.
@@ -58,7 +67,7 @@ const compare = async (deps: Deps, part: store.PartRow, { size, versionId }: Fou
 }
 
 /** Hash and first bytes of what lies in the store, as it streams by: a part is 8 MiB, and many come at once. */
-const look = async (deps: Deps, key: string, options: Parameters<Deps['files']['get']>[1]) => {
+const look = async (deps: Files, key: string, options: Parameters<Deps['files']['get']>[1]) => {
   const hash = createHash('sha256')
   let head = new Uint8Array()
   for await (const piece of await deps.files.get(key, options)) {

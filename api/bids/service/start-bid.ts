@@ -9,6 +9,7 @@ import { type BidManifest, manifestHash } from '../../seal/manifest.ts'
 import { PART_SIZE, partCount, partLength, partsRoot } from '../../seal/parts.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
+import type { AnnouncedPart } from './confirm-part.ts'
 import { viewBid } from './shared.ts'
 import { readManifest, type TakenManifest, takeManifest } from './take-manifest.ts'
 
@@ -30,7 +31,7 @@ export const startBid = (deps: Deps) => async (actor: Actor, command: StartBid) 
     if (known) return known
     const taken = await takeManifest(deps)(trx, actor, command)
     if (taken.manifest.type !== 'bid') return refuse('manifest-malformed')
-    const plans = await planParts(taken.manifest, command.partHashes)
+    const plans = await planParts('bids', taken.manifest.envelopes, command.partHashes)
     const row = await insert(trx, actor, taken, taken.manifest)
     await store.insertEnvelopes(
       trx,
@@ -76,15 +77,20 @@ const sameManifest = async (trx: Database, actor: Actor, bytes: Uint8Array): Pro
   return row
 }
 
-const planParts = async (manifest: BidManifest, given: StartBid['partHashes']) =>
+/** Where each part of these envelopes will lie; refuses hashes that are not those of the signed roots. */
+export const planParts = (
+  folder: 'bids' | 'rehearsals',
+  envelopes: BidManifest['envelopes'],
+  given: StartBid['partHashes'],
+) =>
   Promise.all(
-    manifest.envelopes.map(async (envelope) => {
+    envelopes.map(async (envelope) => {
       const listed = given.find(({ envelopeNo }) => envelopeNo === envelope.no)
       const hashes = (listed?.sha256 ?? []).map((text) => fromBase64url(text))
       const complete = hashes.length === partCount(envelope.size) && envelope.partSize === PART_SIZE
       if (!complete || !equal(await partsRoot(hashes), fromBase64url(envelope.partsRoot))) refuse('envelope-altered')
       // A random prefix: an object's name says nothing of the bidder, and no two bids share one.
-      return { envelope, hashes, prefix: `bids/${secretId()}/${envelope.no}` }
+      return { envelope, hashes, prefix: `${folder}/${secretId()}/${envelope.no}` }
     }),
   )
 
@@ -122,7 +128,11 @@ const uploadOf = async (deps: Deps, bid: BidRow) => {
 }
 
 /** Where a part is to be put; no address for one that is there, or when nothing is taken any more. */
-export const partAddress = async (deps: Pick<Deps, 'files'>, part: store.PartRow, open: boolean) => {
+export const partAddress = async (
+  deps: Pick<Deps, 'files'>,
+  part: AnnouncedPart & Pick<store.PartRow, 'stored_at'>,
+  open: boolean,
+) => {
   const place = { envelopeNo: part.envelope_no, part: part.part, size: Number(part.size) }
   if (part.stored_at !== null || !open) return { ...place, stored: part.stored_at !== null, url: null, headers: {} }
   const { url, headers } = await deps.files.presignPut({

@@ -7,6 +7,7 @@ import { design } from './en/design.ts'
 import { evaluator } from './en/evaluator.ts'
 import { publicWords } from './en/public.ts'
 import { purchaser } from './en/purchaser.ts'
+import { rehearsal } from './en/rehearsal.ts'
 import { rules } from './en/rules.ts'
 import { supervisor } from './en/supervisor.ts'
 import { supplier } from './en/supplier.ts'
@@ -30,5 +31,6 @@ export const en: Translation = {
   tender,
   account,
   calculators,
+  rehearsal,
   rules,
 }

@@ -7,6 +7,7 @@ import { design } from './zh-CN/design.ts'
 import { evaluator } from './zh-CN/evaluator.ts'
 import { publicWords } from './zh-CN/public.ts'
 import { purchaser } from './zh-CN/purchaser.ts'
+import { rehearsal } from './zh-CN/rehearsal.ts'
 import { rules } from './zh-CN/rules.ts'
 import { supervisor } from './zh-CN/supervisor.ts'
 import { supplier } from './zh-CN/supplier.ts'
@@ -28,6 +29,7 @@ export const zhCN = {
   tender,
   account,
   calculators,
+  rehearsal,
   rules,
 }
 

@@ -2,6 +2,7 @@ import type { Check } from '../../../api/client/checks.ts'
 import { isProblem } from '../../../api/client/http.ts'
 import type { Lang } from '../i18n/text.ts'
 import { PACKAGE_FAULTS, type Row } from './package-faults.ts'
+import { REHEARSAL_FAULTS } from './rehearsal-faults.ts'
 
 /** A refusal or fault as lib/ui/Problem shows it; `checks` where one's own software found something wrong. */
 export type Fault = {
@@ -20,6 +21,7 @@ export type Fault = {
 /** What only this device can know. The platform's own refusals come in its words. */
 const OWN: Readonly<Record<string, Row>> = {
   ...PACKAGE_FAULTS,
+  ...REHEARSAL_FAULTS,
   unreachable: {
     'zh-CN': ['连不上平台', '请检查网络。已完成的部分不会丢失，恢复后再办即可，不会重复。'],
     en: ['The platform cannot be reached', 'Check the network. What is done stays done; trying again repeats nothing.'],

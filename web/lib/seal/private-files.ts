@@ -56,4 +56,6 @@ export const sealedFolder = (organisationId: string, lotId: string): string[] =>
   lotId,
   'sealed',
 ]
+/** A rehearsal's file and parts: beside those of lots, and gone when it is over. */
+export const rehearsalFolder = (organisationId: string): string[] => ['sunlit', organisationId, 'rehearsal']
 export const partName = (envelopeNo: number, part: number): string => `${envelopeNo}-${part}`

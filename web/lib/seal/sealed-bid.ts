@@ -70,9 +70,12 @@ export const sealedBids = async (organisationId: string, lotId: string): Promise
 }
 
 /** Parts for the upload, as files that lie on this device. */
-export const sealedParts = (organisationId: string, bid: SealedBid) => ({
+export const sealedParts = (organisationId: string, bid: SealedBid) =>
+  partsIn([...sealedFolder(organisationId, bid.lotId), bid.key])
+
+/** The same of any folder that the Worker sealed into. */
+export const partsIn = (path: readonly string[]) => ({
   read: async (envelopeNo: number, part: number): Promise<File> => {
-    const path = [...sealedFolder(organisationId, bid.lotId), bid.key]
     const file = await readKept(path, partName(envelopeNo, part))
     if (!file) throw new RangeError('a sealed part is gone from this device')
     return file

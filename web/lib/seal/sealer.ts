@@ -1,6 +1,20 @@
 import { problem } from '../../../api/client/http.ts'
 import address from './sealer.worker.ts?worker&url'
-import type { FromWorker, Job, JobProgress, KeepJob, Kept, Sealed, SealJob } from './sealer-protocol.ts'
+import type {
+  CertificateJob,
+  CertificateSeen,
+  FromWorker,
+  Job,
+  JobProgress,
+  KeepJob,
+  Kept,
+  RehearsalSealed,
+  RehearseJob,
+  Reopened,
+  ReopenJob,
+  Sealed,
+  SealJob,
+} from './sealer-protocol.ts'
 
 /** Address of the Worker's script, whose hash every manifest names. */
 export const sealerAddress = address
@@ -62,3 +76,12 @@ export const keepFile = (
 
 export const sealInWorker = (job: Omit<SealJob, 'do'>, onProgress?: (progress: JobProgress) => void) =>
   work<Sealed>({ do: 'seal', ...job }, onProgress)
+
+export const certificateInWorker = (job: Omit<CertificateJob, 'do'>) =>
+  work<CertificateSeen>({ do: 'certificate', ...job })
+
+export const rehearseInWorker = (job: Omit<RehearseJob, 'do'>, onProgress?: (progress: JobProgress) => void) =>
+  work<RehearsalSealed>({ do: 'rehearse', ...job }, onProgress)
+
+export const reopenInWorker = (job: Omit<ReopenJob, 'do'>, onProgress?: (progress: JobProgress) => void) =>
+  work<Reopened>({ do: 'reopen', ...job }, onProgress)

@@ -20,6 +20,10 @@ export const decryption: Record<keyof typeof source, string> = {
   'decryption.step.5': 'Nothing helps: there is still the fallback',
   'decryption.step.5.text':
     'As soon as your window ends, the trustees named in the notice start the fallback. Once enough of them answer, your bid is opened and valid as any other; nothing more is needed from you.',
+  'decryption.before': 'While there is time before the opening: rehearse',
+  'decryption.before.text':
+    'A supplier who is signed in can try sealing, upload, decryption and signature in the rehearsal room, with its own certificate, computer and network. It concerns no tender, and nobody else sees it.',
+  'decryption.before.act': 'To the rehearsal room',
   'decryption.then': 'What happens then',
   'decryption.then.1':
     'A bid opened by the trustees is as valid as one opened by its bidder; the deposit is untouched.',

@@ -18,6 +18,10 @@ export const decryption = {
   'decryption.step.5': '都不行，也还有备用解密',
   'decryption.step.5.text':
     '您的时段一结束，由公告所列的密钥保管人启用备用解密。达到规定人数，您的投标照常打开，照常有效，不需要您再做什么。',
+  'decryption.before': '离开标还有时间的，先演练一次',
+  'decryption.before.text':
+    '供应商登录后可以在演练室用自己的证书、电脑和网络，把加密、上传、解密和签名全部试一遍。不涉及任何项目，别人看不到。',
+  'decryption.before.act': '去演练室',
   'decryption.then': '之后会怎样',
   'decryption.then.1': '备用解密打开的投标，与自己解密的效力相同，保证金不受影响。',
   'decryption.then.2':

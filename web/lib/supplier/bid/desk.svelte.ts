@@ -5,9 +5,9 @@ import { type Fault, said } from '../../seal/faults.ts'
 import { canKeepFiles, draftFolder, removeKept } from '../../seal/private-files.ts'
 import { dropParts, dropSealed, type SealedBid, sealedBids } from '../../seal/sealed-bid.ts'
 import type { JobProgress } from '../../seal/sealer-protocol.ts'
-import type { PartState } from '../../ui/Upload.svelte'
 import { completed, type Draft, emptyDraft, forgetDraft, loadDraft, saveDraft } from './draft.ts'
 import type { Line } from './line.ts'
+import type { Cell } from './watched.ts'
 
 export type Place = {
   tenderId: string
@@ -31,8 +31,6 @@ export type Phase =
   | 'received'
 /** A bid as the platform knows it, as far as a desk asks. */
 export type KnownBid = { manifestHash: string; state: string; lotId: string }
-/** One part on its way: a cell of the page. */
-export type Cell = { key: string; size: number; sent: number; state: PartState }
 /** Sealed parts are on their way, or will be again as soon as the line is back. */
 export const isGoing = ({ phase }: Desk): boolean => ['uploading', 'paused', 'offline', 'committing'].includes(phase)
 

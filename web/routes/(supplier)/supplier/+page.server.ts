@@ -1,6 +1,7 @@
 import { expiring } from '#lib/account/expiry.ts'
 import { answer, api, must } from '#lib/api.ts'
 import { enter } from '#lib/session/enter.ts'
+import { sealsOf } from '#lib/supplier/rehearsal/cards.ts'
 import { byDue, dutiesOf, submitted, type TenderWork } from '#lib/supplier/work.ts'
 import type { PageServerLoad } from './$types'
 
@@ -10,11 +11,12 @@ const MOST = 30
 export const load: PageServerLoad = async (event) => {
   await enter(event, 'supplier')
   const client = api(event.fetch).api
-  const [clock, { certificates }, { items }, { bids }] = await Promise.all([
+  const [clock, { certificates }, { items }, { bids }, { cards }] = await Promise.all([
     must(client.clock.$get()),
     must(client.certificates.$get()),
     must(client.my.documents.$get()),
     must(client.bids.$get({ query: {} })),
+    must(client.rehearsals.$get()),
   ])
   const ids = [...new Set([...items.map(({ tenderId }) => tenderId), ...bids.map(({ tenderId }) => tenderId)])].slice(
     0,
@@ -26,6 +28,7 @@ export const load: PageServerLoad = async (event) => {
   const running = works.filter(({ tender }) => !['cancelled', 'failed', 'contracted'].includes(tender.status))
   return {
     expiring: expiring(certificates, Date.parse(clock.now)),
+    rehearsed: { now: clock.now, cards, bound: sealsOf(certificates) },
     duties,
     at: now === 0 ? null : new Date(now).toISOString(),
     tenders: running.map((work) => ({
