@@ -3,7 +3,7 @@ import { rememberingPairs } from '../log/remember.ts'
 import { type CertificateInfo, isValidAt, KEY_USAGE, parseCertificate } from './certificate.ts'
 import { checkRevocation } from './crl.ts'
 import { failed, type Verdict } from './json.ts'
-import { algorithmOf, verifySignature } from './signature.ts'
+import { algorithmOf, signatureOf, verifySignature } from './signature.ts'
 
 /** What a verifier brings along: the instant the verdict is for, the pinned CAs, and the revocation lists of that time. */
 export type TrustPolicy = {
@@ -45,7 +45,7 @@ const isIssuedBy = rememberingPairs(
       issuer.publicKey,
       algorithmOf(child.parsed.signatureAlgorithm),
       child.parsed.tbsView,
-      child.parsed.signatureValue.valueBlock.valueHexView,
+      signatureOf(child.parsed.signatureValue),
     ),
 )
 

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { concat, randomBytes, toBase64, utf8 } from '../log/bytes.ts'
+import { concat, plain, randomBytes, toBase64, utf8 } from '../log/bytes.ts'
 import { BIDDER, DAY, makeWorld, NOW, RIVAL } from './actors.testing.ts'
 import { issueCertificate, makeCa, makeCrl, makeKeyPair, spkiOf } from './ca.ts'
 import { certSha256, isSameOrganisation, parseCertificate } from './certificate.ts'
 import { verifyChain } from './chain.ts'
 import { signDetached, verifyDetached } from './cms.ts'
-import { childrenOf, enclose, isDer } from './der.ts'
+import { makeKeyAndCsr, verifyCsr } from './csr.ts'
+import { childrenOf, contentOf, enclose, isDer } from './der.ts'
 import { isSameSignature, mutate, randomFrom } from './mutations.testing.ts'
 
 const content = utf8('{"v":"sunlit/v1","type":"bid"}')
@@ -247,6 +248,32 @@ test('a certificate has three fields and one algorithm: what stands behind its s
   const padded = enclose(0x30, signed!, algorithm!, signature!, signature!)
   const carried = await signDetached(content, { ...bidders.EC, chainDer: [padded] }, NOW)
   assert.equal(await codeOf(content, carried, worlds.EC.policy), 'signature-malformed')
+})
+
+test('the number of unused bits is no second spelling of a signature: not of a certificate, not of a request', async () => {
+  /** One bit of the last octet said to be unused; DER allows it where that bit is 0. */
+  const respelt = async (make: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    for (;;) {
+      const [signed, algorithm, signature] = childrenOf(await make())
+      if (signature!.at(-1)! % 2 === 1) continue
+      const content = contentOf(signature!).slice()
+      content[0] = 1
+      return enclose(0x30, signed!, algorithm!, enclose(0x03, content))
+    }
+  }
+  const request = await respelt(async () => (await makeKeyAndCsr(BIDDER, 'EC')).csr)
+  assert.ok(isDer(request))
+  assert.equal((await verifyCsr(request)).ok, false)
+  const { policy, enrol } = worlds.EC
+  let signer = bidders.EC
+  const certificateDer = plain(
+    await respelt(async () => {
+      signer = await enrol(BIDDER)
+      return signer.certificateDer
+    }),
+  )
+  const carried = await signDetached(content, { ...signer, certificateDer }, NOW)
+  assert.equal(await codeOf(content, carried, policy), 'certificate-not-trusted')
 })
 
 test('organisations are told apart by credit code, and garbage is no certificate', async () => {

@@ -4,7 +4,7 @@ import { remembering, rememberingPairs } from '../log/remember.ts'
 import { type CertificateInfo, KEY_USAGE } from './certificate.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { algorithmOf, verifySignature } from './signature.ts'
+import { algorithmOf, signatureOf, verifySignature } from './signature.ts'
 
 type Crl = {
   parsed: CertificateRevocationList
@@ -50,8 +50,12 @@ const isListOf = rememberingPairs(async ({ parsed }: Crl, issuer: CertificateInf
   if (critical || parsed.signature.algorithmId !== parsed.signatureAlgorithm.algorithmId) return false
   if (issuer.keyUsage !== null && (issuer.keyUsage & KEY_USAGE.crlSign) === 0) return false
   if (!equal(new Uint8Array(parsed.issuer.valueBeforeDecode), issuer.subjectDer)) return false
-  const signature = parsed.signatureValue.valueBlock.valueHexView
-  return verifySignature(issuer.publicKey, algorithmOf(parsed.signatureAlgorithm), parsed.tbsView, signature)
+  return verifySignature(
+    issuer.publicKey,
+    algorithmOf(parsed.signatureAlgorithm),
+    parsed.tbsView,
+    signatureOf(parsed.signatureValue),
+  )
 })
 
 /**

@@ -4,7 +4,7 @@ import { type Bytes, plain } from '../log/bytes.ts'
 import { type KeyType, makeKeyPair, nameOf, type Subject, spkiOf } from './ca.ts'
 import { isDer } from './der.ts'
 import { failed, type Verdict } from './json.ts'
-import { algorithmOf, publicKeyFacts, verifySignature } from './signature.ts'
+import { algorithmOf, publicKeyFacts, signatureOf, verifySignature } from './signature.ts'
 
 /**
  * A key pair made in the browser and its certificate request (PKCS#10, RFC 2986). Only the request leaves the page; the
@@ -30,7 +30,7 @@ export const verifyCsr = async (csr: Uint8Array): Promise<Verdict<{ spki: Bytes 
     if (csr.length > 16384 || !isDer(csr)) return failed('csr-invalid')
     const request = CertificationRequest.fromBER(plain(csr))
     const facts = publicKeyFacts(request.subjectPublicKeyInfo)
-    const signature = request.signatureValue.valueBlock.valueHexView
+    const signature = signatureOf(request.signatureValue)
     const isOwn =
       facts && (await verifySignature(facts, algorithmOf(request.signatureAlgorithm), request.tbsView, signature))
     return isOwn ? { ok: true, spki: facts.spki } : failed('csr-invalid')

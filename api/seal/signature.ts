@@ -1,3 +1,4 @@
+import type { BitString } from 'asn1js'
 import { type AlgorithmIdentifier, createCMSECDSASignature, PublicKeyInfo } from 'pkijs'
 import { type Bytes, plain, toHex } from '../log/bytes.ts'
 import { type NodeCrypto, native } from '../log/native.ts'
@@ -81,6 +82,15 @@ export const hasPlainParameters = ({ oid, parameters }: Algorithm): boolean => {
   if (parameters === null) return true
   const isNull = parameters.length === 2 && parameters[0] === 5 && parameters[1] === 0
   return isNull && !oid.startsWith('1.2.840.10045.')
+}
+
+/**
+ * The signature of a certificate, a list or a request: whole octets. A number of unused bits says nothing about it, and a
+ * signature has one spelling. Throws RangeError.
+ */
+export const signatureOf = ({ valueBlock }: BitString): Uint8Array => {
+  if (valueBlock.unusedBits !== 0) throw new RangeError('unused bits')
+  return valueBlock.valueHexView
 }
 
 /** ECDSA-Sig-Value (RFC 3279 §2.2.3) as WebCrypto wants it: r ‖ s, each of the curve's size; null when it is none. */
