@@ -122,8 +122,7 @@ const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
   const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
   const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
   const start = Math.floor(indexOf('notice.published/1') / 256) * 256
-  const tell = async (bundle: number) => void (await read(`/log/disclosures/${bundle}`))
-  await walkLeaves(read, start, covering.size, () => undefined, tell)
+  await walkLeaves(read, start, covering.size, { told: () => undefined })
   // The history grows on; the bundle keeps the pages of the moment at which it was made.
   for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
   return added

@@ -4,7 +4,6 @@ import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
 import { type Bytes, fromUtf8 } from '../../log/bytes.ts'
-import { disclosurePath } from '../../log/disclosure.ts'
 import { judgeCheckpoint, type Policy, parsePolicy } from '../../log/policy.ts'
 import { type Fetcher, TILE_WIDTH } from '../../log/tiles.ts'
 import { walkLeaves, witnessedCheckpointCovering } from '../../log/walk.ts'
@@ -78,14 +77,8 @@ const readLog = async (read: Fetcher, policy: Policy, events: readonly Told[], l
   }
   if (!leaves || notice === undefined || sizes.size === 0) return false
   const start = Math.floor(notice / TILE_WIDTH) * TILE_WIDTH
-  for (const size of sizes)
-    await walkLeaves(
-      read,
-      start,
-      size,
-      () => undefined,
-      async (bundle) => void (await read(disclosurePath(bundle))),
-    )
+  // Whoever asks to be told has the disclosures read along with the leaves, and all that is read is recorded.
+  for (const size of sizes) await walkLeaves(read, start, size, { told: () => undefined })
   return true
 }
 
