@@ -143,6 +143,10 @@ const CHECKS = {
     '每份投标所用的软件，其散列在投标之前已入册',
     'the software that made each bid had its hash in the log before the bid',
   ],
+  'V-84': [
+    '日志延续每份投标的软件当时所见的检查点，没有另一份历史',
+    'the log continues the checkpoint that the software of each bid saw: no other history was shown',
+  ],
   'V-90': [
     '证据包内每个文件都与索引一致，没有缺失和多余的文件',
     'every file of the bundle is the one that its index names; none is missing, none is foreign',

@@ -44,6 +44,7 @@ WORDS = {
     'V-59': 'no lot was decided while suspended; what stayed shut waited for the end of its windows',
     'V-80': 'each published key and share is in the log, accepted in its window and not while suspended',
     'V-81': 'a bid that the store lost counts only if it was whole again before the first key of its lot',
+    'V-84': 'the log continues the checkpoint that the software of each bid saw: no other history was shown',
     'V-90': 'every file of the bundle is the one that its index names; none is missing, none is foreign',
 }
 # Checks of api/client/checks.ts that stay with the first verifier: they need the formulas of the law, or the entitled.
