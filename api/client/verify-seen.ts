@@ -25,7 +25,10 @@ export const seenCheck = async (
     }
     const seen = parsed.manifest.logCheckpointSeen
     const fault = await seenFaultIn({ ...seen, root: fromBase64url(seen.root) }, newest, read)
-    findings.push({ ok: fault === null ? null : fault === '', detail: `${bidId}: ${fault ?? 'tiles are missing or false'}` })
+    findings.push({
+      ok: fault === null ? null : fault === '',
+      detail: `${bidId}: ${fault ?? 'tiles are missing or false'}`,
+    })
   }
   return merged('V-84', findings)
 }

@@ -18,6 +18,7 @@ import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
+import { papersCheck } from './verify-papers.ts'
 import { destructionCheck } from './verify-windows.ts'
 
 export type VerifyOptions = {
@@ -63,6 +64,7 @@ const lotChecks = async (
   tender: VerifiedTender,
   lot: NoticeLot,
   closed: Closed,
+  isOffline: boolean,
 ): Promise<Check[]> => {
   const { events } = tender
   const { lotId } = lot
@@ -78,6 +80,7 @@ const lotChecks = async (
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
     checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
+    checks.push(await papersCheck({ http, trust, tender, lotId, isOffline }, opened.record))
   }
   return checks
 }
@@ -114,14 +117,14 @@ const bundledLog = async (http: Http, trust: TrustContext): Promise<Check[]> => 
 
 type Told = { checks: Check[]; windows: { no: number; window: LotWindow }[] }
 
-const tenderChecks = async (http: Http, trust: TrustContext, tenderId: string): Promise<Told> => {
+const tenderChecks = async (http: Http, trust: TrustContext, tenderId: string, isOffline: boolean): Promise<Told> => {
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
     const told: Told = { checks: [...tender.checks], windows: [] }
     for (const lot of tender.notice.lots) {
       const closed = closedOf(tender.events, lot.lotId)
       const checks = closed
-        ? await lotChecks(http, trust, tender, lot, closed)
+        ? await lotChecks(http, trust, tender, lot, closed, isOffline)
         : [check('V-40', null, 'not closed yet')]
       told.checks.push(...checks.map((one) => ({ ...one, lot: lot.no })))
       if (closed) told.windows.push({ no: lot.no, window: windowOf(tender, lot.lotId, closed) })
@@ -167,12 +170,8 @@ export const verifyTenderPublic = async (
   tenderId: string,
   options: VerifyOptions = {},
 ): Promise<Check[]> => {
-  const tender = await tenderChecks(http, trust, tenderId)
+  const tender = await tenderChecks(http, trust, tenderId, options.offline !== undefined)
   const log = await logChecks(http, trust, tender, options)
-  const entitled = [
-    check('V-70', null, 'not checked here'),
-    check('V-71', null, 'not checked here'),
-    check('V-72', null, 'not checked here: pdfsig'),
-  ]
+  const entitled = [check('V-70', null, 'not checked here'), check('V-71', null, 'not checked here')]
   return [...log, ...tender.checks.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
 }

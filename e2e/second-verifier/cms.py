@@ -9,6 +9,7 @@ from wire import Malformed, must, parse_json, pem, shaped
 
 SIGNED_DATA, DATA = '1.2.840.113549.1.7.2', '1.2.840.113549.1.7.1'
 CONTENT_TYPE, MESSAGE_DIGEST = '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4'
+STAMP = '1.2.840.113549.1.9.16.2.14'
 SIGNING_TIME, SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.5', '1.2.840.113549.1.9.16.2.47'
 SHA256 = '2.16.840.1.101.3.4.2.1'
 # SEALING.md section 3 says SHA-256, section 6 "digest allow-list" without the list.
@@ -39,7 +40,16 @@ def _attributes(raw):
     return out
 
 
-def read(raw):
+def _unstamped(signer):
+    """Fields of a SignerInfo inside a PDF, without the one unsigned attribute that it may have: its time-stamp."""
+    fields = der.children(signer, der.SEQUENCE)
+    if fields[-1][0] == 0xA1:
+        [stamp] = der.children(fields.pop())
+        must(der.oid(der.children(stamp, der.SEQUENCE, (der.OID, der.SET))[0]) == STAMP, 'an unsigned attribute')
+    return fields
+
+
+def read(raw, in_pdf=False):
     """(certificates, signer's certificate) of one strict spelling of a SignedData. Raises Malformed."""
     try:
         must(len(raw) <= MAX, 'a signature too long')
@@ -52,22 +62,25 @@ def read(raw):
         must([der.oid(one) for one in der.children(content)] == [DATA], 'not detached data')
         [listed], [signer] = der.children(digests), der.children(signers)
         tags = (der.INTEGER, der.SEQUENCE, der.SEQUENCE, 0xA0, der.SEQUENCE, der.OCTETS)
-        version, name, digest, attributes, algorithm, _ = der.children(signer, der.SEQUENCE, tags)
+        fields = _unstamped(signer) if in_pdf else der.children(signer, der.SEQUENCE)
+        must(tuple(one[0] for one in fields) == tags, 'not a SignerInfo without unsigned attributes')
+        version, name, digest, attributes, algorithm, _ = fields
         must(der.content(version) == b'\1', 'not a SignerInfo of version 1')
         must(_algorithm(listed) == _algorithm(digest) and _algorithm(digest) in DIGESTS, 'a digest not allowed')
         must(_algorithm(algorithm) in SIGNATURES[_algorithm(digest)], 'a signature algorithm not allowed')
         certificates = [certificate.read(one) for one in der.children(carried)]
-        found = _signer(certificates, name, _attributes(attributes))
+        found = _signer(certificates, name, _attributes(attributes), in_pdf)
         must(found.is_ec == _algorithm(algorithm).startswith(ECDSA), 'a signature algorithm of another key')
         return certificates, found
     except (ValueError, IndexError, KeyError) as error:
         raise Malformed(f'not a strict CMS signature: {error}') from error
 
 
-def _signer(certificates, name, attributes):
+def _signer(certificates, name, attributes, in_pdf):
     must(der.oid(attributes[CONTENT_TYPE]) == DATA, 'another content type')
     must(attributes[MESSAGE_DIGEST][0] == der.OCTETS, 'no message digest')
-    must(SIGNING_TIME in attributes, 'no signing time')
+    # PAdES (ETSI EN 319 142-1): inside a PDF the PDF claims the time.
+    must((SIGNING_TIME in attributes) != in_pdf, 'no signing time, or one inside a PDF')
     issuer, serial = der.children(name, der.SEQUENCE, (der.SEQUENCE, der.INTEGER))
     named = [one for one in certificates if (one.issuer, one.serial) == (issuer, der.content(serial))]
     must(len(named) == 1 and len({one.der for one in certificates}) == len(certificates), 'not one signer')
@@ -108,12 +121,12 @@ class Trust:
         words = ['-verify', '-binary', '-cades', '-inform', 'DER', '-CAfile', self._store(lists)]
         return self._openssl('cms', *words, *files, *isolated, *checked)
 
-    def verify(self, content, raw, at, certificate_sha256=None, lists=()):
+    def verify(self, content, raw, at, certificate_sha256=None, lists=(), in_pdf=False):
         """(signer, whether revocation was looked at) as of unix ms. Raises Malformed.
 
         Docs/sealing.md: certificates are judged as of an instant, the leaf's time, never the machine's clock.
         """
-        certificates, signer = read(raw)
+        certificates, signer = read(raw, in_pdf)
         holds, told = self._cms(content, raw, at, [*lists, *self.lists])
         revocation = holds
         if not holds and any(text in told for text in NO_LIST):

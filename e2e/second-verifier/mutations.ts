@@ -148,7 +148,12 @@ const TENDER: Mutation[] = [
   {
     what: 'OPENING kept back',
     change: (all, { tenderId }) =>
-      rewrite<{ events: Row[] }>(all, `/api/tenders/${tenderId}/events`, ({ events }) => events.pop()),
+      rewrite<{ events: Row[] }>(all, `/api/tenders/${tenderId}/events`, ({ events }) =>
+        events.splice(
+          events.findIndex(({ type }) => type === 'lot.opened/1'),
+          1,
+        ),
+      ),
     fails: ['V-57'],
   },
   {
@@ -271,4 +276,16 @@ const BIDS: Mutation[] = [
   },
 ]
 
-export const MUTATIONS: Mutation[] = [...LOG, ...TENDER, ...BIDS]
+const recordPdf = ({ lotId }: Places): string => `/api/lots/${lotId}/opening-record.pdf`
+const PAPERS: Mutation[] = [
+  { what: 'a byte of the printed record', change: (all, at) => flip(all, recordPdf(at), 5000), fails: ['V-72'] },
+  {
+    what: 'a revision on top of the printed record that nobody signed',
+    change: (all, at) =>
+      all.set(recordPdf(at), Buffer.concat([all.get(recordPdf(at))!, Buffer.from('\n1 0 obj\n<<>>\nendobj\n%%EOF\n')])),
+    fails: ['V-72'],
+  },
+  { what: 'the printed record kept back', change: (all, at) => void all.delete(recordPdf(at)), fails: ['V-72'] },
+]
+
+export const MUTATIONS: Mutation[] = [...LOG, ...TENDER, ...BIDS, ...PAPERS]
