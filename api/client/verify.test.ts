@@ -146,6 +146,26 @@ test('price scores, order and result recompute from what was announced', async (
   assert.deepEqual(await verdict(), ['V-64'])
 })
 
+test('a second CLOSED and a second STORED count for nothing, and are named', async () => {
+  const { platform, http } = await openedTender()
+  const { trust } = await later({ platform, http })
+  const verdicts = async () => verifyTenderPublic(http, trust, TENDER, { complete: true })
+  const before = await verdicts()
+  await platform.add('lot.closed/1', { lotId: LOT, count: 0, manifestHashes: [] }, { name: 'CLOSED' })
+  await platform.add('lot.stored/1', { lotId: LOT, missing: [] }, { name: 'STORED' })
+  await platform.tick(platform.state.now + 1000)
+  const after = await verdicts()
+  const wrong = after.filter(({ ok }) => ok === false)
+  assert.deepEqual(
+    wrong.map(({ id }) => id),
+    ['V-06', 'V-40', 'V-45'],
+  )
+  assert.ok(wrong.slice(1).every(({ detail }) => /a second one at entry \d+$/.test(detail)))
+  const judged = (checks: Check[]) =>
+    checks.filter(({ id }) => !['V-06', 'V-40', 'V-45'].includes(id)).map(({ id, ok }) => [id, ok])
+  assert.deepEqual(judged(after), judged(before), 'all else is judged by the first')
+})
+
 test('a bid that CLOSED drops is seen once the days are disclosed', async () => {
   const { platform, http } = await handIn()
   await platform.tick(DEADLINE - 60_000)

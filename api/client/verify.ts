@@ -12,7 +12,7 @@ import { type Check, type CheckId, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
 import { lawChanges } from './law.ts'
-import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
+import { type Closed, closedChecks, closedOf, isSecondReached, storedCheck, storedOf } from './opening.ts'
 import { newestCheckpoint } from './scan.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
@@ -53,11 +53,6 @@ const unopenedCheck = (tender: VerifiedTender, lot: NoticeLot, closed: Closed): 
   return check('V-44', isFew && !isOpened, `NOT_OPENED: ${closed.count} < ${lot.minimumBidders}`)
 }
 
-const storedCheck = (closed: Closed, stored: Stored | null): Check => {
-  if (!stored) return check('V-45', null, 'not yet')
-  return check('V-45', stored.index > closed.index, `${stored.index}; missing ${stored.missing.length}`)
-}
-
 const lotChecks = async (
   http: Http,
   trust: TrustContext,
@@ -76,7 +71,7 @@ const lotChecks = async (
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
   checks.push(await gapCheck(http, trust, tender, closed))
   if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust), await lawChanges(http)))
-  else checks.push(storedCheck(closed, stored))
+  else checks.push(stored ? storedCheck(closed, stored) : check('V-45', null, 'not yet'))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
     checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))

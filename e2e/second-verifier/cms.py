@@ -1,4 +1,5 @@
 """Detached CMS signatures (RFC 5652): strict form here, signature and chain by `openssl cms -verify`."""
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -12,7 +13,7 @@ CONTENT_TYPE, MESSAGE_DIGEST = '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4'
 STAMP = '1.2.840.113549.1.9.16.2.14'
 SIGNING_TIME, SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.5', '1.2.840.113549.1.9.16.2.47'
 SHA256 = '2.16.840.1.101.3.4.2.1'
-# SEALING.md section 3 says SHA-256, section 6 "digest allow-list" without the list.
+HASHES = ('sha256', 'sha384', 'sha512')
 DIGESTS = (SHA256, '2.16.840.1.101.3.4.2.2', '2.16.840.1.101.3.4.2.3')
 # ECDSA and RSA with each of them (RFC 5758, RFC 4055); plain rsaEncryption names no digest. openssl does not compare.
 ECDSA, RSA = '1.2.840.10045.4.3.', '1.2.840.113549.1.1.'
@@ -22,10 +23,12 @@ NO_LIST = ('unable to get certificate CRL', 'CRL has expired', 'CRL is not yet v
 
 
 def _algorithm(raw):
-    """OID of an AlgorithmIdentifier whose parameters are absent or NULL."""
+    """OID of an AlgorithmIdentifier whose parameters are absent or, but for ECDSA, NULL."""
     fields = der.children(raw, der.SEQUENCE)
-    must(len(fields) == 1 or fields[1:] == [b'\5\0'], 'an algorithm with parameters')
-    return der.oid(fields[0])
+    oid = der.oid(fields[0])
+    bare = len(fields) == 1 or (fields[1:] == [b'\5\0'] and not oid.startswith(ECDSA[:13]))
+    must(bare, 'an algorithm with parameters')
+    return oid
 
 
 def _attributes(raw):
@@ -86,8 +89,11 @@ def _signer(certificates, name, attributes, in_pdf):
     must(len(named) == 1 and len({one.der for one in certificates}) == len(certificates), 'not one signer')
     # SigningCertificateV2 (RFC 5035): the first ESSCertIDv2, whose hash is SHA-256 unless it names another.
     first = der.children(der.children(der.children(attributes[SIGNING_CERTIFICATE_V2])[0])[0])
-    if first[0][0] == der.OCTETS:
-        must(der.content(first[0]) == named[0].sha256, 'signing-certificate-v2 names another certificate')
+    named_by = SHA256 if first[0][0] == der.OCTETS else _algorithm(first.pop(0))
+    must(named_by in DIGESTS and first[0][0] == der.OCTETS, 'signing-certificate-v2 by a digest not allowed')
+    hash_ = hashlib.new(HASHES[DIGESTS.index(named_by)], named[0].der).digest()
+    must(der.content(first[0]) == hash_, 'signing-certificate-v2 names another certificate')
+    must(named[0].may_verify, 'a key that is not RSA of 2048 to 8192 bits, P-256 or P-384')
     return named[0]
 
 

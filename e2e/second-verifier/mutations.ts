@@ -211,6 +211,17 @@ const BIDS: Mutation[] = [
     fails: ['V-51', 'V-56', 'V-58'],
   },
   {
+    what: 'a digest and an algorithm that are not in the list',
+    change: own((bid) => {
+      // ecdsa-with-SHA256 → ecdsa-with-SHA224, whose numbers are as long.
+      const cms = bytes(bid.cms)
+      const oid = Buffer.from('06082a8648ce3d0403', 'hex')
+      cms[cms.lastIndexOf(oid) + oid.length] = 1
+      bid.cms = text(cms)
+    }),
+    fails: ['V-51', 'V-56', 'V-58'],
+  },
+  {
     what: 'a byte of a certificate that travels along',
     change: own((bid) => {
       bid.cms = text(flipped(bytes(bid.cms), 300))
