@@ -152,6 +152,27 @@ test('a bundle without the whole log: what is missing is told as not checked, ne
   assert.ok((await secondVerifier(claimed, '--policy', join(folder, 'policy.txt'))).failed.includes('V-03'))
 })
 
+test('the bundle that the platform itself makes, with every leaf of the tender and without', async () => {
+  const policy = join(folder, 'bundle-policy.txt')
+  writeFileSync(policy, await (await fetch(`${played.origin}/log/policy`)).text())
+  const log = ['V-02', 'V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-46']
+  for (const [query, open] of [
+    ['?leaves=1', log],
+    ['', [...log, 'V-10', 'V-11', 'V-12']],
+  ] as const) {
+    const answer = await fetch(`${played.origin}/api/tenders/${played.tenderId}/evidence.zip${query}`)
+    assert.equal(answer.status, 200)
+    const zip = join(folder, 'evidence.zip')
+    writeFileSync(zip, new Uint8Array(await answer.arrayBuffer()))
+    const outcome = await secondVerifier(zip, '--policy', policy)
+    assert.deepEqual([outcome.code, outcome.failed], [3, []], outcome.output)
+    const extra = outcome.open.filter((number) => ![...open, ...NEVER].includes(number))
+    assert.deepEqual(extra, [], outcome.output)
+    assert.match(outcome.output, /^V-84 ok /m, 'its tiles are always there')
+    assert.match(outcome.output, /^V-72 ok /m)
+  }
+})
+
 /** What a platform in memory tells, whose log and witnesses sign whatever it says. */
 const askAbout = async (platform: Platform) => {
   const server = createServer(async (request, response) => {
