@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util'
 import { benchApi } from './api.ts'
 import { benchBrowserMemory } from './browser-memory.ts'
 import { benchCommit } from './commit.ts'
+import { benchComplete } from './complete.ts'
 import { benchFairCompetition } from './fair-competition.ts'
 import { benchLaw } from './law.ts'
 import { benchSeal } from './seal.ts'
@@ -12,10 +14,14 @@ import { benchStart } from './start.ts'
  */
 export type Figure = { name: string; value: number; unit: string; ratio: number | null; target: number }
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = {
+/** How large a log the bench `complete` makes, and how many leaves a checkpoint of it has. */
+export type Options = { leaves?: number; batch?: number }
+
+const BENCHES: Record<string, (options: Options) => Promise<Figure[]>> = {
   api: benchApi,
   'browser-memory': benchBrowserMemory,
   commit: benchCommit,
+  complete: benchComplete,
   'fair-competition': benchFairCompetition,
   law: benchLaw,
   seal: benchSeal,
@@ -34,8 +40,12 @@ const lineOf = (figure: Figure): string =>
     isEnough(figure) ? 'ok' : 'short',
   ].join('  ')
 
-/** `npm run bench -- NAME…`: a line per figure; exit 1 where a target falls short. */
-const main = async (names: string[]): Promise<number> => {
+/** `npm run bench -- NAME… [--leaves N] [--batch N]`: a line per figure; exit 1 where a target falls short. */
+const main = async (args: string[]): Promise<number> => {
+  const number = { type: 'string' } as const
+  const parsed = parseArgs({ args, allowPositionals: true, options: { leaves: number, batch: number } })
+  const { positionals: names, values } = parsed
+  const options: Options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]))
   const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name))
   if (unknown.length > 0 || names.length === 0) {
     console.error(`Which one? npm run bench -- ${Object.keys(BENCHES).join(' | ')}`)
@@ -43,7 +53,7 @@ const main = async (names: string[]): Promise<number> => {
   }
   const figures: Figure[] = []
   for (const name of names) {
-    const measured = (await BENCHES[name]?.()) ?? []
+    const measured = (await BENCHES[name]?.(options)) ?? []
     for (const figure of measured) console.log(lineOf(figure))
     figures.push(...measured)
   }

@@ -5,13 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import * as w from '../api/bids/world.testing.ts'
-import { begin, handIn, prepare } from '../api/client/bidder.testing.ts'
+import { handIn, later } from '../api/client/bidder.testing.ts'
 import { DEADLINE } from '../api/client/notice.testing.ts'
-import { openUp } from '../api/client/opened.testing.ts'
 import type { Platform } from '../api/client/platform.testing.ts'
-import { memorySink } from '../api/client/prepare-bid.ts'
-import { submitBid } from '../api/client/submit-bid.ts'
+import { verifyTenderPublic } from '../api/client/verify.ts'
 import { fromUtf8, randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
 import { formatPolicy, parsePolicy } from '../api/log/policy.ts'
 import { walkLeaves, witnessedCheckpointCovering } from '../api/log/walk.ts'
@@ -21,6 +18,7 @@ import { runProgram } from './runner/shell.ts'
 import { type Answers, readAnswers, secondVerifier, writeAnswers } from './second-verifier/answers.ts'
 import { MUTATIONS } from './second-verifier/mutations.ts'
 import { playTender } from './second-verifier/played.ts'
+import { openRewritten } from './second-verifier/rewritten.ts'
 
 /*
  * The second verifier (e2e/second-verifier/verify.py) shares no line with the platform. It must agree with it about an
@@ -33,7 +31,7 @@ const file = (name: string, text: string): string => {
   return path
 }
 /** What it never checks, and what it can only check with a note of an earlier audit. */
-const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-70', 'V-71', 'V-72', 'V-82']
+const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-70', 'V-71', 'V-82']
 
 let played: Awaited<ReturnType<typeof playTender>>
 let saved: Answers
@@ -64,10 +62,10 @@ test('an honest tender: three bids, one replaced, one opened by trustees, one wi
   saved = readAnswers(kept)
   // Offline it says the same, and V-90 of the index besides.
   const { output } = await secondVerifier(kept, '--policy', policy)
-  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('40 hold, '))
+  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('42 hold, '))
   assert.deepEqual(
     common,
-    outcome.output.split('\n').filter((line) => !line.startsWith('39 hold, ')),
+    outcome.output.split('\n').filter((line) => !line.startsWith('41 hold, ')),
   )
 })
 
@@ -122,8 +120,7 @@ const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
   const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
   const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
   const start = Math.floor(indexOf('notice.published/1') / 256) * 256
-  const tell = async (bundle: number) => void (await read(`/log/disclosures/${bundle}`))
-  await walkLeaves(read, start, covering.size, () => undefined, tell)
+  await walkLeaves(read, start, covering.size, { told: () => undefined })
   // The history grows on; the bundle keeps the pages of the moment at which it was made.
   for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
   return added
@@ -136,7 +133,7 @@ test('a bundle without the whole log: what is missing is told as not checked, ne
     '--policy',
     join(folder, 'policy.txt'),
   )
-  const leaves = ['V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-10', 'V-11', 'V-12', 'V-46']
+  const leaves = ['V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-10', 'V-11', 'V-12', 'V-46', 'V-84']
   assert.deepEqual([outcome.code, outcome.failed], [3, []], outcome.output)
   assert.deepEqual(outcome.open, ['V-02', ...leaves, ...NEVER].sort())
   const windowed = new Map([...part, ...(await windowOf(played.origin, part))])
@@ -153,6 +150,27 @@ test('a bundle without the whole log: what is missing is told as not checked, ne
   // Kept back by a running platform, or out of the same folder that claims to be whole, it is a fault.
   const claimed = writeAnswers(part, join(folder, 'claimed'), played.tenderId)
   assert.ok((await secondVerifier(claimed, '--policy', join(folder, 'policy.txt'))).failed.includes('V-03'))
+})
+
+test('the bundle that the platform itself makes, with every leaf of the tender and without', async () => {
+  const policy = join(folder, 'bundle-policy.txt')
+  writeFileSync(policy, await (await fetch(`${played.origin}/log/policy`)).text())
+  const log = ['V-02', 'V-03', 'V-05', 'V-06', 'V-08', 'V-09', 'V-46']
+  for (const [query, open] of [
+    ['?leaves=1', log],
+    ['', [...log, 'V-10', 'V-11', 'V-12']],
+  ] as const) {
+    const answer = await fetch(`${played.origin}/api/tenders/${played.tenderId}/evidence.zip${query}`)
+    assert.equal(answer.status, 200)
+    const zip = join(folder, 'evidence.zip')
+    writeFileSync(zip, new Uint8Array(await answer.arrayBuffer()))
+    const outcome = await secondVerifier(zip, '--policy', policy)
+    assert.deepEqual([outcome.code, outcome.failed], [3, []], outcome.output)
+    const extra = outcome.open.filter((number) => ![...open, ...NEVER].includes(number))
+    assert.deepEqual(extra, [], outcome.output)
+    assert.match(outcome.output, /^V-84 ok /m, 'its tiles are always there')
+    assert.match(outcome.output, /^V-72 ok /m)
+  }
 })
 
 /** What a platform in memory tells, whose log and witnesses sign whatever it says. */
@@ -187,26 +205,39 @@ test('a CLOSED that names another notice, and a second one', async () => {
   await platform.add('lot.closed/1', { lotId: LOT, count: 0, manifestHashes: [] }, { name: 'CLOSED' })
   await platform.tick(platform.state.now + 1000)
   const { failed, output } = await askAbout(platform)
-  assert.deepEqual(failed, ['V-06', 'V-42', 'V-46'], output)
+  assert.deepEqual(failed, ['V-06', 'V-40', 'V-42', 'V-46'], output)
   assert.match(output, /V-06 FAIL.*repeats the subject of entry/)
 })
 
-/** A tender of one bid whose escrow its bidder made wrongly, and a platform that records it as valid all the same. */
+/** A tender of one bid whose escrow its bidder made wrongly. */
 const malformed = async (change: (entry: ManifestEnvelope) => ManifestEnvelope) => {
-  const begun = await begin()
-  const { platform, http, trust, tender, signer } = begun
-  const sink = memorySink()
-  const honest = await prepare(begun, sink)
   const wrong = (manifest: BidManifest): BidManifest => ({ ...manifest, envelopes: manifest.envelopes.map(change) })
-  const rewritten = await w.rewritten({ ...honest, read: sink.read }, wrong, signer)
-  const prepared = { ...rewritten, keys: { ...honest.keys, manifestHash: rewritten.manifestHash } }
-  const received = await submitBid(http, trust, tender, prepared, { sink })
-  await platform.tick(platform.state.now + 1000)
-  await platform.tick(DEADLINE - 60_000)
-  await platform.close()
-  await openUp(platform, { ...begun, prepared, received }, http)
-  return askAbout(platform)
+  return askAbout((await openRewritten(wrong)).platform)
 }
+
+test('a bid whose maker saw another history, as both verifiers tell', async () => {
+  const forked = (change: Partial<BidManifest['logCheckpointSeen']>) =>
+    openRewritten((manifest) => ({ ...manifest, logCheckpointSeen: { ...manifest.logCheckpointSeen, ...change } }))
+  const lies: [Partial<BidManifest['logCheckpointSeen']>, RegExp][] = [
+    [{ root: toBase64url(randomBytes(32)) }, /another history/],
+    [{ size: 1_000_000 }, /1000000 leaves/],
+    [{ size: 0 }, /an empty log/],
+    [{ origin: 'another.test/log/sandbox' }, /another log/],
+  ]
+  for (const [change, words] of lies) {
+    const { platform, http } = await forked(change)
+    const { failed, output } = await askAbout(platform)
+    assert.deepEqual(failed, ['V-84'], output)
+    assert.match(output, words)
+    const { trust } = await later({ platform, http })
+    const wrong = (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false)
+    assert.deepEqual(
+      wrong.map(({ id }) => id),
+      ['V-84'],
+    )
+    assert.match(wrong[0]!.detail, words)
+  }
+})
 
 test('an escrow that does not recompute, though it was announced as valid', async () => {
   const slot = (wrong: object) => (entry: ManifestEnvelope) => ({

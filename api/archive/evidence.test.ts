@@ -14,6 +14,8 @@ import { openUp } from '../client/opened.testing.ts'
 import type { Platform } from '../client/platform.testing.ts'
 import type { GivenTrust } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
+import { renderPdf } from '../kernel/pdf/document.ts'
+import { signPdf } from '../kernel/pdf/sign.ts'
 import { type Bytes, concat, fromUtf8, sha256, toBase64, toBase64url, utf8 } from '../log/bytes.ts'
 import { ED25519, noteKey } from '../log/note.ts'
 import { formatPolicy } from '../log/policy.ts'
@@ -55,7 +57,18 @@ before(async () => {
   await platform.close()
   const { published } = await openUp(platform, handed, handed.http)
   bidId = published.bidId
-  const pdf = utf8('%PDF-1.7 结果公告')
+  const { certificateDer, chainDer, privateKey } = handed.signer
+  const at = new Date(platform.state.now)
+  const plain = await renderPdf({ title: '中标结果公告', language: 'zh', createdAt: at, blocks: [] })
+  const seal = {
+    fieldName: 'platform',
+    name: '交易中心',
+    date: at,
+    certificateDer,
+    chainDer: [...chainDer],
+    privateKey,
+  }
+  const pdf = new Uint8Array(await signPdf(plain, seal))
   const notice = encodeJson({ lotId: LOT, winner: { bidId, rank: 1, amount: '128000000' } })
   const hashes = {
     noticeSha256: toBase64url(await sha256(notice)),
@@ -189,7 +202,12 @@ const otherManifest = (text: string): string => {
 type Case = [what: string, change: (files: Files) => Files, named: RegExp, byLog: string[]]
 const CASES: Case[] = [
   ['a byte of a notice’s PDF', (f) => flipped(f, noticePdf), /notices\/0\/pdf: altered/, ['V-32', 'V-33']],
-  ['a byte of the result’s PDF', (f) => flipped(f, /award\/notice\.pdf/), /award\/notice\.pdf: altered/, ['V-64']],
+  [
+    'a byte of the result’s PDF',
+    (f) => flipped(f, /award\/notice\.pdf/),
+    /award\/notice\.pdf: altered/,
+    ['V-64', 'V-72'],
+  ],
   [
     'a manifest',
     (f) => edited(f, bids, otherManifest),

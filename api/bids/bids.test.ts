@@ -228,6 +228,12 @@ test('a manifest for another tender, lot, bidder or trustee set is refused', asy
   await w.refused(w.start(supplier(1), victim), 403, 'manifest-other-bidder')
   const set = await w.rewritten(sealed, (m) => ({ ...m, trusteeSetHash: 'A'.repeat(43) }), signer)
   await w.refused(w.start(supplier(1), set), 422, 'trustee-set-mismatch')
+  const fork = await w.rewritten(
+    sealed,
+    (m) => ({ ...m, logCheckpointSeen: { ...m.logCheckpointSeen, root: 'A'.repeat(43) } }),
+    signer,
+  )
+  await w.refused(w.start(supplier(1), fork), 422, 'checkpoint-not-ours')
   assert.deepEqual(await standing(1), stood)
   await w.submit(world, supplier(1), sealed)
   await w.refused(w.start(supplier(0), sealed), 403, 'manifest-other-bidder')

@@ -84,6 +84,17 @@ export const bidProblems: Record<string, ProblemRow> = {
       en: 'Reload, compare the fingerprint in the notice, seal again.',
     },
   },
+  'checkpoint-not-ours': {
+    status: 422,
+    title: {
+      zh: '投标清单所载的日志检查点不属于本平台的日志',
+      en: 'The checkpoint that the manifest names is not of this log',
+    },
+    remedy: {
+      zh: '请刷新页面后重新封标；如仍出现，请保存投标清单并告知监督部门：这可能说明存在另一份日志。',
+      en: 'Reload and seal again; if it comes again, keep the manifest and tell the supervisor: there may be a second log.',
+    },
+  },
   'bid-chain-broken': {
     status: 409,
     title: { zh: '已有更新的投标（可能在另一窗口递交）', en: 'A newer bid exists (perhaps from another window)' },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { utf8 } from '../log/bytes.ts'
+import { toBase64url, utf8 } from '../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 import type { Manifest } from '../seal/manifest.ts'
-import { type ManifestPlace, mayConfirm, mayHandIn, mayStoreFirstPart, mayTake } from './rules.ts'
+import { type ManifestPlace, mayConfirm, mayHandIn, mayHaveSeen, mayStoreFirstPart, mayTake } from './rules.ts'
 
 const DEADLINE = new Date('2027-01-05T01:00:00.000Z')
 const open = { status: 'published', suspended: false, deadline: DEADLINE }
@@ -93,6 +93,25 @@ test('what can be checked of a manifest without a key', () => {
     ['withdraws under an older notice', manifest(withdraw), place({ head, notice: { n: 2, hash: hash('M') } }), null],
   ]
   for (const [what, given, where, code] of table) assert.equal(mayTake(given, where)?.code ?? null, code, what)
+})
+
+test('a manifest names a checkpoint that this log signed', () => {
+  const [root, origin] = [new Uint8Array(32).fill(5), 'city.example/log']
+  const seen = { origin, size: 9, root: toBase64url(root) }
+  const table: [string, Parameters<typeof mayHaveSeen>, string | null][] = [
+    ['its own', [seen, { origin, root }], null],
+    ['a size at which it never signed', [seen, null], 'checkpoint-not-ours'],
+    ['another root', [seen, { origin, root: new Uint8Array(32).fill(6) }], 'checkpoint-not-ours'],
+    [
+      'another log',
+      [
+        { ...seen, origin: 'x' },
+        { origin, root },
+      ],
+      'checkpoint-not-ours',
+    ],
+  ]
+  for (const [what, args, code] of table) assert.equal(mayHaveSeen(...args)?.code ?? null, code, what)
 })
 
 test('电子招标投标办法 26: what is plainly not encrypted is refused as such, anything else that differs as altered', () => {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../kernel/problem.ts'
-import { equal } from '../log/bytes.ts'
+import { equal, fromBase64url } from '../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 import type { Manifest } from '../seal/manifest.ts'
 
@@ -55,6 +55,18 @@ export const mayTake = (manifest: Manifest, place: ManifestPlace): Refusal | nul
   }
   return mayFollow(manifest, place.head) ?? mayHold(manifest, place.trustees)
 }
+
+/**
+ * A manifest that names a checkpoint which this log never signed would look like the proof of a second history (V-84). It is
+ * a copy of another log's page, or a real one: then its bidder is told now and not at the opening.
+ */
+export const mayHaveSeen = (
+  seen: Manifest['logCheckpointSeen'],
+  own: { origin: string; root: Uint8Array } | null,
+): Refusal | null =>
+  own !== null && own.origin === seen.origin && equal(own.root, fromBase64url(seen.root))
+    ? null
+    : { code: 'checkpoint-not-ours' }
 
 /** The chain of one bidder in one lot: each manifest names the one before it. */
 const mayFollow = (manifest: Manifest, head: ManifestPlace['head']): Refusal | null => {

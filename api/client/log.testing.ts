@@ -7,9 +7,11 @@ import { newSeed, signerOf } from '../log/ed25519.ts'
 import { COSIGNATURE, ED25519, noteSigner } from '../log/note.ts'
 import { formatPolicy } from '../log/policy.ts'
 import { formatProof } from '../log/proof.ts'
+import { formatConsistency } from '../log/seen.ts'
 import { encodeEntries, parseTilePath, type Tile } from '../log/tiles.ts'
-import { inclusionProof, leafHash, merkleRoot } from '../log/tree.ts'
+import { consistencyProof, inclusionProof, leafHash, merkleRoot } from '../log/tree.ts'
 import { encodeJson } from '../seal/json.ts'
+import { parseManifest } from '../seal/manifest.ts'
 
 export type Row = {
   type: string
@@ -50,9 +52,15 @@ export const makeLog = async () => {
     if (level === 'entries') return encodeEntries(own.map(({ leaf }) => leaf))
     return level === 0 ? concat(...own.map(({ leaf }) => leafHash(leaf))) : null
   }
+  const read = async (level: number, at: number) =>
+    merkleRoot(leaves.slice(at * 2 ** level, (at + 1) * 2 ** level).map(({ leaf }) => leaf))
+  /** From the checkpoint that a manifest names to the newest. */
+  const consistency = async (manifest: Uint8Array): Promise<string> => {
+    const parsed = parseManifest(manifest)
+    const size = parsed.ok ? parsed.manifest.logCheckpointSeen.size : 0
+    return formatConsistency(await consistencyProof(size, leaves.length, read))
+  }
   const proof = async (index: number): Promise<Bytes> => {
-    const read = async (level: number, at: number) =>
-      merkleRoot(leaves.slice(at * 2 ** level, (at + 1) * 2 ** level).map(({ leaf }) => leaf))
     return utf8(
       formatProof({ index, hashes: await inclusionProof(index, leaves.length, read), checkpoint: notes.at(-1)! }),
     )
@@ -71,5 +79,5 @@ export const makeLog = async () => {
     const index = /^\/log\/proof\/(\d+)$/.exec(path)?.[1]
     return index === undefined ? null : proof(Number(index))
   }
-  return { log, policy, rows, notes, leaves, tick, serve }
+  return { log, policy, rows, notes, leaves, tick, serve, consistency }
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { fromUtf8, toBase64url, toHex } from '../log/bytes.ts'
-import { type Leaf, NO_SUBJECT } from '../log/leaf.ts'
+import { decodeLeaf, hasSubject, leafTime } from '../log/leaf.ts'
 import { formatPolicy, type Policy } from '../log/policy.ts'
 import { verifyLog } from '../log/verify.ts'
 import { parseJson } from '../seal/json.ts'
@@ -48,9 +48,9 @@ type Growth = { subjects: [subject: string, index: number][]; latest: number; di
 
 const grower = (latest: number) => {
   const growth: Growth = { subjects: [], latest, disorder: '', size: 0 }
-  const visit = (index: number, { time, subject }: Leaf): void => {
-    const key = toHex(subject)
-    if (key !== toHex(NO_SUBJECT)) growth.subjects.push([key, index])
+  const visit = (index: number, leaf: Uint8Array): void => {
+    const time = leafTime(leaf)
+    if (hasSubject(leaf)) growth.subjects.push([toHex(decodeLeaf(leaf).subject), index])
     if (time < growth.latest - DISORDER)
       growth.disorder ||= `entry ${index} is ${growth.latest - time} ms older than an entry before it`
     growth.latest = Math.max(growth.latest, time)
@@ -153,7 +153,13 @@ export const watchOnce = async (http: Http, given: GivenTrust, state: MonitorSta
   const shown = await http.bytes('/log/checkpoint')
   // The note that is judged is the note that is kept, even when the log grows meanwhile.
   const fetch = async (path: string) => (path === '/log/checkpoint' ? shown : http.bytes(path))
-  const { checks, checkpoint } = await verifyLog({ fetch, policy, remembered: state?.note, now: nowOf(trust), visit })
+  const { checks, checkpoint } = await verifyLog({
+    fetch,
+    policy,
+    remembered: state?.note,
+    now: nowOf(trust),
+    readers: { visit },
+  })
   const alarms = worded(checks.filter(({ ok }) => ok === false))
   const note = shown ? fromUtf8(shown) : ''
   if (checkpoint === null) return { state, alarms, shown: note }

@@ -9,6 +9,8 @@ export const recordSchema = z.looseObject({
     z.looseObject({
       bidId: idField,
       manifestHash: bytesField(32),
+      /** For the signatures on the paper alone. */
+      organisationId: z.string().optional(),
       uscc: z.string(),
       receivedAt: z.iso.datetime(),
       how: z.enum(['bidder', 'trustees', 'failed']),

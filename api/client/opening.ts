@@ -32,8 +32,10 @@ const storedSchema = z.object({
   windowEndsAt: z.iso.datetime(),
   fallbackEndsAt: z.iso.datetime(),
 })
-export type Closed = z.output<typeof closedSchema> & { index: number; time: number; notBefore: number }
-export type Stored = z.output<typeof storedSchema> & { index: number; time: number; notBefore: number }
+/** `again`: where a second event of the same subject stands, which is a fault and counts for nothing. */
+type Placed = { index: number; time: number; notBefore: number; again?: number | null }
+export type Closed = z.output<typeof closedSchema> & Placed
+export type Stored = z.output<typeof storedSchema> & Placed
 
 export type OpeningOptions = {
   /** One's own bid, base64url: it must be listed. */
@@ -60,25 +62,34 @@ export type VerifiedOpening = {
 export const isSecondReached = (seconds: number, instant: number): boolean =>
   instantField.safeParse(instant).success && seconds >= Math.floor(instant / 1000)
 
-const only = (events: readonly LoggedEvent[], type: string, lotId: string): LoggedEvent | null => {
-  const found = eventsOf(events, type, lotId)
-  return found.length === 1 ? found[0]! : null
+/** SEALING §3: the first leaf with a subject is the only valid one. Events stand in the order of the log. */
+const firstOf = (events: readonly LoggedEvent[], type: string, lotId: string) => {
+  const [first, second] = eventsOf(events, type, lotId)
+  return { event: first ?? null, again: second?.index ?? null }
 }
 
 const placed = ({ index, time, witnessed }: LoggedEvent) => ({ index, time, notBefore: witnessed.notBefore })
 
 /** CLOSED of a lot as the log holds it; null when it is not there, or is not one. */
 export const closedOf = (events: readonly LoggedEvent[], lotId: string): Closed | null => {
-  const event = only(events, 'lot.closed/1', lotId)
+  const { event, again } = firstOf(events, 'lot.closed/1', lotId)
   const read = closedSchema.safeParse(event?.data)
-  return event && read.success ? { ...read.data, ...placed(event) } : null
+  return event && read.success ? { ...read.data, ...placed(event), again } : null
+}
+
+const twice = (again: number | null | undefined): string => (again == null ? '' : `; a second one at entry ${again}`)
+
+/** V-45: after CLOSED, and one. */
+export const storedCheck = (closed: Closed | null, stored: Stored): Check => {
+  const isOne = stored.again == null && closed !== null && stored.index > closed.index
+  return check('V-45', isOne, `${stored.index}; missing ${stored.missing.length}${twice(stored.again)}`)
 }
 
 /** STORED of a lot, likewise. */
 export const storedOf = (events: readonly LoggedEvent[], lotId: string): Stored | null => {
-  const event = only(events, 'lot.stored/1', lotId)
+  const { event, again } = firstOf(events, 'lot.stored/1', lotId)
   const read = storedSchema.safeParse(event?.data)
-  return event && read.success ? { ...read.data, ...placed(event) } : null
+  return event && read.success ? { ...read.data, ...placed(event), again } : null
 }
 
 const numbers = (events: readonly LoggedEvent[], type: string): number[] =>
@@ -105,7 +116,11 @@ export const closedChecks = (
   const { minimumBidders } = lotOf(tender, lotId)
   const names = closed.noticeN === last.n && closed.suspensionN === lastSuspension && resumed
   return [
-    check('V-40', isLate, `${closed.index}: ${new Date(closed.time).toISOString()}`),
+    check(
+      'V-40',
+      isLate && closed.again == null,
+      `${closed.index}: ${new Date(closed.time).toISOString()}${twice(closed.again)}`,
+    ),
     check('V-42', names, `NOTICE ${closed.noticeN}, SUSPENDED ${closed.suspensionN}`),
     check('V-44', isWhole && closed.count >= minimumBidders, `${closed.count} ≥ ${minimumBidders}`),
   ]
@@ -200,8 +215,7 @@ export const checkOpening = async (
     if (manifestHash !== undefined)
       checks.push(check('V-43', closed.manifestHashes.includes(manifestHash), manifestHash))
   } else checks.push(check('V-40', false, 'no CLOSED in the log'))
-  const isStored = stored !== null && closed !== null && stored.index > closed.index
-  checks.push(check('V-45', isStored, stored ? `${stored.index}` : 'no STORED in the log'))
+  checks.push(stored ? storedCheck(closed, stored) : check('V-45', false, 'no STORED in the log'))
   const { scan, check: absence } = await scanCheck(http, trust, tender, lotId, closed, stored, memory)
   checks.push(absence)
   // A sandbox moves its time at will, so that there the device's clock says nothing.

@@ -172,7 +172,9 @@ export const makePlatform = async () => {
       promiseSignature: fromBase64url(bid.receipt.signature),
     }
     const sealed = { manifest: bid.manifest, manifestCms: bid.cms, trusteeSet: signed.bytes, trusteeSetCms: signed.cms }
-    return buildReceipt({ ...promise, ...sealed, outer, outerSalt, body, bodySalt, proof, crls: state.crls })
+    const event = { outer, outerSalt, body, bodySalt }
+    const consistency = await log.consistency(bid.manifest)
+    return buildReceipt({ ...promise, ...sealed, ...event, proof, consistency, crls: state.crls })
   }
 
   const serve = async (method: string, path: string, body: unknown): Promise<unknown> => {

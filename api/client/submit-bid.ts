@@ -239,13 +239,16 @@ export const fetchReceipt = async (
   }
 }
 
+/** Checks of a receipt that say more than their words: an instant, sizes, a reason. */
+const TOLD: ReadonlySet<string> = new Set(['V-29', 'V-84'])
+
 /** Verifies a receipt, offline. */
 export const checkReceipt = async (
   zip: Uint8Array,
   trust: Pick<TrustContext, 'policy' | 'trusted'> & { stampers?: readonly Uint8Array[] },
 ): Promise<{ witnessed: boolean; checks: Check[] }> => {
   const made = await verifyReceipt(zip, trust)
-  const checks = worded(made.map(({ id, ok, text }) => ({ id, ok, detail: id === 'V-29' ? text : '' })))
+  const checks = worded(made.map(({ id, ok, text }) => ({ id, ok, detail: TOLD.has(id) ? text : '' })))
   const isLogged = checks.some(({ id, ok }) => id === 'V-25' && ok === true)
   return { witnessed: isLogged && !anyFails(checks), checks }
 }

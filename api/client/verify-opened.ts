@@ -15,6 +15,7 @@ import { type PublishedRecord, type Recorded, recordSchema } from './opened-reco
 import type { Closed, Stored } from './opening.ts'
 import type { VerifiedTender } from './tender.ts'
 import { judgedAt, type TrustContext } from './trust.ts'
+import { seenCheck } from './verify-seen.ts'
 import { softwareCheck } from './verify-software.ts'
 import { windowChecks } from './verify-windows.ts'
 
@@ -41,7 +42,7 @@ export type OpenedLot = {
 /** One bid's findings, each under its number. */
 type Findings = Record<(typeof EACH)[number], Finding>
 const OPENED: readonly CheckId[] = ['V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58']
-const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81', 'V-83']
+const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81', 'V-83', 'V-84']
 
 const gapsOf = (why: string): Check[] => [...OPENED, ...WINDOWS].map((id) => check(id, null, why))
 const holds = (ok: boolean | null, detail = ''): Finding => ({ ok, detail })
@@ -183,9 +184,8 @@ const recordedCheck = (
   return holds(isSame && isTold, `${recorded.uscc} ${recorded.verdict}`)
 }
 
-const BROKEN: Finding = { ok: false, detail: 'not a manifest' }
 const EACH = ['V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-58'] as const
-const UNREADABLE = Object.fromEntries(EACH.map((id) => [id, BROKEN])) as Findings
+const UNREADABLE = Object.fromEntries(EACH.map((id) => [id, holds(false, 'not a manifest')])) as Findings
 
 const judgeBid = async (
   lot: OpenedLot,
@@ -293,7 +293,7 @@ export const verifyOpened = async (lot: OpenedLot): Promise<{ checks: Check[]; r
       await recordCheck(lot, bytes),
       told,
       ...windowChecks(lot, record, releasesOf(published.bids, judged)),
-      await softwareCheck(lot, published.bids),
+      ...(await Promise.all([softwareCheck(lot, published.bids), seenCheck(lot, published.bids)])),
     ],
     record,
   }

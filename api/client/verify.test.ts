@@ -30,7 +30,7 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
     }
   }
   const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64']
-  assert.deepEqual(await verify(), { wrong: [], open: ['V-02', 'V-70', 'V-71', 'V-72', ...evaluation] })
+  assert.deepEqual(await verify(), { wrong: [], open: ['V-02', 'V-70', 'V-71', ...evaluation, 'V-72'] })
   const path = `/api/lots/${LOT}/opened-bids`
   await tell({ ...record, bids: [{ ...record.bids[0]!, form: { price: '127000000' } }] })
   assert.deepEqual((await verify()).wrong, ['V-57', 'V-58'])
@@ -144,6 +144,26 @@ test('price scores, order and result recompute from what was announced', async (
   assert.deepEqual(await verdict({ reportSha256: toBase64url(randomBytes(32)) }), ['V-60'])
   platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, randomBytes(100))
   assert.deepEqual(await verdict(), ['V-64'])
+})
+
+test('a second CLOSED and a second STORED count for nothing, and are named', async () => {
+  const { platform, http } = await openedTender()
+  const { trust } = await later({ platform, http })
+  const verdicts = async () => verifyTenderPublic(http, trust, TENDER, { complete: true })
+  const before = await verdicts()
+  await platform.add('lot.closed/1', { lotId: LOT, count: 0, manifestHashes: [] }, { name: 'CLOSED' })
+  await platform.add('lot.stored/1', { lotId: LOT, missing: [] }, { name: 'STORED' })
+  await platform.tick(platform.state.now + 1000)
+  const after = await verdicts()
+  const wrong = after.filter(({ ok }) => ok === false)
+  assert.deepEqual(
+    wrong.map(({ id }) => id),
+    ['V-06', 'V-40', 'V-45'],
+  )
+  assert.ok(wrong.slice(1).every(({ detail }) => /a second one at entry \d+$/.test(detail)))
+  const judged = (checks: Check[]) =>
+    checks.filter(({ id }) => !['V-06', 'V-40', 'V-45'].includes(id)).map(({ id, ok }) => [id, ok])
+  assert.deepEqual(judged(after), judged(before), 'all else is judged by the first')
 })
 
 test('a bid that CLOSED drops is seen once the days are disclosed', async () => {

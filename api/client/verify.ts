@@ -4,20 +4,21 @@
  * Numbers and words stand in checks.ts. What only the entitled can check comes as null and never as passed.
  */
 import { fromBase64url } from '../log/bytes.ts'
-import { verifyComplete } from '../log/complete.ts'
-import { verifyLog } from '../log/verify.ts'
+import { createWindowReader, type LotWindow, verifyComplete } from '../log/complete.ts'
+import { type Readers, verifyLog } from '../log/verify.ts'
 import { witnessedCheckpointCovering } from '../log/walk.ts'
 import type { NoticeLot } from '../seal/notice.ts'
-import { type Check, check, worded } from './checks.ts'
+import { type Check, type CheckId, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
 import { lawChanges } from './law.ts'
-import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
+import { type Closed, closedChecks, closedOf, isSecondReached, storedCheck, storedOf } from './opening.ts'
 import { newestCheckpoint } from './scan.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
+import { papersCheck } from './verify-papers.ts'
 import { destructionCheck } from './verify-windows.ts'
 
 export type VerifyOptions = {
@@ -52,22 +53,16 @@ const unopenedCheck = (tender: VerifiedTender, lot: NoticeLot, closed: Closed): 
   return check('V-44', isFew && !isOpened, `NOT_OPENED: ${closed.count} < ${lot.minimumBidders}`)
 }
 
-const storedCheck = (closed: Closed, stored: Stored | null): Check => {
-  if (!stored) return check('V-45', null, 'not yet')
-  return check('V-45', stored.index > closed.index, `${stored.index}; missing ${stored.missing.length}`)
-}
-
 const lotChecks = async (
   http: Http,
   trust: TrustContext,
   tender: VerifiedTender,
   lot: NoticeLot,
-  options: VerifyOptions,
+  closed: Closed,
+  isOffline: boolean,
 ): Promise<Check[]> => {
   const { events } = tender
   const { lotId } = lot
-  const closed = closedOf(events, lotId)
-  if (!closed) return [check('V-40', null, 'not closed yet')]
   const isUnopened = eventsOf(events, 'lot.not-opened/1', lotId).length > 0
   const stored = storedOf(events, lotId)
   const checks = closedChecks(tender, events, lotId, closed)
@@ -76,36 +71,34 @@ const lotChecks = async (
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
   checks.push(await gapCheck(http, trust, tender, closed))
   if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust), await lawChanges(http)))
-  else checks.push(storedCheck(closed, stored))
+  else checks.push(stored ? storedCheck(closed, stored) : check('V-45', null, 'not yet'))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
     checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
+    checks.push(await papersCheck({ http, trust, tender, lotId, isOffline }, opened.record))
   }
-  if (options.complete && options.offline?.leaves === false)
-    checks.push(...COMPLETE_CHECKS.map((id) => check(id, null, 'this bundle holds no leaves')))
-  else if (options.complete) {
-    const manifests = closed.manifestHashes.map(fromBase64url)
-    const window = {
-      tenderId: tender.tenderId,
-      lotId,
-      noticeIndex: tender.notices[0]!.index,
-      closedIndex: closed.index,
-      closed: manifests,
-    }
-    checks.push(...worded(await verifyComplete(http.bytes, trust.policy, window)))
-  }
-  return checks.map((one) => ({ ...one, lot: lot.no }))
+  return checks
 }
+
+/** What must be complete of a lot: its leaves from the first NOTICE to CLOSED. */
+const windowOf = (tender: VerifiedTender, lotId: string, closed: Closed): LotWindow => ({
+  tenderId: tender.tenderId,
+  lotId,
+  noticeIndex: tender.notices[0]!.index,
+  closedIndex: closed.index,
+  closed: closed.manifestHashes.map(fromBase64url),
+})
 
 const byNumber = (a: Check, b: Check): number => (a.lot ?? 0) - (b.lot ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /** The log as a whole; `checkpoint` is the note to remember for the next time. */
-export const auditLog = async (http: Http, trust: TrustContext, remembered?: string) => {
+export const auditLog = async (http: Http, trust: TrustContext, remembered?: string, readers: Readers = {}) => {
   const { checks, checkpoint } = await verifyLog({
     fetch: http.bytes,
     policy: trust.policy,
     remembered,
     now: nowOf(trust),
+    readers,
   })
   return { checks: worded(checks), checkpoint }
 }
@@ -117,21 +110,49 @@ const bundledLog = async (http: Http, trust: TrustContext): Promise<Check[]> => 
   return [check('V-01', newest !== null, newest ? `${newest.size}` : ''), ...absent]
 }
 
-const tenderChecks = async (
-  http: Http,
-  trust: TrustContext,
-  tenderId: string,
-  options: VerifyOptions,
-): Promise<Check[]> => {
+type Told = { checks: Check[]; windows: { no: number; window: LotWindow }[] }
+
+const tenderChecks = async (http: Http, trust: TrustContext, tenderId: string, isOffline: boolean): Promise<Told> => {
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
-    const lots: Check[] = []
-    for (const lot of tender.notice.lots) lots.push(...(await lotChecks(http, trust, tender, lot, options)))
-    return [...tender.checks, ...lots]
+    const told: Told = { checks: [...tender.checks], windows: [] }
+    for (const lot of tender.notice.lots) {
+      const closed = closedOf(tender.events, lot.lotId)
+      const checks = closed
+        ? await lotChecks(http, trust, tender, lot, closed, isOffline)
+        : [check('V-40', null, 'not closed yet')]
+      told.checks.push(...checks.map((one) => ({ ...one, lot: lot.no })))
+      if (closed) told.windows.push({ no: lot.no, window: windowOf(tender, lot.lotId, closed) })
+    }
+    return told
   } catch (error) {
     if (!isProblem(error, 'tender-unverifiable')) throw error
-    return error.checks as Check[]
+    return { checks: error.checks as Check[], windows: [] }
   }
+}
+
+const holds = (checks: readonly Check[], id: CheckId): boolean => checks.some((one) => one.id === id && one.ok === true)
+
+/**
+ * The log, and of each lot that its list is complete. An audit from the first leaf has read every window already: months
+ * of leaves are read once. Where it found the log broken, or began later, the windows are read for themselves.
+ */
+const logChecks = async (http: Http, trust: TrustContext, { windows }: Told, options: VerifyOptions) => {
+  const { complete = false, offline, remembered } = options
+  const told = windows.map(({ window }) => window)
+  const named = (made: readonly Check[][]): Check[] =>
+    made.flatMap((checks, at) => checks.map((one) => ({ ...one, lot: windows[at]!.no })))
+  const apart = async () => named((await verifyComplete(http.bytes, trust.policy, told)).map(worded))
+  if (offline) {
+    const absent = () => told.map(() => COMPLETE_CHECKS.map((id) => check(id, null, 'this bundle holds no leaves')))
+    const own = !complete ? [] : offline.leaves ? await apart() : named(absent())
+    return [...(await bundledLog(http, trust)), ...own]
+  }
+  const reader = createWindowReader(complete && remembered === undefined ? told : [])
+  const { checks } = await auditLog(http, trust, remembered, { told: reader.take })
+  if (!complete) return checks
+  const isRead = remembered === undefined && (['V-01', 'V-03', 'V-08'] as const).every((id) => holds(checks, id))
+  return [...checks, ...(isRead ? named(reader.checks().map(worded)) : await apart())]
 }
 
 /**
@@ -144,12 +165,8 @@ export const verifyTenderPublic = async (
   tenderId: string,
   options: VerifyOptions = {},
 ): Promise<Check[]> => {
-  const log = options.offline ? await bundledLog(http, trust) : (await auditLog(http, trust, options.remembered)).checks
-  const tender = await tenderChecks(http, trust, tenderId, options)
-  const entitled = [
-    check('V-70', null, 'not checked here'),
-    check('V-71', null, 'not checked here'),
-    check('V-72', null, 'not checked here: pdfsig'),
-  ]
-  return [...log, ...tender.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
+  const tender = await tenderChecks(http, trust, tenderId, options.offline !== undefined)
+  const log = await logChecks(http, trust, tender, options)
+  const entitled = [check('V-70', null, 'not checked here'), check('V-71', null, 'not checked here')]
+  return [...log, ...tender.checks.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)
 }

@@ -87,7 +87,7 @@ const makeLeaves = async (trx: Db, first: number, order: readonly Waiting[]): Pr
   return Promise.all(
     order.map(async ({ time, event }, i) => {
       if (event) return event.leaf
-      const salt = await dummySalt(seeds.get(hourOf(time))!, first + i)
+      const salt = dummySalt(seeds.get(hourOf(time))!, first + i)
       return encodeLeaf({ time, subject: NO_SUBJECT, commitment: await hmacSha256(salt, DUMMY_OUTER) })
     }),
   )

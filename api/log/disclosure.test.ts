@@ -112,7 +112,7 @@ const told = async ({ db, log }: World) => {
   for (let bundle = 0; bundle * 256 < size; bundle++) {
     const width = tileWidth('entries', bundle, size)
     const leaves = decodeEntries((await fetchTile(log.read, { level: 'entries', index: bundle, width }))!)
-    const opened = await openDisclosure((await log.read(`/log/disclosures/${bundle}`))!, bundle, leaves)
+    const opened = openDisclosure((await log.read(`/log/disclosures/${bundle}`))!, bundle, leaves)
     out.push(...opened.map((one) => (one.state === 'event' ? one.outer.type : one.state)))
   }
   return out
@@ -148,7 +148,7 @@ test('nothing is told while a tender runs; its own leaves at its end; the rest w
     (await leafIndexOf(db, closed.eventId))!,
   ]
   const lot = { tenderId, lotId, noticeIndex, closedIndex, closed: [second, other] }
-  const early = await verifyComplete(log.read, log.policy, lot)
+  const early = (await verifyComplete(log.read, log.policy, [lot]))[0]!
   assert.deepEqual(
     early.map(({ ok }) => ok),
     [null, null, null],
@@ -166,7 +166,7 @@ test('nothing is told while a tender runs; its own leaves at its end; the rest w
     'bid.withdrawn/1',
     'lot.closed/1',
   ])
-  const complete = await verifyComplete(log.read, log.policy, lot)
+  const complete = (await verifyComplete(log.read, log.policy, [lot]))[0]!
   assert.deepEqual(
     complete.map(({ ok }) => ok),
     [true, true, true],
@@ -179,17 +179,17 @@ test('nothing is told while a tender runs; its own leaves at its end; the rest w
     [],
   )
 
-  const dropped = await verifyComplete(log.read, log.policy, { ...lot, closed: [second] })
+  const dropped = (await verifyComplete(log.read, log.policy, [{ ...lot, closed: [second] }]))[0]!
   assert.deepEqual(
     dropped.map(({ ok }) => ok),
     [true, false, true],
   )
-  const added = await verifyComplete(log.read, log.policy, { ...lot, closed: [second, other, randomBytes(32)] })
+  const added = (await verifyComplete(log.read, log.policy, [{ ...lot, closed: [second, other, randomBytes(32)] }]))[0]!
   assert.deepEqual(
     added.map(({ ok }) => ok),
     [true, true, false],
   )
-  const stale = await verifyComplete(log.read, log.policy, { ...lot, closed: [first, second, other] })
+  const stale = (await verifyComplete(log.read, log.policy, [{ ...lot, closed: [first, second, other] }]))[0]!
   assert.deepEqual(
     stale.map(({ ok }) => ok),
     [true, true, false],

@@ -2,8 +2,8 @@
  * When a leaf's outer layer may become public, and how it is published and checked (SEALING §3 "Disclosure").
  * Bundles of 256 stand beside the entry bundles: a bitmap of dummies, the hourly seeds, the other leaves' outer + salt.
  */
-import { type Bytes, fromBase64url, fromUtf8, hmacSha256, toBase64url, u64, utf8 } from './bytes.ts'
-import { decodeLeaf, leafCommitsTo, type Outer, parseOuter } from './leaf.ts'
+import { type Bytes, fromBase64url, fromUtf8, shortHmac, toBase64url, u64, utf8 } from './bytes.ts'
+import { commitsTo, LEAF_SIZE, leafTime, type Outer, parseOuter } from './leaf.ts'
 import { TILE_WIDTH } from './tiles.ts'
 
 const DAY = 86_400_000
@@ -17,13 +17,19 @@ const SETTLED = 60_000
 export const DUMMY_OUTER: Bytes = utf8('{"type":"dummy/1"}')
 
 /** HMAC(hourly seed, u64 leaf index). */
-export const dummySalt = (seed: Uint8Array, index: number): Promise<Bytes> => hmacSha256(seed, u64(index))
+export const dummySalt = (seed: Uint8Array, index: number): Bytes => shortHmac(seed, u64(index))
 
 /** Hours since the epoch: the key of a seed. */
 export const hourOf = (time: number): number => Math.floor(time / HOUR)
 
+/** Beijing days since the epoch: who sorts millions of leaves by day counts, and writes the days out once. */
+export const dayNumber = (time: number): number => Math.floor((time + BEIJING) / DAY)
+
 /** The Beijing calendar day, YYYY-MM-DD, of unix milliseconds. */
-export const dayOf = (time: number): string => new Date(time + BEIJING).toISOString().slice(0, 10)
+export const dayOf = (time: number): string => dayNamed(dayNumber(time))
+
+/** The day of such a number, YYYY-MM-DD. */
+export const dayNamed = (number: number): string => new Date(number * DAY).toISOString().slice(0, 10)
 
 /** Unix milliseconds at which a Beijing day begins. */
 export const dayStart = (day: string): number =>
@@ -103,33 +109,32 @@ export type Opened =
   | { state: 'event'; outer: Outer; outerBytes: Bytes; salt: Bytes }
   | { state: 'false' }
 
+const HIDDEN: Opened = { state: 'hidden' }
+const DUMMY: Opened = { state: 'dummy' }
+const FALSE: Opened = { state: 'false' }
+
 /**
  * Checks a disclosure bundle against the leaves it speaks of, one verdict for each. Throws (RangeError, SyntaxError,
  * TypeError) when the bundle is malformed or of another number.
  */
-export const openDisclosure = async (
-  bytes: Uint8Array,
-  bundle: number,
-  leaves: readonly Uint8Array[],
-): Promise<Opened[]> => {
+export const openDisclosure = (bytes: Uint8Array, bundle: number, leaves: readonly Uint8Array[]): Opened[] => {
   const shown = JSON.parse(fromUtf8(bytes)) as Disclosure
   if (shown.v !== 1 || shown.bundle !== bundle || !Array.isArray(shown.leaves)) throw new RangeError('not a disclosure')
   const bitmap = fromBase64url(shown.dummies)
   if (bitmap.length !== TILE_WIDTH / 8) throw new RangeError('not a disclosure')
+  if (leaves.some((leaf) => leaf.length !== LEAF_SIZE)) throw new RangeError('not of leaves')
   const seeds = new Map(Object.entries(shown.seeds).map(([hour, seed]) => [Number(hour), fromBase64url(seed)]))
   const told = new Map(shown.leaves.map((leaf) => [leaf.i, leaf]))
-  return Promise.all(
-    leaves.map(async (leaf, i): Promise<Opened> => {
-      if ((bitmap[i >> 3]! & (0x80 >> (i & 7))) !== 0) {
-        const seed = seeds.get(hourOf(decodeLeaf(leaf).time))
-        const salt = seed && (await dummySalt(seed, bundle * TILE_WIDTH + i))
-        return { state: salt && (await leafCommitsTo(leaf, salt, DUMMY_OUTER)) ? 'dummy' : 'false' }
-      }
-      const event = told.get(i)
-      if (!event) return { state: 'hidden' }
-      const [outer, salt] = [fromBase64url(event.outer), fromBase64url(event.salt)]
-      if (!(await leafCommitsTo(leaf, salt, outer))) return { state: 'false' }
-      return { state: 'event', outer: parseOuter(outer), outerBytes: outer, salt }
-    }),
-  )
+  return leaves.map((leaf, i): Opened => {
+    if ((bitmap[i >> 3]! & (0x80 >> (i & 7))) !== 0) {
+      const seed = seeds.get(hourOf(leafTime(leaf)))
+      const salt = seed && dummySalt(seed, bundle * TILE_WIDTH + i)
+      return salt && commitsTo(leaf, salt, DUMMY_OUTER) ? DUMMY : FALSE
+    }
+    const event = told.get(i)
+    if (!event) return HIDDEN
+    const [outer, salt] = [fromBase64url(event.outer), fromBase64url(event.salt)]
+    if (!commitsTo(leaf, salt, outer)) return FALSE
+    return { state: 'event', outer: parseOuter(outer), outerBytes: outer, salt }
+  })
 }

@@ -1,8 +1,10 @@
 /** The log's tables read: tiles, checkpoints, proofs and disclosures, all made from what the sequencer stored. */
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Bytes, concat } from './bytes.ts'
+import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { dayOf, formatDisclosure, hourOf, mayDiscloseDay, mayDiscloseLeaf, type TenderWindow } from './disclosure.ts'
 import { decodeLeaf, LEAF_SIZE } from './leaf.ts'
+import { parseNote } from './note.ts'
 import { judgeCheckpoint, type Policy } from './policy.ts'
 import { formatProof } from './proof.ts'
 import { encodeEntries, type Fetcher, parseTilePath, TILE_WIDTH, type Tile, tileHashReader } from './tiles.ts'
@@ -98,6 +100,13 @@ export const readHistoryPage = async (db: Db, page: number): Promise<string[]> =
   const { rows } = await sql<{ note: string }>`select note from log_checkpoint
     where number >= ${first} and number < ${first + HISTORY_PAGE} and note is not null order by number`.execute(db)
   return rows.map(({ note }) => note)
+}
+
+/** What the log itself signed at a size; null when it never had a checkpoint there. */
+export const checkpointAt = async (db: Db, size: number): Promise<Checkpoint | null> => {
+  const { rows } = await sql<{ note: string }>`select note from log_checkpoint
+    where size = ${size} and note is not null`.execute(db)
+  return rows[0] ? parseCheckpoint(parseNote(rows[0].note).text) : null
 }
 
 /** Where an event's leaf stands; null while it is not sequenced. */

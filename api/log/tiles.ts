@@ -48,13 +48,13 @@ export const tileWidth = (level: Tile['level'], index: number, size: number): nu
 export const encodeEntries = (entries: readonly Uint8Array[]): Bytes =>
   concat(...entries.flatMap((entry) => [u16(entry.length), entry]))
 
-/** Entries of a bundle; throws RangeError when cut short. */
+/** Entries of a bundle, as views of it; throws RangeError when cut short. */
 export const decodeEntries = (bundle: Uint8Array): Uint8Array[] => {
   const out: Uint8Array[] = []
   for (let at = 0; at < bundle.length; ) {
     const length = readUint(bundle, at, 2)
     if (at + 2 + length > bundle.length) throw new RangeError('bundle cut short')
-    out.push(bundle.slice(at + 2, at + 2 + length))
+    out.push(bundle.subarray(at + 2, at + 2 + length))
     at += 2 + length
   }
   return out

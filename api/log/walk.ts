@@ -16,16 +16,22 @@ const fault = (text: string, entry: number | null): LogFault => ({ fault: text, 
 export const isFault = (value: unknown): value is LogFault =>
   typeof value === 'object' && value !== null && 'fault' in value
 
-/** Leaves, and the hash of each as it was recomputed. */
-type Bundle = { entries: Uint8Array[]; hashes: Bytes[] }
+/** Leaves, the hash of each as it was recomputed, and what the log tells of them where that was asked. */
+type Bundle = { entries: Uint8Array[]; hashes: Bytes[]; disclosure: Uint8Array | null }
+
+const isHashAt = (tile: Uint8Array, at: number, hash: Uint8Array): boolean => {
+  for (let i = 0; i < 32; i++) if (tile[at + i] !== hash[i]) return false
+  return true
+}
 
 /** Leaves of one bundle; a fault when missing, malformed or not hashing to the tile beside it. */
-const readBundle = async (fetch: Fetcher, index: number, size: number): Promise<Bundle | LogFault> => {
+const readBundle = async (fetch: Fetcher, index: number, size: number, told: boolean): Promise<Bundle | LogFault> => {
   const width = tileWidth('entries', index, size)
   const first = index * TILE_WIDTH
-  const [bundle, tile] = await Promise.all([
+  const [bundle, tile, disclosure] = await Promise.all([
     fetchTile(fetch, { level: 'entries', index, width }),
     fetchTile(fetch, { level: 0, index, width }),
+    told ? fetch(disclosurePath(index)) : null,
   ])
   if (!bundle || !tile) return fault(`entry bundle or tile ${index} is missing`, first)
   let entries: Uint8Array[]
@@ -36,20 +42,51 @@ const readBundle = async (fetch: Fetcher, index: number, size: number): Promise<
   }
   if (entries.length !== width || tile.length !== width * 32) return fault(`bundle ${index} has another length`, first)
   const hashes = entries.map(leafHash)
-  const bad = hashes.findIndex((hash, i) => !equal(hash, tile.subarray(i * 32, i * 32 + 32)))
-  return bad < 0 ? { entries, hashes } : fault(`entry ${first + bad} does not hash to the tree`, first + bad)
+  const bad = hashes.findIndex((hash, i) => !isHashAt(tile, i * 32, hash))
+  return bad < 0
+    ? { entries, hashes, disclosure }
+    : fault(`entry ${first + bad} does not hash to the tree`, first + bad)
 }
 
-/**
- * Walks the leaves from `from` to the end of a tree of `size` leaves. `visit` is told each leaf and, lazily, the root
- * of the tree that ends with it; what it returns other than undefined ends the walk. Gives the final root.
- */
+/** What a walk tells of the leaves, bundle by bundle; nothing of a bundle is kept when it is over. */
+export type Walker = {
+  /** Before the leaves of a bundle; `end` is the index after its last leaf. */
+  before?: (end: number) => Promise<void>
+  /** Each leaf and, lazily, the root of the tree that ends with it; another answer than undefined ends the walk. */
+  visit?: (index: number, leaf: Uint8Array, root: () => Bytes) => LogFault | undefined
+  /** All leaves of a bundle, and what the log discloses of them: asked for ahead, with the bundle itself. */
+  told?: (bundle: number, entries: readonly Uint8Array[], disclosure: Uint8Array | null) => void
+}
+
+/** So many bundles are under way: a walk over a network is bound by round trips, not by hashing. */
+const AHEAD = 16
+
+/** Bundles in order, each asked for well before its turn. */
+const readAhead = (fetch: Fetcher, from: number, size: number, told: boolean) => {
+  const ahead: Promise<Bundle | LogFault>[] = []
+  const last = Math.ceil(size / TILE_WIDTH)
+  let next = Math.floor(from / TILE_WIDTH)
+  return {
+    take: (): Promise<Bundle | LogFault> => {
+      while (next < last && ahead.length < AHEAD) {
+        const bundle = readBundle(fetch, next++, size, told)
+        // One that fails before its turn is told at its turn.
+        bundle.catch(() => undefined)
+        ahead.push(bundle)
+      }
+      return ahead.shift()!
+    },
+    /** Nobody waits for these any more; what goes wrong with them is no news. */
+    drop: async () => void (await Promise.allSettled(ahead)),
+  }
+}
+
+/** Walks the leaves from `from` to the end of a tree of `size` leaves. Gives the roots before them and after. */
 export const walkLeaves = async (
   fetch: Fetcher,
   from: number,
   size: number,
-  visit: (index: number, leaf: Uint8Array, root: () => Bytes) => LogFault | undefined,
-  bundleDone?: (bundle: number, entries: readonly Uint8Array[]) => Promise<void>,
+  { before, visit, told }: Walker,
 ): Promise<{ before: Bytes; root: Bytes } | LogFault> => {
   let range: Range
   try {
@@ -57,30 +94,26 @@ export const walkLeaves = async (
   } catch (error) {
     return fault(error instanceof Error ? error.message : 'a tile is missing', null)
   }
-  const before = rangeRoot(range)
-  const last = Math.ceil(size / TILE_WIDTH)
-  // Eight bundles ahead: the walk is bound by round trips, not by hashing.
-  const ahead: Promise<Bundle | LogFault>[] = []
-  let next = Math.floor(from / TILE_WIDTH)
-  for (let bundle = next; bundle < last; bundle++) {
-    while (next < last && ahead.length < 8) ahead.push(readBundle(fetch, next++, size))
-    const read = await ahead.shift()!
-    if (isFault(read)) {
-      await Promise.all(ahead)
-      return read
-    }
-    const { entries, hashes } = read
-    for (let i = Math.max(0, from - bundle * TILE_WIDTH); i < entries.length; i++) {
-      pushHash(range, hashes[i]!)
-      const stop = visit(bundle * TILE_WIDTH + i, entries[i]!, () => rangeRoot(range))
-      if (stop) {
-        await Promise.all(ahead)
-        return stop
+  const first = rangeRoot(range)
+  const root = () => rangeRoot(range)
+  const bundles = readAhead(fetch, from, size, told !== undefined)
+  try {
+    for (let start = Math.floor(from / TILE_WIDTH) * TILE_WIDTH; start < size; start += TILE_WIDTH) {
+      const read = await bundles.take()
+      if (isFault(read)) return read
+      const { entries, hashes, disclosure } = read
+      await before?.(start + entries.length)
+      for (let i = Math.max(0, from - start); i < entries.length; i++) {
+        pushHash(range, hashes[i]!)
+        const stop = visit?.(start + i, entries[i]!, root)
+        if (stop) return stop
       }
+      told?.(start / TILE_WIDTH, entries, disclosure)
     }
-    await bundleDone?.(bundle, entries)
+  } finally {
+    await bundles.drop()
   }
-  return { before, root: rangeRoot(range) }
+  return { before: first, root: root() }
 }
 
 /** A tree the reader already trusts. */
@@ -99,10 +132,8 @@ export const readLeaves = async (
 ): Promise<Uint8Array[] | LogFault> => {
   if (older && older.size > newer.size) return fault('the newer tree is smaller than the older one', null)
   const leaves: Uint8Array[] = []
-  const walked = await walkLeaves(fetch, from, newer.size, (_, leaf) => {
-    leaves.push(leaf)
-    return undefined
-  })
+  const visit = (_: number, leaf: Uint8Array): undefined => void leaves.push(leaf)
+  const walked = await walkLeaves(fetch, from, newer.size, { visit })
   if (isFault(walked)) return walked
   if (older && !equal(walked.before, older.root)) return fault('the log does not continue the older tree', null)
   return equal(walked.root, newer.root) ? leaves : fault('the leaves do not give the root of the checkpoint', null)
@@ -168,20 +199,18 @@ export const witnessedCheckpointCovering = async (
 }
 
 /** What the log discloses of one bundle's leaves; a fault when missing, malformed or false. */
-export const readDisclosure = async (
-  fetch: Fetcher,
+export const judgeDisclosure = (
+  bytes: Uint8Array | null,
   bundle: number,
   leaves: readonly Uint8Array[],
-): Promise<Opened[] | LogFault> => {
-  const bytes = await fetch(disclosurePath(bundle))
-  if (!bytes) return fault(`disclosure ${bundle} is missing`, bundle * TILE_WIDTH)
+): Opened[] | LogFault => {
+  const first = bundle * TILE_WIDTH
+  if (!bytes) return fault(`disclosure ${bundle} is missing`, first)
   try {
-    const opened = await openDisclosure(bytes, bundle, leaves)
+    const opened = openDisclosure(bytes, bundle, leaves)
     const bad = opened.findIndex(({ state }) => state === 'false')
-    return bad < 0
-      ? opened
-      : fault(`what is told of entry ${bundle * TILE_WIDTH + bad} is false`, bundle * TILE_WIDTH + bad)
+    return bad < 0 ? opened : fault(`what is told of entry ${first + bad} is false`, first + bad)
   } catch {
-    return fault(`disclosure ${bundle} is malformed`, bundle * TILE_WIDTH)
+    return fault(`disclosure ${bundle} is malformed`, first)
   }
 }

@@ -58,5 +58,9 @@ export const openingEvents = {
     remedyEndedOn: z.iso.date(),
   }),
   'ciphertext.deleted/1': z.strictObject({ lotId: z.uuid(), manifestHashes: z.array(sha) }),
+  /** The record's PDF under the platform's seal, before any bidder confirms it; each confirmation logs the next version. */
+  'opening-record.printed/1': z.strictObject({ lotId: z.uuid(), pdfSha256: sha }),
+  /** Its body named the desk, so that it stays with those who may read the trail; only old tenders have it. */
   'opening-record.signed/1': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), recordSha256: sha }),
+  'opening-record.signed/2': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), pdfSha256: sha }),
 } as const

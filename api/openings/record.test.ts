@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
 import { signPaper } from '../cli/demo/papers.ts'
-import { fromBase64url, toBase64url } from '../log/bytes.ts'
+import type { Http } from '../client/http.ts'
+import { verifyTenderPublic } from '../client/verify.ts'
+import { concat, fromBase64url, toBase64url, utf8 } from '../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
+import { signedRevisions } from '../seal/pdf-signatures.ts'
 import { signRelease } from '../seal/release.ts'
 import { printOpeningRecord } from './service/print-record.ts'
 
@@ -58,7 +61,40 @@ test('20号令 32: the record is printed, published to everybody, and signed by 
     `${record}/signatures`,
   )
   assert.ok(signers.some(({ organisationId }) => organisationId === supplier(0).organisationId))
-  const [event, ...more] = await w.eventsOf(world, 'opening-record.signed/1', place.tenderId)
+  const [event, ...more] = await w.eventsOf(world, 'opening-record.signed/2', place.tenderId)
   assert.deepEqual([event?.data.organisationId, more.length], [supplier(0).organisationId, 0])
   await assert.rejects(signPaper(supplier(3).http, supplier(3).signer, record))
+})
+
+test('V-72: each version of the paper is logged, signed whole by its bidder, and nothing stands behind the last signature', async () => {
+  const path = `/api/lots/${place.lotId}/opening-record.pdf`
+  await signPaper(supplier(1).http, supplier(1).signer, path.replace('.pdf', ''))
+  await world.flush()
+  const { trust } = await world.verified(world.visitor, place.tenderId)
+  const pdf = (await world.visitor.bytes(path)) ?? assert.fail('no paper')
+  const verdict = async (shown: Uint8Array) => {
+    const bytes: Http['bytes'] = async (asked) => (asked === path ? new Uint8Array(shown) : world.visitor.bytes(asked))
+    const checks = await verifyTenderPublic({ ...world.visitor, bytes }, trust, place.tenderId)
+    const { ok, detail } = checks.find(({ id }) => id === 'V-72') ?? assert.fail('no V-72')
+    return [ok, detail]
+  }
+  assert.deepEqual(await verdict(pdf), [true, '3'])
+  const revisions = signedRevisions(pdf) ?? assert.fail('no revisions')
+  assert.equal(revisions.length, 3)
+  const [first, second] = revisions.map(({ end }) => end) as [number, number]
+  const altered = (at: number) => pdf.with(at < 0 ? pdf.length + at : at, pdf.at(at)! ^ 1)
+  const appended = concat(pdf, utf8('\n1 0 obj\n<<>>\nendobj\n%%EOF\n'))
+  const strict = 'opening record: no strict signature over all of the file'
+  const lies: [string, Uint8Array, string][] = [
+    ['a byte of what was printed', altered(5000), 'opening record: another version than the one logged'],
+    ['an unsigned revision on top', appended, strict],
+    ['the last signature taken off', pdf.slice(0, second), 'opening record: a signature that was logged is gone'],
+    ['both taken off', pdf.slice(0, first), 'opening record: a signature that was logged is gone'],
+    ['cut short', pdf.slice(0, -1000), strict],
+    ['another paper', concat(utf8('%PDF-1.7'), new Uint8Array(99)), strict],
+  ]
+  for (const [what, shown, why] of lies) {
+    const [ok, detail] = await verdict(shown)
+    assert.deepEqual([ok, String(detail).includes(why)], [false, true], `${what}: ${detail}`)
+  }
 })

@@ -150,13 +150,16 @@ export const undecidedTenders = async (db: Database) => {
   return rows
 }
 
-export const setRecordDocument = (db: Database, lotId: string, documentId: string) =>
-  db
+/** False when another printer was faster. */
+export const setRecordDocument = async (db: Database, lotId: string, documentId: string): Promise<boolean> => {
+  const { numUpdatedRows } = await db
     .updateTable('opening_record')
     .set({ document_id: documentId })
     .where('lot_id', '=', lotId)
     .where('document_id', 'is', null)
-    .execute()
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
 
 /**
  * Bids of lots that ended unopened whose ciphertext still lies in the store. The unfinished and replaced ones of a

@@ -19,6 +19,8 @@ export const CMS = {
 export type VerifyOptions = TrustPolicy & {
   /** base64url SHA-256 of the only certificate accepted as signer. */
   expectedCertSha256?: string
+  /** A signature inside a PDF has none: the PDF claims the time itself (ETSI EN 319 142-1). */
+  signingTime?: 'absent'
 }
 export type CmsFault = 'signature-malformed' | 'signature-invalid' | 'certificate-mismatch' | ChainFault
 
@@ -26,7 +28,7 @@ export type Verified = {
   signer: CertificateInfo
   /** Leaf first, pinned CA last. */
   chainDer: Bytes[]
-  /** What the signer claims, UTC milliseconds; evidence is the log's time, not this. */
+  /** What the signer claims, UTC milliseconds; evidence is the log's time, not this. NaN inside a PDF. */
   signingTime: number
 }
 
@@ -37,13 +39,14 @@ export const octetsOf = (der: Uint8Array): Bytes => {
   return contentOf(der)
 }
 
-const readAttributes = ({ attribute }: SignedData): Attributes => {
+const readAttributes = ({ attribute, has }: SignedData, time: VerifyOptions['signingTime']): Attributes => {
   const type = attribute(CMS.contentType)
   must(type[0] === 0x06 && oidOf(type) === CMS.data)
+  must(time !== 'absent' || !has(CMS.signingTime))
   return {
     digest: octetsOf(attribute(CMS.messageDigest)),
     ...certificateHash(attribute(CMS.signingCertificateV2)),
-    signingTime: timeOf(attribute(CMS.signingTime)),
+    signingTime: time === 'absent' ? Number.NaN : timeOf(attribute(CMS.signingTime)),
   }
 }
 
@@ -107,7 +110,7 @@ export const verifyDetached = async (
 ): Promise<Verdict<Verified, CmsFault>> => {
   try {
     const opened = readSignedData(cms)
-    const attributes = readAttributes(opened)
+    const attributes = readAttributes(opened, options.signingTime)
     const hash = DIGESTS[opened.digest.oid]
     const signer = hash && (await findSigner(opened, attributes))
     if (!signer) return failed('signature-malformed')

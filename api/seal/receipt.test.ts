@@ -7,6 +7,7 @@ import { newSeed, signerOf } from '../log/ed25519.ts'
 import { bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes } from '../log/leaf.ts'
 import { COSIGNATURE, ED25519, noteSigner } from '../log/note.ts'
 import { formatProof } from '../log/proof.ts'
+import { formatConsistency } from '../log/seen.ts'
 import { leafHash, merkleRoot } from '../log/tree.ts'
 import { BIDDER, LOT, makeTrustees, makeWorld, NOW, ORG, TENDER } from './actors.testing.ts'
 import { certSha256 } from './certificate.ts'
@@ -41,6 +42,7 @@ const receiptOf = async (): Promise<Receipt> => {
   const contents = { form: { price: '1' }, files: [], signers: [bidder], signingTime: NOW }
   const { entry } = await sealBidEnvelope(place, contents, set, () => undefined)
   const hash32 = toBase64url(randomBytes(32))
+  const dummy = await makeLeaf(NOW, NO_SUBJECT, randomBytes(32), utf8('{"type":"dummy/1"}'))
   const { bytes: manifest } = buildManifest({
     type: 'bid',
     tender: TENDER,
@@ -53,7 +55,7 @@ const receiptOf = async (): Promise<Receipt> => {
     envelopes: [entry],
     client: { bundleSha256: hash32 },
     createdAt: NOW,
-    logCheckpointSeen: { origin: ORIGIN, size: 0, root: hash32 },
+    logCheckpointSeen: { origin: ORIGIN, size: 1, root: toBase64url(merkleRoot([dummy])) },
   })
   const name = await manifestHash(manifest)
   const [outerSalt, bodySalt, body] = [randomBytes(32), randomBytes(32), utf8('{"schema":"bid.submitted/1"}')]
@@ -61,7 +63,6 @@ const receiptOf = async (): Promise<Receipt> => {
   const outer = outerBytes('bid.submitted/1', TENDER, await bodyHashOf(bodySalt, body), part)
   const leaf = await makeLeaf(NOW, NO_SUBJECT, outerSalt, outer)
   const promise = await signPromise({ tender: TENDER, lot: LOT, manifestHash: name, leaf }, log)
-  const dummy = await makeLeaf(NOW, NO_SUBJECT, randomBytes(32), utf8('{"type":"dummy/1"}'))
   const checkpoint = { origin: ORIGIN, size: 2, root: merkleRoot([dummy, leaf]), time: NOW + 900 }
   let note = await signCheckpoint(checkpoint, log)
   for (const witness of witnesses) note += await cosign(checkpointText(checkpoint), witness, NOW / 1000 + 2)
@@ -76,6 +77,7 @@ const receiptOf = async (): Promise<Receipt> => {
     bodySalt,
     trusteeSet: signed.bytes,
     trusteeSetCms: signed.cms,
+    consistency: formatConsistency([leafHash(leaf)]),
     proof: formatProof({ index: 1, hashes: [leafHash(dummy)], checkpoint: note }),
     crls: [world.crl],
     pdf: utf8('%PDF-1.7'),
@@ -103,6 +105,7 @@ test('a receipt verifies offline, check by check', async () => {
       ['V-27', true],
       ['V-28', true],
       ['V-29', null],
+      ['V-84', true],
     ],
   )
 })
@@ -112,7 +115,7 @@ test('before witnesses answered, and without revocation lists, it says so instea
   const open = (await verifyReceipt(buildReceipt(early), trust)).filter((check) => check.ok === null)
   assert.deepEqual(
     open.map((check) => check.id),
-    ['V-25', 'V-26', 'V-28', 'V-29'],
+    ['V-25', 'V-26', 'V-28', 'V-29', 'V-84'],
   )
 })
 
@@ -127,6 +130,7 @@ test('each part exchanged is noticed', async () => {
     ['outerSalt', 'V-23'],
     ['bodySalt', 'V-23'],
     ['proof', 'V-25'],
+    ['consistency', 'V-84'],
   ]
   for (const [field, id] of expected) {
     assert.ok((await failures(buildReceipt({ ...receipt, [field]: other[field] }))).includes(id), field)
@@ -137,6 +141,16 @@ test('each part exchanged is noticed', async () => {
   const bent: Bytes = receipt.body.slice()
   bent[3]! ^= 1
   assert.deepEqual(await failures(buildReceipt({ ...receipt, body: bent })), ['V-23'])
+})
+
+test('a receipt of before there was such a proof does not say whether its maker saw this log', async () => {
+  const { consistency: _, ...older } = receipt
+  const open = (await verifyReceipt(buildReceipt(older), trust)).filter((check) => check.ok === null)
+  assert.deepEqual(
+    open.map((check) => check.id),
+    ['V-29', 'V-84'],
+  )
+  assert.deepEqual(await failures(buildReceipt({ ...receipt, consistency: 'nonsense' })), ['V-84'])
 })
 
 test('another log, too few witnesses, no pinned CA: not believed', async () => {

@@ -4,6 +4,7 @@ import { type Bytes, equal, fromBase64url, toBase64url, utf8 } from '../log/byte
 import { leafCommitsTo, outerCommitsTo, parseOuter } from '../log/leaf.ts'
 import type { Policy } from '../log/policy.ts'
 import { parseProof, verifyProof } from '../log/proof.ts'
+import { parseConsistency, seenFault } from '../log/seen.ts'
 import { type VerifyOptions, verifyDetached } from './cms.ts'
 import { bytesField, encodeJson, parseJson } from './json.ts'
 import { type Manifest, manifestHash, parseManifest, trusteeSetHash } from './manifest.ts'
@@ -26,6 +27,8 @@ export type Receipt = {
   trusteeSetCms: Bytes
   /** C2SP tlog-proof with the witnessed checkpoint; absent in a receipt fetched before witnesses answered. */
   proof?: string
+  /** That the log of that proof continues the checkpoint the manifest names: RFC 6962 consistency, see `seen.ts`. */
+  consistency?: string
   /** Revocation lists of the time of receipt. */
   crls?: readonly Bytes[]
   /** RFC 3161 answer over a witnessed checkpoint, where a TSA is configured, and the leaf's proof under that checkpoint. */
@@ -49,6 +52,7 @@ const NAMES = {
 const SALTS = 'event-salts.json'
 const PROOF = 'log-proof.txt'
 const STAMP_PROOF = 'timestamp-proof.txt'
+const CONSISTENCY = 'log-consistency.txt'
 const CRL = /^crl-\d{1,2}\.crl$/
 /** A receipt is some hundred kB; a bomb is not unpacked. */
 const MAX_FILE = 8 * 1024 * 1024
@@ -65,6 +69,7 @@ export const buildReceipt = (receipt: Receipt): Bytes => {
   const salts = { outer: toBase64url(receipt.outerSalt), body: toBase64url(receipt.bodySalt) }
   files[SALTS] = encodeJson(salts)
   if (receipt.proof !== undefined) files[PROOF] = utf8(receipt.proof)
+  if (receipt.consistency !== undefined) files[CONSISTENCY] = utf8(receipt.consistency)
   if (receipt.timestampProof !== undefined) files[STAMP_PROOF] = utf8(receipt.timestampProof)
   for (const [at, crl] of (receipt.crls ?? []).entries()) files[`crl-${at}.crl`] = crl
   return new Uint8Array(zipSync(files, { mtime: new Date(1980, 0, 1) }))
@@ -75,6 +80,7 @@ const isWanted = (file: UnzipFileInfo): boolean =>
   (file.name === SALTS ||
     file.name === PROOF ||
     file.name === STAMP_PROOF ||
+    file.name === CONSISTENCY ||
     CRL.test(file.name) ||
     Object.values<string>(NAMES).includes(file.name))
 
@@ -103,6 +109,7 @@ export const parseReceipt = (zip: Uint8Array): Receipt | null => {
       trusteeSet: bytes(NAMES.trusteeSet),
       trusteeSetCms: bytes(NAMES.trusteeSetCms),
       ...(files[PROOF] && { proof: strFromU8(files[PROOF]) }),
+      ...(files[CONSISTENCY] && { consistency: strFromU8(files[CONSISTENCY]) }),
       ...(files[STAMP_PROOF] && { timestampProof: strFromU8(files[STAMP_PROOF]) }),
       ...(crls.length > 0 && { crls: crls.map(bytes) }),
       ...(files[NAMES.timestamp] && { timestamp: bytes(NAMES.timestamp) }),
@@ -198,6 +205,23 @@ const logChecks = async ({ receipt, promise, policy }: Facts): Promise<ReceiptCh
   ]
 }
 
+/** V-84: the log that holds the bid is the one its maker saw; a receipt of before there was such a proof does not say. */
+const seenCheck = async ({ receipt, promise, manifest, policy }: Facts): Promise<ReceiptCheck> => {
+  const told = (ok: boolean | null, text: string): ReceiptCheck => ({ id: 'V-84', ok, text })
+  if (receipt.proof === undefined || !promise.ok || !manifest) return told(null, 'no proof under a checkpoint')
+  const proof = await verifyProof(receipt.proof, promise.leaf, policy)
+  if (!proof) return told(null, 'no proof under a witnessed checkpoint')
+  const seen = { ...manifest.logCheckpointSeen, root: fromBase64url(manifest.logCheckpointSeen.root) }
+  if (receipt.consistency === undefined && seen.size !== proof.size)
+    return told(null, 'the receipt holds no proof of it')
+  try {
+    const fault = seenFault(seen, proof, parseConsistency(receipt.consistency ?? ''))
+    return told(fault === '', fault || `from ${seen.size} to ${proof.size} leaves`)
+  } catch {
+    return told(false, 'not a consistency proof')
+  }
+}
+
 /** A token cannot be older than what it is over; clocks of two houses differ by so much at most, milliseconds. */
 const CLOCKS = 60_000
 
@@ -247,5 +271,6 @@ export const verifyReceipt = async (zip: Uint8Array, trust: ReceiptTrust): Promi
       text: 'no certificate was revoked when the bid was received',
     },
     await stampCheck(facts, trust),
+    await seenCheck(facts),
   ]
 }

@@ -16,6 +16,7 @@ export type SignedData = {
   attributesDer: Bytes
   /** The value of the attribute that must be there once, with one value. */
   attribute: (oid: string) => Bytes
+  has: (oid: string) => boolean
 }
 
 const INTEGER = 0x02
@@ -46,18 +47,19 @@ export const fieldsOf = (der: Uint8Array | undefined, tag: number, tags: readonl
 }
 
 /** Attributes in the one order of a SET OF, none twice under one spelling. */
-export const readAttributes = (der: Bytes): SignedData['attribute'] => {
+export const readAttributes = (der: Bytes): Pick<SignedData, 'attribute' | 'has'> => {
   const all = childrenOf(der)
   must(all.every((one, at) => at === 0 || compareDer(all[at - 1]!, one) < 0))
   const read = all.map((one) => {
     const [type, values] = fieldsOf(one, SEQUENCE, [OID, SET]) as [Bytes, Bytes]
     return { oid: oidOf(type), values: childrenOf(values) }
   })
-  return (oid) => {
+  const attribute = (oid: string): Bytes => {
     const found = read.filter((one) => one.oid === oid)
     must(found.length === 1 && found[0]!.values.length === 1)
     return found[0]!.values[0]!
   }
+  return { attribute, has: (oid) => read.some((one) => one.oid === oid) }
 }
 
 /**
@@ -89,6 +91,6 @@ export const readSignedData = (cms: Uint8Array): SignedData => {
     algorithm: readAlgorithm(algorithm!),
     signature: contentOf(signature!),
     attributesDer,
-    attribute: readAttributes(attributes!),
+    ...readAttributes(attributes!),
   }
 }

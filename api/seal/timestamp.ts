@@ -109,7 +109,7 @@ const readToken = (token: Uint8Array) => {
     algorithm: readAlgorithm(algorithm!),
     signature: contentOf(signature!),
     attributesDer,
-    attribute: readAttributes(attributes!),
+    ...readAttributes(attributes!),
     info: contentOf(inside),
   }
 }
@@ -211,6 +211,18 @@ export const withSignatureStamp = (cms: Uint8Array, token: Uint8Array): Bytes =>
   must(signer.at(-1)![0] === OCTETS)
   const stamp = enclose(UNSIGNED, enclose(SEQUENCE, SIGNATURE_STAMP, enclose(SET, token)))
   const signers = enclose(SET, enclose(SEQUENCE, ...signer, stamp))
+  return enclose(SEQUENCE, type, enclose(EXPLICIT_0, enclose(SEQUENCE, ...fields, signers)))
+}
+
+/** The CMS as it was before it was stamped; throws RangeError when anything but one stamp is in its unsigned attributes. */
+export const withoutSignatureStamp = (cms: Uint8Array): Uint8Array => {
+  const { type, fields, signer } = apart(cms)
+  const unsigned = signer.at(-1)!
+  if (unsigned[0] !== UNSIGNED) return cms
+  const [stamp, ...more] = childrenOf(unsigned)
+  const [oid] = fieldsOf(stamp, SEQUENCE, [OID, SET])
+  must(more.length === 0 && oid !== undefined && equal(oid, SIGNATURE_STAMP))
+  const signers = enclose(SET, enclose(SEQUENCE, ...signer.slice(0, -1)))
   return enclose(SEQUENCE, type, enclose(EXPLICIT_0, enclose(SEQUENCE, ...fields, signers)))
 }
 

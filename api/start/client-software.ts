@@ -8,6 +8,9 @@ const PAGES = join(ROOT, 'web', 'build', 'client')
 /** Where the build writes the list of its own files; it is not in the list. */
 export const PAGE_LIST = join(PAGES, '_app', 'bundle.txt')
 
+const PACKAGER_NAME = '_app/sunlit-seal.mjs'
+const PACKAGER = join(PAGES, PACKAGER_NAME)
+
 /** Beside each file lie its compressed forms, which say the same. */
 const COMPRESSED = /\.(br|gz)$/
 /** All that a browser loads of a build: every script, the sealing Worker, every style sheet. */
@@ -38,10 +41,18 @@ export const pageSoftware = (): ClientSoftware | null =>
 
 export const offlineSoftware = (): ClientSoftware => ({ kind: 'offline', list: listOf(ROOT, OFFLINE_FILES) })
 
+/** The packager that the bid page offers: one file, which names the hash of itself in every manifest it makes. */
+export const packagerSoftware = (): ClientSoftware | null => {
+  if (!existsSync(PACKAGER)) return null
+  const sha256 = createHash('sha256').update(readFileSync(PACKAGER)).digest()
+  return { kind: 'offline', list: `${sha256.toString('hex')}  ${PACKAGER_NAME}\n`, sha256 }
+}
+
 /** What this process gives to people. Throws when the pages are not those that were built: nobody knows what they do. */
 export const servedSoftware = (dev: boolean): ClientSoftware[] => {
   const page = dev ? null : pageSoftware()
   const built = existsSync(PAGE_LIST) ? readFileSync(PAGE_LIST, 'utf8') : null
   if (page && page.list !== built) throw new Error('web/build is not as it was built: run "npm run prepare"')
-  return [...(page ? [page] : []), offlineSoftware()]
+  const packager = dev ? null : packagerSoftware()
+  return [...(page ? [page] : []), ...(packager ? [packager] : []), offlineSoftware()]
 }

@@ -100,7 +100,12 @@ test('sealed by the downloaded packager without a network, brought back and hand
     const { manifest } = parseReceipt(zip)!
     const { client } = JSON.parse(new TextDecoder().decode(manifest))
     const tool = createHash('sha256').update(readFileSync(join(folder, 'sunlit-seal.mjs')))
-    expect(client).toEqual({ bundleSha256: tool.digest('base64url') })
+    const bundleSha256 = tool.digest('base64url')
+    expect(client).toEqual({ bundleSha256 })
+    type Published = { clients: { sha256: string; kind: string; files: number; leafIndex: number | null }[] }
+    const { clients } = await supplier.http.json<Published>('GET', '/api/clients')
+    const published = clients.find(({ sha256 }) => sha256 === bundleSha256)
+    expect([published?.kind, published?.files, typeof published?.leafIndex]).toEqual(['offline', 1, 'number'])
   })
   rmSync(folder, { recursive: true })
 })

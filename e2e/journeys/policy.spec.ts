@@ -1,7 +1,8 @@
 import type { Page } from 'playwright/test'
 import { bundleSha256 } from '../../api/cli/bundle.ts'
 import { draftTender } from '../../api/cli/demo/tender.ts'
-import { offlineSoftware, pageSoftware } from '../../api/start/client-software.ts'
+import type { ClientSoftware } from '../../api/clients/service.ts'
+import { offlineSoftware, packagerSoftware, pageSoftware } from '../../api/start/client-software.ts'
 import { anyOpened, BUDGET, expect, nextIntention, publishedTender, test, visit } from '../world.ts'
 import { SEALED } from './sealed-pages.ts'
 
@@ -125,16 +126,18 @@ test('the Worker carries its own policy and may speak with nobody; every script 
     expect(directives.has('connect-src'), path).toBe(!workers.includes(path))
   }
 
-  // The platform logged both before it opened its door: their leaves are older than any page of this world.
+  // The platform logged all of it before it opened its door: their leaves are older than any page of this world.
   type Client = { sha256: string; kind: string; at: string; leafIndex: number | null }
   const { clients } = (await (await request.get('/api/clients')).json()) as { clients: Client[] }
-  const told = new Map(clients.map((one) => [one.kind, one]))
-  expect(told.get('page')?.sha256).toBe(bundleSha256(software))
-  expect(told.get('offline')?.sha256).toBe(bundleSha256(offlineSoftware()))
+  const packager = packagerSoftware()!
+  const kindOf = (one: ClientSoftware) => clients.find(({ sha256 }) => sha256 === bundleSha256(one))?.kind
+  expect([software, packager, offlineSoftware()].map(kindOf)).toEqual(['page', 'offline', 'offline'])
   for (const { sha256, leafIndex } of clients) {
     expect(leafIndex).not.toBeNull()
     const files = await (await request.get(`/api/clients/${sha256}/files`)).text()
-    expect(bundleSha256({ kind: 'page', list: files })).toBe(sha256)
+    // The packager names the hash of itself, all other software that of its list.
+    if (sha256 === bundleSha256(packager)) expect(files).toBe(packager.list)
+    else expect(bundleSha256({ kind: 'page', list: files })).toBe(sha256)
   }
   expect(world.origin).toBeTruthy()
 })

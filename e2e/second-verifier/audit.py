@@ -1,6 +1,7 @@
 """The log as a whole: V-01 to V-09, and the leaves for everybody else."""
 from disclosure import ZERO, Leaf, open_bundle
-from merkle import WIDTH, Missing, Range, Tiles, bundles, check_upper_tiles, leaf_hash, left_of
+from merkle import (WIDTH, Missing, Range, Tiles, bundles, check_upper_tiles, leaf_hash, left_of,
+                    push_subtrees)
 from report import Gap
 from wire import beijing_day, iso, must, parse_json, shaped
 
@@ -166,6 +167,22 @@ def root_at(log, size):
             tree.push(leaf_hash(leaf.raw))
         log.roots[size] = tree.root()
     return log.roots[size]
+
+
+def earlier_root(log, size):
+    """Root of the first `size` leaves of the log that the newest checkpoint is of, from its leaves or its tiles alone."""
+    if log.leaves is not None:
+        return root_at(log, size)
+    tiles, tree = Tiles(log.source, log.newest.size), Range()
+    try:
+        push_subtrees(tiles, tree, size)
+        root = tree.root()
+        push_subtrees(tiles, tree, log.newest.size)
+    except Missing as missing:
+        raise Gap('the tiles are not all here') from missing
+    if tree.root() != log.newest.root:
+        raise Gap('the tiles do not give the root')
+    return root
 
 
 def _witnesses(log, check):

@@ -10,7 +10,8 @@ from wire import must, sha256
 CODE = re.compile(r'(?:^|[^0-9A-Z])([0-9A-HJ-NPQRTUWXY]{18})$')
 CODE_ATTRIBUTES = ('2.5.4.97', '2.5.4.5')
 KEY_USAGE, BASIC = '2.5.29.15', '2.5.29.19'
-EC = '1.2.840.10045.2.1'
+EC, RSA = '1.2.840.10045.2.1', '1.2.840.113549.1.1.1'
+CURVES = {'1.2.840.10045.3.1.7': 32, '1.3.132.0.34': 48}
 SIGNING = 0x80 | 0x40
 
 
@@ -26,11 +27,22 @@ class Certificate:
         serial, _, issuer, _, subject, key = fields[:6]
         self.serial, self.issuer, self.subject = der.content(serial), issuer, subject
         self.is_ec = der.oid(der.children(der.children(key)[0])[0]) == EC
+        self.may_verify = self._may_verify(key)
         self.code = self._code()
         extensions = [one for one in fields[6:] if one[0] == 0xA3]
         self.usage, self.is_ca = None, False
         for one in der.children(der.children(extensions[0])[0]) if extensions else []:
             self._extension(der.children(one, der.SEQUENCE))
+
+    def _may_verify(self, key):
+        """RSA of 2048 to 8192 bits, or an uncompressed point of P-256 or P-384."""
+        algorithm, bits = der.children(key, der.SEQUENCE)
+        raw = der.content(bits)[1:]
+        if self.is_ec:
+            size = CURVES.get(der.oid(der.children(algorithm)[1]))
+            return size is not None and len(raw) == 2 * size + 1 and raw[0] == 4
+        modulus = int.from_bytes(der.content(der.children(raw, der.SEQUENCE)[0]), 'big')
+        return der.oid(der.children(algorithm)[0]) == RSA and 2048 <= modulus.bit_length() <= 8192
 
     def _extension(self, fields):
         name, value = der.oid(fields[0]), der.content(fields[-1])

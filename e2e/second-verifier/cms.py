@@ -1,4 +1,5 @@
 """Detached CMS signatures (RFC 5652): strict form here, signature and chain by `openssl cms -verify`."""
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -9,9 +10,10 @@ from wire import Malformed, must, parse_json, pem, shaped
 
 SIGNED_DATA, DATA = '1.2.840.113549.1.7.2', '1.2.840.113549.1.7.1'
 CONTENT_TYPE, MESSAGE_DIGEST = '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4'
+STAMP = '1.2.840.113549.1.9.16.2.14'
 SIGNING_TIME, SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.5', '1.2.840.113549.1.9.16.2.47'
 SHA256 = '2.16.840.1.101.3.4.2.1'
-# SEALING.md section 3 says SHA-256, section 6 "digest allow-list" without the list.
+HASHES = ('sha256', 'sha384', 'sha512')
 DIGESTS = (SHA256, '2.16.840.1.101.3.4.2.2', '2.16.840.1.101.3.4.2.3')
 # ECDSA and RSA with each of them (RFC 5758, RFC 4055); plain rsaEncryption names no digest. openssl does not compare.
 ECDSA, RSA = '1.2.840.10045.4.3.', '1.2.840.113549.1.1.'
@@ -21,10 +23,12 @@ NO_LIST = ('unable to get certificate CRL', 'CRL has expired', 'CRL is not yet v
 
 
 def _algorithm(raw):
-    """OID of an AlgorithmIdentifier whose parameters are absent or NULL."""
+    """OID of an AlgorithmIdentifier whose parameters are absent or, but for ECDSA, NULL."""
     fields = der.children(raw, der.SEQUENCE)
-    must(len(fields) == 1 or fields[1:] == [b'\5\0'], 'an algorithm with parameters')
-    return der.oid(fields[0])
+    oid = der.oid(fields[0])
+    bare = len(fields) == 1 or (fields[1:] == [b'\5\0'] and not oid.startswith(ECDSA[:13]))
+    must(bare, 'an algorithm with parameters')
+    return oid
 
 
 def _attributes(raw):
@@ -39,7 +43,16 @@ def _attributes(raw):
     return out
 
 
-def read(raw):
+def _unstamped(signer):
+    """Fields of a SignerInfo inside a PDF, without the one unsigned attribute that it may have: its time-stamp."""
+    fields = der.children(signer, der.SEQUENCE)
+    if fields[-1][0] == 0xA1:
+        [stamp] = der.children(fields.pop())
+        must(der.oid(der.children(stamp, der.SEQUENCE, (der.OID, der.SET))[0]) == STAMP, 'an unsigned attribute')
+    return fields
+
+
+def read(raw, in_pdf=False):
     """(certificates, signer's certificate) of one strict spelling of a SignedData. Raises Malformed."""
     try:
         must(len(raw) <= MAX, 'a signature too long')
@@ -52,29 +65,35 @@ def read(raw):
         must([der.oid(one) for one in der.children(content)] == [DATA], 'not detached data')
         [listed], [signer] = der.children(digests), der.children(signers)
         tags = (der.INTEGER, der.SEQUENCE, der.SEQUENCE, 0xA0, der.SEQUENCE, der.OCTETS)
-        version, name, digest, attributes, algorithm, _ = der.children(signer, der.SEQUENCE, tags)
+        fields = _unstamped(signer) if in_pdf else der.children(signer, der.SEQUENCE)
+        must(tuple(one[0] for one in fields) == tags, 'not a SignerInfo without unsigned attributes')
+        version, name, digest, attributes, algorithm, _ = fields
         must(der.content(version) == b'\1', 'not a SignerInfo of version 1')
         must(_algorithm(listed) == _algorithm(digest) and _algorithm(digest) in DIGESTS, 'a digest not allowed')
         must(_algorithm(algorithm) in SIGNATURES[_algorithm(digest)], 'a signature algorithm not allowed')
         certificates = [certificate.read(one) for one in der.children(carried)]
-        found = _signer(certificates, name, _attributes(attributes))
+        found = _signer(certificates, name, _attributes(attributes), in_pdf)
         must(found.is_ec == _algorithm(algorithm).startswith(ECDSA), 'a signature algorithm of another key')
         return certificates, found
     except (ValueError, IndexError, KeyError) as error:
         raise Malformed(f'not a strict CMS signature: {error}') from error
 
 
-def _signer(certificates, name, attributes):
+def _signer(certificates, name, attributes, in_pdf):
     must(der.oid(attributes[CONTENT_TYPE]) == DATA, 'another content type')
     must(attributes[MESSAGE_DIGEST][0] == der.OCTETS, 'no message digest')
-    must(SIGNING_TIME in attributes, 'no signing time')
+    # PAdES (ETSI EN 319 142-1): inside a PDF the PDF claims the time.
+    must((SIGNING_TIME in attributes) != in_pdf, 'no signing time, or one inside a PDF')
     issuer, serial = der.children(name, der.SEQUENCE, (der.SEQUENCE, der.INTEGER))
     named = [one for one in certificates if (one.issuer, one.serial) == (issuer, der.content(serial))]
     must(len(named) == 1 and len({one.der for one in certificates}) == len(certificates), 'not one signer')
     # SigningCertificateV2 (RFC 5035): the first ESSCertIDv2, whose hash is SHA-256 unless it names another.
     first = der.children(der.children(der.children(attributes[SIGNING_CERTIFICATE_V2])[0])[0])
-    if first[0][0] == der.OCTETS:
-        must(der.content(first[0]) == named[0].sha256, 'signing-certificate-v2 names another certificate')
+    named_by = SHA256 if first[0][0] == der.OCTETS else _algorithm(first.pop(0))
+    must(named_by in DIGESTS and first[0][0] == der.OCTETS, 'signing-certificate-v2 by a digest not allowed')
+    hash_ = hashlib.new(HASHES[DIGESTS.index(named_by)], named[0].der).digest()
+    must(der.content(first[0]) == hash_, 'signing-certificate-v2 names another certificate')
+    must(named[0].may_verify, 'a key that is not RSA of 2048 to 8192 bits, P-256 or P-384')
     return named[0]
 
 
@@ -108,12 +127,12 @@ class Trust:
         words = ['-verify', '-binary', '-cades', '-inform', 'DER', '-CAfile', self._store(lists)]
         return self._openssl('cms', *words, *files, *isolated, *checked)
 
-    def verify(self, content, raw, at, certificate_sha256=None, lists=()):
+    def verify(self, content, raw, at, certificate_sha256=None, lists=(), in_pdf=False):
         """(signer, whether revocation was looked at) as of unix ms. Raises Malformed.
 
         Docs/sealing.md: certificates are judged as of an instant, the leaf's time, never the machine's clock.
         """
-        certificates, signer = read(raw)
+        certificates, signer = read(raw, in_pdf)
         holds, told = self._cms(content, raw, at, [*lists, *self.lists])
         revocation = holds
         if not holds and any(text in told for text in NO_LIST):

@@ -5,7 +5,7 @@ INTEGER, OCTETS, NULL, OID, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x06, 0x30, 0x31
 CONSTRUCTED = 0x20
 
 
-def _split(raw, at):
+def split(raw, at):
     """(start of the content, its end) of the value at `at`."""
     must(at + 2 <= len(raw) and raw[at] & 0x1F != 0x1F, 'not DER')
     length, begin = raw[at + 1], at + 2
@@ -20,7 +20,7 @@ def _split(raw, at):
 
 
 def content(der):
-    begin, end = _split(der, 0)
+    begin, end = split(der, 0)
     must(end == len(der), 'not DER: bytes after the end')
     return der[begin:end]
 
@@ -30,7 +30,7 @@ def children(der, tag=None, tags=None):
     must(tag is None or der[:1] == bytes([tag]), 'not DER: another tag')
     raw, at, out = content(der), 0, []
     while at < len(raw):
-        _, end = _split(raw, at)
+        _, end = split(raw, at)
         out.append(raw[at:end])
         at = end
     must(tags is None or [one[0] for one in out] == list(tags), 'not DER: other fields')

@@ -1,6 +1,7 @@
 """The envelope file: C2SP chunked-encryption with AES-256-GCM, context and plaintext (SEALING.md section 3)."""
 import hashlib
 import hmac
+import re
 
 import gcm
 from hpke import expand
@@ -14,7 +15,11 @@ KINDS = ('summary', 'qualification', 'technical', 'price-detail')
 # Limits of a plaintext stand in no text; these are what the platform takes.
 MAX_HEADER, MAX_SIGNATURE = 4 * 1024 * 1024, 128 * 1024
 
-FILE = {'name': str, 'size': is_count, 'sha256': bytes_of(32), 'mime': str}
+NAME = re.compile(r'[^/\\\x00-\x1f]+')
+FILE = {
+    'name': lambda text: isinstance(text, str) and len(text) <= 255 and NAME.fullmatch(text) is not None,
+    'size': is_count, 'sha256': bytes_of(32), 'mime': lambda text: isinstance(text, str) and len(text) <= 127,
+}
 HEADER = {
     'ctx': bytes_of(72),
     'consortium': [is_id],
@@ -91,6 +96,7 @@ def read_plaintext(text, kind):
         must(size <= MAX_SIGNATURE, 'a signature too long')
         signatures.append(take(size))
     names = [file['name'] for file in header['files']]
+    must(len(names) <= 1000 and len(header['consortium']) <= 50, 'too many files or members')
     must(len(set(names)) == len(names), 'a file name twice')
     for file in header['files']:
         must(base64url(sha256(take(file['size']))) == file['sha256'], f'file {file["name"]} has another hash')

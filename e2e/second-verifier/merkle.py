@@ -147,6 +147,15 @@ def left_of(tiles, start):
     return tree
 
 
+def push_subtrees(tiles, tree, size):
+    """Grows a range to `size` leaves by the largest perfect subtrees that fit: what a consistency proof is made of."""
+    while tree.size < size:
+        level = 0
+        while tree.size % 2 ** (level + 1) == 0 and tree.size + 2 ** (level + 1) <= size:
+            level += 1
+        tree.push(tiles.subtree(level, tree.size >> level), level)
+
+
 def check_upper_tiles(tiles, hashes):
     """That the tiles above level 0 hold what the leaf hashes give. Raises Malformed naming the tile."""
     level, row = 0, hashes

@@ -148,7 +148,9 @@ const TENDER: Mutation[] = [
   {
     what: 'OPENING kept back',
     change: (all, { tenderId }) =>
-      rewrite<{ events: Row[] }>(all, `/api/tenders/${tenderId}/events`, ({ events }) => events.pop()),
+      rewrite<{ events: Row[] }>(all, `/api/tenders/${tenderId}/events`, (told) => {
+        told.events = told.events.filter(({ type }) => type !== 'lot.opened/1')
+      }),
     fails: ['V-57'],
   },
   {
@@ -202,6 +204,17 @@ const BIDS: Mutation[] = [
     what: 'a byte of a manifest’s signature',
     change: own((bid) => {
       bid.cms = text(flipped(bytes(bid.cms), -9))
+    }),
+    fails: ['V-51', 'V-56', 'V-58'],
+  },
+  {
+    what: 'a digest and an algorithm that are not in the list',
+    change: own((bid) => {
+      // ecdsa-with-SHA256 → ecdsa-with-SHA224, whose numbers are as long.
+      const cms = bytes(bid.cms)
+      const oid = Buffer.from('06082a8648ce3d0403', 'hex')
+      cms[cms.lastIndexOf(oid) + oid.length] = 1
+      bid.cms = text(cms)
     }),
     fails: ['V-51', 'V-56', 'V-58'],
   },
@@ -271,4 +284,16 @@ const BIDS: Mutation[] = [
   },
 ]
 
-export const MUTATIONS: Mutation[] = [...LOG, ...TENDER, ...BIDS]
+const recordPdf = ({ lotId }: Places): string => `/api/lots/${lotId}/opening-record.pdf`
+const PAPERS: Mutation[] = [
+  { what: 'a byte of the printed record', change: (all, at) => flip(all, recordPdf(at), 5000), fails: ['V-72'] },
+  {
+    what: 'a revision on top of the printed record that nobody signed',
+    change: (all, at) =>
+      all.set(recordPdf(at), Buffer.concat([all.get(recordPdf(at))!, Buffer.from('\n1 0 obj\n<<>>\nendobj\n%%EOF\n')])),
+    fails: ['V-72'],
+  },
+  { what: 'the printed record kept back', change: (all, at) => void all.delete(recordPdf(at)), fails: ['V-72'] },
+]
+
+export const MUTATIONS: Mutation[] = [...LOG, ...TENDER, ...BIDS, ...PAPERS]

@@ -3,7 +3,7 @@ import json
 
 import envelope
 import escrow
-from audit import root_at
+from audit import earlier_root
 from report import Gap
 from wire import (Malformed, base64url, bytes_of, is_count, is_id, milliseconds, must, one_of, or_null, parse_json,
                   sha256, shaped, unbase64url)
@@ -57,7 +57,7 @@ class Bid:
     def judge(self):
         """All checks of this bid, each under its number."""
         steps = {'V-51': self._signature, 'V-52': self._place, 'V-53': self._ciphertext, 'V-54': self._open,
-                 'V-55': self._escrow, 'V-56': self._released, 'V-58': self._announced}
+                 'V-55': self._escrow, 'V-56': self._released, 'V-58': self._announced, 'V-84': self._seen}
         for number, step in steps.items():
             check = self.lot.check(number)
             with check.trial(self.where):
@@ -81,10 +81,15 @@ class Bid:
         if logged is not None:
             must(logged[2]['prevManifest'] == told['prevManifest'], 'the log names another predecessor')
             must(logged[1] == self.at, f'received at {self.row["receivedAt"]}, not at the time of entry {logged[0]}')
-        seen = told['logCheckpointSeen']
-        must(seen['origin'] == tender.log.judge.policy.log.name, 'its maker saw another log')
-        if tender.log.leaves is not None:
-            must(base64url(root_at(tender.log, seen['size'])) == seen['root'], 'its maker saw another history')
+
+    def _seen(self, _):
+        log, seen = self.lot.tender.log, self.manifest['logCheckpointSeen']
+        must(seen['origin'] == log.judge.policy.log.name, 'its maker saw another log')
+        must(seen['size'] > 0, 'its maker saw an empty log')
+        if log.newest is None:
+            raise Gap('no checkpoint to compare with')
+        must(seen['size'] <= log.newest.size, f'its maker saw {seen["size"]} leaves, the log has {log.newest.size}')
+        must(base64url(earlier_root(log, seen['size'])) == seen['root'], 'its maker saw another history')
 
     def _get_ciphertext(self):
         raw = self.lot.tender.log.source.get(f'/api/lots/{self.lot.id}/opened-bids/{self.row["bidId"]}/summary')
@@ -197,7 +202,7 @@ def _same(a, b):
     return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
-NUMBERS = ('V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58')
+NUMBERS = ('V-50', 'V-51', 'V-52', 'V-53', 'V-54', 'V-55', 'V-56', 'V-57', 'V-58', 'V-84')
 
 
 def verify_opened(lot):

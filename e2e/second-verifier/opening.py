@@ -39,11 +39,15 @@ class Lot:
     def check(self, number):
         return self.report.check(number, self.no)
 
+    def _all(self, type_):
+        return self.tender.events.of(type_, self.id)
+
     def _closed(self):
         tender, told, closed = self.tender, self.list, self.closed
         late = self.check('V-40')
         late.require(closed.time >= tender.deadline, 'earlier than the deadline')
         late.require(milliseconds(told['deadline']) == tender.deadline, 'names another deadline')
+        late.require(len(self._all('lot.closed/1')) == 1, 'a second CLOSED was told')
         late.say(f'entry {closed.index}')
         named, events = self.check('V-42'), tender.events
         before = [one.data['n'] for one in events.of('tender.suspended/1') if one.index < closed.index]
@@ -76,6 +80,7 @@ class Lot:
             raise Gap('NOT_OPENED' if self.is_unopened else 'not yet')
         self.store = shaped(self.stored.data, STORED, 'STORED')
         must(self.stored.index > self.closed.index, 'STORED before CLOSED')
+        check.require(len(self._all('lot.stored/1')) == 1, 'a second STORED was told')
         check.say(f'entry {self.stored.index}; missing {len(self.store["missing"])}')
 
     def _absences(self, check):

@@ -42,14 +42,16 @@ WORDS = {
     'V-57': 'the hash of the opening record is in the log',
     'V-58': 'what was announced equals what was decrypted, and the record lists what CLOSED lists',
     'V-59': 'no lot was decided while suspended; what stayed shut waited for the end of its windows',
+    'V-72': 'each version of the published PDFs is logged, signed by whom it names, and signed whole',
     'V-80': 'each published key and share is in the log, accepted in its window and not while suspended',
     'V-81': 'a bid that the store lost counts only if it was whole again before the first key of its lot',
+    'V-84': 'the log continues the checkpoint that the software of each bid saw: no other history was shown',
     'V-90': 'every file of the bundle is the one that its index names; none is missing, none is foreign',
 }
 # Checks of api/client/checks.ts that stay with the first verifier: they need the formulas of the law, or the entitled.
 NEVER = {
     'V-60': 'evaluation report', 'V-61': 'price scores', 'V-62': 'totals and ranking', 'V-63': 'award notice',
-    'V-70': 'the other envelopes', 'V-71': 'bids that ended in a withdrawal', 'V-72': 'signatures inside the PDFs',
+    'V-70': 'the other envelopes', 'V-71': 'bids that ended in a withdrawal',
     'V-82': 'destruction of what was never opened',
 }
 

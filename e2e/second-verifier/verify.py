@@ -16,6 +16,7 @@ from events import Events
 from note import Judge, Policy
 from opened import verify_opened
 from opening import Lot
+from papers import verify_papers
 from report import Report, Stop
 from source import HttpSource, SavedSource, open_source, save, tender_of
 from tender import Tender
@@ -77,6 +78,7 @@ def verify_lot(lot):
         return
     record, bids = verify_opened(lot)
     verify_windows(lot, record, bids)
+    verify_papers(lot)
 
 
 def arguments(words):

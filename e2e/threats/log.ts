@@ -4,13 +4,15 @@ import { sql } from 'kysely'
 import { failed, handIn, later } from '../../api/client/bidder.testing.ts'
 import { DEADLINE } from '../../api/client/notice.testing.ts'
 import { checkOpening } from '../../api/client/opening.ts'
+import { fetchReceipt } from '../../api/client/submit-bid.ts'
+import { verifyTenderPublic } from '../../api/client/verify.ts'
 import { SYSTEM } from '../../api/kernel/actor.ts'
 import { now } from '../../api/kernel/clock.ts'
 import type { Database } from '../../api/kernel/database.ts'
 import { Refused } from '../../api/kernel/problem.ts'
 import { testDatabase } from '../../api/kernel/testing.ts'
 import { ALREADY_LOGGED, append, type LogEvent } from '../../api/log/append.ts'
-import { concat, fromUtf8, utf8 } from '../../api/log/bytes.ts'
+import { concat, fromUtf8, randomBytes, toBase64url, utf8 } from '../../api/log/bytes.ts'
 import { signCheckpoint } from '../../api/log/checkpoint.ts'
 import { signerOf } from '../../api/log/ed25519.ts'
 import { decodeLeaf, encodeLeaf } from '../../api/log/leaf.ts'
@@ -19,7 +21,9 @@ import { readState, splitLeaves } from '../../api/log/store.ts'
 import { type TestLog, testLog } from '../../api/log/testing.ts'
 import { leafHash } from '../../api/log/tree.ts'
 import { verifyLog } from '../../api/log/verify.ts'
-import { LOT } from '../../api/seal/actors.testing.ts'
+import { LOT, TENDER } from '../../api/seal/actors.testing.ts'
+import type { BidManifest } from '../../api/seal/manifest.ts'
+import { openRewritten } from '../second-verifier/rewritten.ts'
 import type { Row } from './row.ts'
 
 const grow = async (db: Database, log: TestLog, batches: number): Promise<void> => {
@@ -150,6 +154,27 @@ const clientsSeeSecondClosed = async (): Promise<void> => {
   assert.ok(failed(opening.checks).includes('V-46'))
 }
 
+/** Log key and every witness together show one bidder another history; its manifest and its receipt carry the proof. */
+const bidderSawOther = async (): Promise<void> => {
+  const root = toBase64url(randomBytes(32))
+  const seen = (manifest: BidManifest): BidManifest => ({
+    ...manifest,
+    logCheckpointSeen: { ...manifest.logCheckpointSeen, root },
+  })
+  const { platform, http, received } = await openRewritten(seen)
+  const { trust } = await later({ platform, http })
+  const found = (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false)
+  assert.deepEqual(
+    found.map(({ id, detail }) => [id, /^[0-9a-f-]{36}: its maker saw another history$/.test(detail)]),
+    [['V-84', true]],
+  )
+  const receipt = await fetchReceipt(http, trust, received.bidId)
+  assert.deepEqual(
+    receipt.checks.filter(({ ok }) => ok === false).map(({ id }) => id),
+    ['V-84'],
+  )
+}
+
 const LOG_TABLES = ['log_state', 'log_checkpoint', 'log_bundle', 'log_batch', 'log_node', 'log_leaf', 'log_pending']
 
 const restored = (): Promise<void> =>
@@ -199,6 +224,12 @@ export const logRows: Row[] = [
     tries: 'shows two histories or two CLOSED lists',
     shows: 'a bidder’s client that is told of one CLOSED finds the other among the leaves and releases nothing',
     act: clientsSeeSecondClosed,
+  },
+  {
+    who: 'operator',
+    tries: 'shows two histories or two CLOSED lists',
+    shows: 'a bidder who was shown another history has it in its signed manifest, and everybody sees it at the opening',
+    act: bidderSawOther,
   },
   {
     who: 'restored backup of the log',

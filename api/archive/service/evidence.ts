@@ -3,12 +3,13 @@ import { deflateRaw } from 'node:zlib'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
-import { type Bytes, fromUtf8 } from '../../log/bytes.ts'
-import { disclosurePath } from '../../log/disclosure.ts'
+import { type Bytes, fromBase64url, fromUtf8 } from '../../log/bytes.ts'
 import { judgeCheckpoint, type Policy, parsePolicy } from '../../log/policy.ts'
-import { type Fetcher, TILE_WIDTH } from '../../log/tiles.ts'
+import { type Fetcher, TILE_WIDTH, tileHashReader } from '../../log/tiles.ts'
+import { consistencyProof, rootOf } from '../../log/tree.ts'
 import { walkLeaves, witnessedCheckpointCovering } from '../../log/walk.ts'
 import { createEvidence, type EvidenceHead } from '../../seal/evidence.ts'
+import { parseManifest } from '../../seal/manifest.ts'
 import { currentNotice, publicTender } from '../../tenders/service/shared.ts'
 import { readmeOf } from './readme.ts'
 
@@ -50,12 +51,31 @@ const readNotices = async (read: Fetcher, tenderId: string, events: readonly Tol
   }
 }
 
+/** Tiles by which a reader sees that the log continues what each opened bid's client saw (V-84), bundle with leaves or not. */
+const readSeen = async (read: Fetcher, size: number, manifests: readonly string[]): Promise<void> => {
+  const hashes = tileHashReader(read, size)
+  for (const manifest of manifests) {
+    const parsed = parseManifest(fromBase64url(manifest))
+    const seen = parsed.ok ? parsed.manifest.logCheckpointSeen.size : 0
+    if (seen < 1 || seen > size) continue
+    // Its own subtrees, too: a proof leaves them out where they are one, and a reader may go from leaf to root.
+    await rootOf(seen, hashes)
+    await consistencyProof(seen, size, hashes)
+  }
+}
+
 /** What the told events say is there: a lot that opens meanwhile would be shown without its event. */
-const readLot = async (read: Fetcher, lotId: string, events: readonly Told[]): Promise<void> => {
+const readLot = async (read: Fetcher, lotId: string, events: readonly Told[], size: number): Promise<void> => {
   const at = `/api/lots/${lotId}`
   const has = (type: string) => events.some((event) => event.type === type && event.lotId === lotId)
   if (has('lot.opened/1')) {
-    const { bids } = jsonOf<{ bids: { bidId: string }[] }>(await read(`${at}/opened-bids`), { bids: [] })
+    type Opened = { bids: { bidId: string; manifest: string }[] }
+    const { bids } = jsonOf<Opened>(await read(`${at}/opened-bids`), { bids: [] })
+    await readSeen(
+      read,
+      size,
+      bids.map(({ manifest }) => manifest),
+    )
     for (const { bidId } of bids) await read(`${at}/opened-bids/${bidId}/summary`)
     for (const paper of ['opening-record', 'opening-record.pdf']) await read(`${at}/${paper}`)
   }
@@ -78,14 +98,8 @@ const readLog = async (read: Fetcher, policy: Policy, events: readonly Told[], l
   }
   if (!leaves || notice === undefined || sizes.size === 0) return false
   const start = Math.floor(notice / TILE_WIDTH) * TILE_WIDTH
-  for (const size of sizes)
-    await walkLeaves(
-      read,
-      start,
-      size,
-      () => undefined,
-      async (bundle) => void (await read(disclosurePath(bundle))),
-    )
+  // Whoever asks to be told has the disclosures read along with the leaves, and all that is read is recorded.
+  for (const size of sizes) await walkLeaves(read, start, size, { told: () => undefined })
   return true
 }
 
@@ -103,7 +117,7 @@ const collect = async (read: Fetcher, { tenderId, lotIds, leaves }: Place): Prom
   for (const { leafIndex } of [...told, ...clients.filter(isSeen)]) await read(`/log/proof/${leafIndex}`)
   await readNotices(read, tenderId, told)
   await read(`/api/tenders/${tenderId}/trustee-set`)
-  for (const lotId of lotIds) await readLot(read, lotId, told)
+  for (const lotId of lotIds) await readLot(read, lotId, told, newest?.size ?? 0)
   return readLog(read, policy, told, leaves)
 }
 

@@ -7,13 +7,18 @@ import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
 import { parseProof } from '../../log/proof.ts'
+import { formatConsistency } from '../../log/seen.ts'
+import { storedTiles } from '../../log/store.ts'
+import { tileHashReader } from '../../log/tiles.ts'
 import { eventById } from '../../log/trail.ts'
+import { consistencyProof } from '../../log/tree.ts'
 import type { EnvelopeKind } from '../../seal/context.ts'
 import { buildReceipt } from '../../seal/receipt.ts'
 import { noticeAt, trusteeSetOf } from '../../tenders/service/shared.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
 import { receiptModel } from './receipt-pdf.ts'
+import { manifestOf } from './shared.ts'
 import { stampOver } from './time-stamps.ts'
 
 /** Index, and the witnesses whose cosignatures the sequencer took: what is signed besides the log's own line. */
@@ -50,6 +55,15 @@ const receiptPdf = async (deps: Deps, bid: BidRow, proof: string): Promise<Uint8
   return new Uint8Array(await deps.seal(await renderPdf(model), model.title))
 }
 
+/** That the checkpoint of a proof continues the one the manifest names: the bidder's own evidence that it saw no other. */
+const consistencyOf = async (deps: Deps, bid: BidRow, proof: string): Promise<string | undefined> => {
+  const { logCheckpointSeen: seen } = manifestOf(bid.manifest)
+  const { size } = parseCheckpoint(parseNote(parseProof(proof).checkpoint).text)
+  // Of before such manifests were refused: there is no proof for what this log never was.
+  if (seen.size < 1 || seen.size > size) return undefined
+  return formatConsistency(await consistencyProof(seen.size, size, tileHashReader(storedTiles(deps.db), size)))
+}
+
 /**
  * SEALING.md §3 Receipt: promise, manifest, signature, event and salts, trustee set and the witnessed proof in one zip
  * that verifies offline, with a paper that says the same to people. Refused until the witnesses have cosigned; the promise itself is in force from the commit.
@@ -61,6 +75,7 @@ export const receiptZip = (deps: Deps) => async (actor: Actor, bidId: string) =>
   if (proof === null) return refuse('receipt-not-witnessed-yet', { retryAfter: 1 })
   const event = found(await eventById(deps.db, bid.event_id))
   const set = await trusteeSetOf(deps.db, bid.tender_id)
+  const consistency = await consistencyOf(deps, bid, proof)
   const { crl } = bid.evidence as { crl: string | null }
   // Asked for by the minute: a receipt that is fetched at once is completed when it is fetched again.
   const stamp = await stampOver(deps.db, parseProof(proof).index)
@@ -76,6 +91,7 @@ export const receiptZip = (deps: Deps) => async (actor: Actor, bidId: string) =>
     trusteeSet: new Uint8Array(set.bytes),
     trusteeSetCms: new Uint8Array(set.cms),
     proof,
+    ...(consistency !== undefined && { consistency }),
     crls: crl === null ? [] : [fromBase64url(crl)],
     ...(stamp && { timestamp: stamp.answer, timestampProof: stamp.proof }),
     pdf: await receiptPdf(deps, bid, proof),

@@ -5,9 +5,10 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
+import { checkpointAt } from '../../log/store.ts'
 import { type Manifest, manifestHash, parseManifest } from '../../seal/manifest.ts'
 import { currentNotice, lockTender, lotsOf } from '../../tenders/service/shared.ts'
-import { mayHandIn, mayTake } from '../rules.ts'
+import { mayHandIn, mayHaveSeen, mayTake } from '../rules.ts'
 import * as store from '../store.ts'
 
 export type TakenManifest = {
@@ -59,6 +60,7 @@ export const takeManifest =
         head: head ? { bidSeq: Number(head.bid_seq), manifestHash: toBase64url(head.manifest_hash) } : null,
       }),
     )
+    refuseIf(mayHaveSeen(manifest.logCheckpointSeen, await checkpointAt(trx, manifest.logCheckpointSeen.size)))
     const hash = await manifestHash(bytes)
     return {
       manifest,

@@ -5,7 +5,8 @@ import { yuanFromFen } from '../../kernel/money.ts'
 import { renderPdf } from '../../kernel/pdf/document.ts'
 import type { PdfModel } from '../../kernel/pdf/model.ts'
 import { makeSignable } from '../../kernel/signing.ts'
-import { fromUtf8, sha256, toHex } from '../../log/bytes.ts'
+import { append } from '../../log/append.ts'
+import { fromUtf8, sha256, toBase64url, toHex } from '../../log/bytes.ts'
 import { type OpeningRecord, openingRecordSchema } from '../../seal/opening-record.ts'
 import * as store from '../store.ts'
 
@@ -114,6 +115,13 @@ export const printOpeningRecord = (deps: Deps) => async (job: { lotId: string })
   const name = `开标记录-${record.tenderNumber}-${record.lotNo}.pdf`
   const file = await storeFile(deps, SYSTEM, { name, mime: 'application/pdf', bytes: sealed })
   await deps.db.transaction().execute(async (trx) => {
-    await store.setRecordDocument(trx, job.lotId, await makeSignable(trx, file.id))
+    if (!(await store.setRecordDocument(trx, job.lotId, await makeSignable(trx, file.id)))) return
+    await append(trx, SYSTEM, {
+      type: 'opening-record.printed/1',
+      tenderId: record.tenderId,
+      lotId: job.lotId,
+      scope: 'public',
+      data: { lotId: job.lotId, pdfSha256: toBase64url(file.sha256) },
+    })
   })
 }

@@ -15,6 +15,7 @@ import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { lotById } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
+import { published } from './resupply.ts'
 
 /** The printed record of a lot; there is none before names are out, and for the seconds it takes to print it. */
 const documentOf = async (db: Database, lotId: string) => {
@@ -70,12 +71,12 @@ export const signRecord =
       const wish = { ...command, cms, name: await nameOf(trx, actor) }
       const signed = await completeSignature({ files: deps.files, check: ownCertificate(deps) })(trx, actor, id, wish)
       if (signed.signers.length > signers.length) {
-        await append(trx, actor, {
-          type: 'opening-record.signed/1',
+        await append(trx, published(actor), {
+          type: 'opening-record.signed/2',
           tenderId: (await lotById(trx, lotId)).tender_id,
           lotId,
           scope: 'public',
-          data: { lotId, organisationId: actor.organisationId, recordSha256: toBase64url(signed.sha256) },
+          data: { lotId, organisationId: actor.organisationId, pdfSha256: toBase64url(signed.sha256) },
         })
       }
       return { version: signed.version, signed: signed.signers.length }

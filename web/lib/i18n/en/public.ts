@@ -178,6 +178,7 @@ export const publicWords: Record<keyof typeof source, string> = {
   'genuine.software.leaf': 'Log entry',
   'genuine.software.page': 'pages',
   'genuine.software.offline': 'offline tool',
+  'genuine.software.packager': 'offline packager (one file; the hash is that of the file itself)',
   'genuine.software.how':
     'The same source always builds the same files. With the open source at hand, this gives the same hashes:',
   'genuine.software.limit':

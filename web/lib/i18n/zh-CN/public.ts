@@ -171,6 +171,7 @@ export const publicWords = {
   'genuine.software.leaf': '日志条目',
   'genuine.software.page': '网页程序',
   'genuine.software.offline': '离线工具',
+  'genuine.software.packager': '离线打包工具（单个文件，散列即该文件的散列）',
   'genuine.software.how': '同一份源码总是构建出相同的文件。取得开放的源码后，运行下面的命令可以得到同样的散列：',
   'genuine.software.limit': '网页由平台提供，浏览器不会替您核对。不愿信任网页的，请使用离线工具。',
   'limits.title': '我们不能保证什么',

@@ -10,6 +10,12 @@ const SHOWN = 10
 export const load: PageServerLoad = async ({ fetch }) => {
   const { clients } = await must(api(fetch).api.clients.$get())
   return {
-    clients: clients.slice(0, SHOWN).map(({ sha256, kind, at, leafIndex }) => ({ sha256, kind, at, leafIndex })),
+    clients: clients.slice(0, SHOWN).map(({ sha256, kind, files, at, leafIndex }) => ({
+      sha256,
+      // One file is the packager of the bid page; from a checkout the offline software is many.
+      kind: kind === 'offline' && files === 1 ? ('packager' as const) : kind,
+      at,
+      leafIndex,
+    })),
   }
 }

@@ -1,0 +1,82 @@
+"""The signatures inside the published PDFs, by their octets alone: V-72."""
+import re
+
+import der
+from report import Gap
+from wire import Malformed, base64url, must, parse_json, sha256
+
+RANGE = b'/ByteRange'
+SPELLING = re.compile(rb'/ByteRange \[ 0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9}) \]')
+EOF = re.compile(rb'%%EOF(?:\r\n|\r|\n)?\Z')
+
+
+def _within(room):
+    """The DER at the front of a room that zeros fill up."""
+    _, end = der.split(room, 0)
+    must(room[0] == der.SEQUENCE and not any(room[end:]), 'something behind the signature')
+    return room[:end]
+
+
+def _revision(pdf, at, before):
+    """(end, covered octets, CMS) of the signature whose /ByteRange stands at `at`."""
+    found = SPELLING.match(pdf, at)
+    must(found is not None, 'a byte range in another spelling')
+    first, second, rest = map(int, found.groups())
+    end = second + rest
+    must(before < at < first and second > first + 2 and before < end <= len(pdf), 'a byte range out of its revision')
+    must(EOF.search(pdf[end - 8 : end]) is not None, 'a revision that does not end a file')
+    begin, close = pdf.rfind(b' obj', 0, at), pdf.find(b'endobj', second, end)
+    must(begin > before and close > 0, 'a byte range outside an object')
+    must(b'endobj' not in pdf[begin:first] and pdf[first - 10 : first] == b'/Contents ', 'not the hole of its object')
+    must(pdf[first : first + 1] == b'<' and pdf[second - 1 : second] == b'>', 'no hole')
+    must(b'/SubFilter /ETSI.CAdES.detached' in pdf[begin:first] + pdf[second:close], 'another kind of signature')
+    try:
+        room = bytes.fromhex(pdf[first + 1 : second - 1].decode('ascii'))
+    except ValueError as error:
+        raise Malformed('a hole that is not hexadecimal') from error
+    return end, pdf[:first] + pdf[second:end], _within(room)
+
+
+def revisions(pdf):
+    """All signed versions, oldest first; the last covers the whole file. Raises Malformed."""
+    out, at = [], pdf.find(RANGE)
+    while at >= 0:
+        out.append(_revision(pdf, at, out[-1][0] if out else 0))
+        at = pdf.find(RANGE, at + 1)
+    must(out and out[-1][0] == len(pdf), 'no signature over all of the file')
+    return out
+
+
+def _paper(lot, check, pdf, versions):
+    found, log = revisions(pdf), lot.tender.log
+    must(len(found) >= len(versions), 'a signature that was logged is gone')
+    for (end, covered, cms), (hash_, at, code) in zip(found, versions):
+        must(base64url(sha256(pdf[:end])) == hash_, 'another version than the one logged')
+        signer, seen = lot.tender.trust.verify(covered, cms, at, in_pdf=True)
+        must(code in (None, signer.code), f'signed by {signer.code}')
+        if not seen:
+            check.gap('revocation not checked')
+    if len(found) > len(versions):
+        waits = log.source.partial or lot.report.check('V-31').ok is None
+        must(waits, 'a later version than the log tells of')
+        raise Gap('a later version than the events here tell of')
+
+
+def verify_papers(lot):
+    """V-72: the opening record with those who confirmed it, and the result notice."""
+    source, events, check = lot.tender.log.source, lot.tender.events, lot.check('V-72')
+    with check.trial('opening record'):
+        printed = events.first('opening-record.printed/1', lot.id)
+        if printed is None:
+            raise Gap('no hash of its PDF in the log')
+        raw, pdf = (source.get(f'/api/lots/{lot.id}/opening-record{end}') for end in ('', '.pdf'))
+        must(raw is not None and pdf is not None, 'the PDF is logged, and not shown')
+        codes = {one.get('organisationId'): one['uscc'] for one in parse_json(raw)['bids']}
+        signed = [(one.data['pdfSha256'], one.time, codes.get(one.data['organisationId'], ''))
+                  for one in events.of('opening-record.signed/2', lot.id)]
+        _paper(lot, check, pdf, [(printed.data['pdfSha256'], printed.time, None), *signed])
+    with check.trial('result notice'):
+        result = events.first('result.published/1', lot.id)
+        pdf = source.get(f'/api/lots/{lot.id}/award/notice.pdf') if result else None
+        if pdf is not None:
+            _paper(lot, check, pdf, [(result.data['noticePdfSha256'], result.time, None)])
