@@ -24,6 +24,7 @@ import type { Policy } from './log/policy.ts'
 import { createLogRoutes } from './log/routes.ts'
 import type { SequencerStatus } from './log/sequencer.ts'
 import { openingRoutes } from './openings/routes.ts'
+import { probeRoutes } from './probes/routes.ts'
 import { problems } from './problems.ts'
 import { regulationRoutes } from './regulations/routes.ts'
 import { supervisionRoutes } from './supervision/routes.ts'
@@ -57,6 +58,7 @@ const apiRoutes = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<R
     .route('/', supervisionRoutes(deps))
     .route('/', calculatorRoutes(deps))
     .route('/', clientRoutes(deps))
+    .route('/', probeRoutes(deps))
     .route('/', archiveRoutes(deps, ask))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */

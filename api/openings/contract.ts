@@ -39,6 +39,10 @@ export const hall = defineRoute({
         status: z.string(),
         suspended: z.boolean(),
         namesOutAt: maybe,
+        heldSince: maybe.meta({ description: 'outage rule: since when CLOSED waits for the probes outside' }),
+        outages: z.array(
+          z.strictObject({ phase: z.enum(['deadline', 'window']), from: instant, to: instant, declaredAt: instant }),
+        ),
         lots: z.array(hallLot),
       }),
     ),

@@ -17,6 +17,7 @@ export const SIGNED_TYPES = [
   'report',
   'mandate',
   'bind',
+  'probe',
 ] as const
 export type SignedType = (typeof SIGNED_TYPES)[number]
 

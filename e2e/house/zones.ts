@@ -12,6 +12,7 @@ export const FEATURES = [
   'deposits',
   'bids',
   'clients',
+  'probes',
   'openings',
   'experts',
   'evaluations',

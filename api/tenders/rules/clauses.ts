@@ -13,6 +13,10 @@ export const CLAUSES = [
     text: '解密时段：投标人解密时段自密文核对公告之时起算，时长以本公告载明的分钟数为准；备用解密时段随后起算，时长亦以本公告为准。平台探测记录确认服务中断的，该时段自恢复之时重新起算。',
   },
   {
+    id: 'outage',
+    text: '故障顺延：投标截止前最后一分钟，公告前已登记的外部探测方达到规定数量确认平台服务中断的，平台暂不截标；服务恢复后以更正公告顺延投标截止时间，顺延时长不少于三十分钟，且不少于截止前中断的时长，其他内容不变。截标之后不再顺延。',
+  },
+  {
     id: 'fault',
     text: '责任认定：因投标人原因未能解密，且备用解密亦未成功的，视为撤销其投标文件；因投标人以外的原因未能解密的，视为撤回其投标文件，保证金予以退还。部分投标文件未解密的，其他投标文件的开标继续进行（电子招标投标办法第三十一条）。',
   },
@@ -29,6 +33,9 @@ export const CLAUSES = [
     text: '演练：投标人可在投标截止前使用演练室核对其证书、口令和浏览器；密钥保管人在公告前和开标前各演练一次，演练结果公开。未参加演练不影响投标。',
   },
 ] as const
+
+/** The one on which a deadline is moved after an outage; older documents do not have it. */
+export const OUTAGE_CLAUSE = 'outage'
 
 export type Clause = { id: string; text: string }
 

@@ -18,7 +18,14 @@ import { viewFile } from './files.ts'
 import { currentNotice, noticeAt, publicTender } from './shared.ts'
 
 /** What evaluation and award let everybody check: appended without a network address, so that the bodies may be public. */
-const LATER_EVENTS = ['evaluation.reported/1', 'result.published/1', 'lot.ciphertext-deleted/1']
+const LATER_EVENTS = [
+  'closing.held/1',
+  'deadline.moved/1',
+  'outage.declared/1',
+  'evaluation.reported/1',
+  'result.published/1',
+  'lot.ciphertext-deleted/1',
+]
 
 /** Of the opening, likewise, but each stands for a bidder: told to everybody together with the names (20号令 30). */
 const OPENED_EVENTS = ['release.accepted/1', 'part.resupplied/1']
