@@ -15,8 +15,10 @@ import { anyFails, type Check } from '../client/checks.ts'
 import { createHttp, isProblem } from '../client/http.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
+import { parseProbeFile } from '../client/probe-log.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
 import { formatPolicy, parsePolicy } from '../log/policy.ts'
+import type { SignedProbe } from '../seal/probe.ts'
 import { watch } from './watch.ts'
 
 const USAGE = `usage: npm run verify -- <address of a tender or a platform | evidence.zip | receipt.zip> [options]
@@ -25,6 +27,7 @@ const USAGE = `usage: npm run verify -- <address of a tender or a platform | evi
   --ca FILE         PEM of the certificate authorities you trust (needed outside a sandbox)
   --tsa FILE        PEM of the time-stamp authority you trust, for a receipt
   --complete        of a tender: also that no bid was dropped or added
+  --probes FILE     a probe's own state file, for what the platform does not tell (may be given again)
   --remember FILE   checkpoint note of an earlier audit
   --from URL        for a file: take policy and authorities from this sandbox
   --state FILE      what the monitor has seen (default watch.json)
@@ -40,6 +43,7 @@ type Arguments = {
   from: string | undefined
   complete: boolean
   remembered: string | undefined
+  handed: SignedProbe[]
   language: 'zh' | 'en'
   json: boolean
   watching: { state: string; once: boolean; seconds: number } | null
@@ -50,6 +54,7 @@ const read = (file: string): string => readFileSync(file, 'utf8')
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
+  probes: { type: 'string', multiple: true },
   ...{ policy: text, ca: text, tsa: text, from: text, remember: text, state: text, interval: text },
   ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
 } as const
@@ -70,6 +75,7 @@ const parse = (args: string[]): Arguments => {
     from: values.from,
     complete: values.complete ?? false,
     remembered: values.remember === undefined ? undefined : read(values.remember),
+    handed: (values.probes ?? []).flatMap((file) => parseProbeFile(read(file))),
     language: values.zh ? 'zh' : 'en',
     json: values.json ?? false,
     watching: values.watch ? { state: values.state ?? 'watch.json', once: values.once ?? false, seconds } : null,
@@ -98,17 +104,17 @@ const pinsOf = async ({ given, from }: Arguments): Promise<GivenTrust> => {
 const checksOfFile = async (options: Arguments): Promise<Check[]> => {
   const bundle = await readBundle(await openAsBlob(options.what))
   if (!bundle) return checksOfReceipt(options)
-  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete })
+  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete, handed: options.handed })
 }
 
-const checksOfAddress = async ({ what, given, complete, remembered }: Arguments): Promise<Check[]> => {
+const checksOfAddress = async ({ what, given, complete, remembered, handed }: Arguments): Promise<Check[]> => {
   const address = new URL(what)
   const tenderId = ID.exec(address.pathname)?.[0]
   if (tenderId === undefined && address.pathname !== '/') throw new RangeError('the address names no tender')
   const http = createHttp({ origin: address.origin })
   const trust = await loadTrust(http, given)
   if (tenderId === undefined) return (await auditLog(http, trust, remembered)).checks
-  return verifyTenderPublic(http, trust, tenderId, { complete, ...(remembered !== undefined && { remembered }) })
+  return verifyTenderPublic(http, trust, tenderId, { complete, handed, ...(remembered !== undefined && { remembered }) })
 }
 
 const COMPLETE: ReadonlySet<string> = new Set(['V-10', 'V-11', 'V-12'])

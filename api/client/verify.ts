@@ -8,16 +8,19 @@ import { verifyComplete } from '../log/complete.ts'
 import { verifyLog } from '../log/verify.ts'
 import { witnessedCheckpointCovering } from '../log/walk.ts'
 import type { NoticeLot } from '../seal/notice.ts'
+import type { SignedProbe } from '../seal/probe.ts'
 import { type Check, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
 import { lawChanges } from './law.ts'
 import { type Closed, closedChecks, closedOf, isSecondReached, type Stored, storedOf } from './opening.ts'
+import { type ProbeLog, readProbeLog } from './probe-log.ts'
 import { newestCheckpoint } from './scan.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
+import { closingCheck, heldUntil, outageCheck, probeChecks } from './verify-probes.ts'
 import { destructionCheck } from './verify-windows.ts'
 
 export type VerifyOptions = {
@@ -25,6 +28,8 @@ export type VerifyOptions = {
   complete?: boolean
   /** The checkpoint note of an earlier audit. */
   remembered?: string
+  /** Statements that probes handed over themselves: what the platform hides shows. */
+  handed?: readonly SignedProbe[]
   /** From a bundle: the log itself is not there, its leaves only between NOTICE and CLOSED, if at all. */
   offline?: { leaves: boolean }
 }
@@ -40,7 +45,7 @@ const gapCheck = async (http: Http, trust: TrustContext, tender: VerifiedTender,
   if (first?.seenBy == null) return check('V-49', false, 'no witnessed checkpoint covers CLOSED')
   // A tender that stood suspended at its deadline closes when it is resumed.
   const resumed = eventsOf(tender.events, 'tender.resumed/1').filter(({ index }) => index < closed.index)
-  const due = Math.max(tender.deadline, ...resumed.map(({ time }) => time))
+  const due = Math.max(tender.deadline, heldUntil(tender, closed), ...resumed.map(({ time }) => time))
   const gap = first.seenBy * 1000 - due
   return check('V-49', gap <= CLOSING, `${(gap / 1000).toFixed(1)} s`)
 }
@@ -57,10 +62,10 @@ const storedCheck = (closed: Closed, stored: Stored | null): Check => {
   return check('V-45', stored.index > closed.index, `${stored.index}; missing ${stored.missing.length}`)
 }
 
+type Place = { http: Http; trust: TrustContext; tender: VerifiedTender; probes: ProbeLog }
+
 const lotChecks = async (
-  http: Http,
-  trust: TrustContext,
-  tender: VerifiedTender,
+  { http, trust, tender, probes }: Place,
   lot: NoticeLot,
   options: VerifyOptions,
 ): Promise<Check[]> => {
@@ -74,12 +79,13 @@ const lotChecks = async (
     .filter(({ id }) => id !== 'V-44' || !isUnopened)
     .concat(isUnopened ? unopenedCheck(tender, lot, closed) : [])
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
-  checks.push(await gapCheck(http, trust, tender, closed))
+  checks.push(await gapCheck(http, trust, tender, closed), closingCheck(tender, probes, closed))
   if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust), await lawChanges(http)))
   else checks.push(storedCheck(closed, stored))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
-    checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
+    checks.push(...opened.checks, outageCheck({ tender, closed, stored, lotId }, probes, opened.record))
+    checks.push(...(await verifyEvaluation(http, tender, lot, opened.record)))
   }
   if (options.complete && options.offline?.leaves === false)
     checks.push(...COMPLETE_CHECKS.map((id) => check(id, null, 'this bundle holds no leaves')))
@@ -126,8 +132,10 @@ const tenderChecks = async (
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
     const lots: Check[] = []
-    for (const lot of tender.notice.lots) lots.push(...(await lotChecks(http, trust, tender, lot, options)))
-    return [...tender.checks, ...lots]
+    const probes = await readProbeLog(http, trust, tender, options.handed)
+    const place = { http, trust, tender, probes }
+    for (const lot of tender.notice.lots) lots.push(...(await lotChecks(place, lot, options)))
+    return [...tender.checks, ...probeChecks(tender, probes), ...lots]
   } catch (error) {
     if (!isProblem(error, 'tender-unverifiable')) throw error
     return error.checks as Check[]

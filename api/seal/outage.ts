@@ -6,6 +6,9 @@ import { MINUTE } from './probe.ts'
 
 const HOUR = 60 * MINUTE
 
+/** The clause of the tender document on which the rule stands; where a document lacks it nothing is moved. */
+export const OUTAGE_CLAUSE = 'outage'
+
 /** One probe's word about one minute. */
 export type Said = { probe: string; minute: number; down: boolean }
 /** How many probes there are, and how many must agree. */

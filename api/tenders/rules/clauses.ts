@@ -34,9 +34,6 @@ export const CLAUSES = [
   },
 ] as const
 
-/** The one on which a deadline is moved after an outage; older documents do not have it. */
-export const OUTAGE_CLAUSE = 'outage'
-
 export type Clause = { id: string; text: string }
 
 /** Ids of mandatory clauses that are missing or were reworded. */
