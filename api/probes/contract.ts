@@ -11,6 +11,7 @@ export const probeStatus = defineRoute({
     200: jsonAnswer(
       z.strictObject({
         now: instant,
+        desk: z.url().nullable().meta({ description: 'where parts of bids are put; null: here' }),
         named: z
           .strictObject({
             quorum: z.int(),

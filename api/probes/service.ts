@@ -145,16 +145,19 @@ export const probeRecord = async (db: Database, spans: readonly Span[]) => {
 const HOUR = 60 * MINUTE
 
 /** The last hour, for everybody: which probes count now, what each said, red or green; `null` where nobody is named. */
-export const probeStatus = (deps: Pick<Deps, 'db'>) => async () => {
+export const probeStatus = (deps: Pick<Deps, 'db' | 'settings'>) => async () => {
+  const { S3_PUBLIC_ENDPOINT, S3_ENDPOINT } = deps.settings
+  const desk = S3_PUBLIC_ENDPOINT ?? S3_ENDPOINT ?? null
   const at = (await now(deps.db)).getTime()
   const probes = named((await store.policies(deps.db)).at(-1))
-  if (!probes) return { now: new Date(at).toISOString(), named: null }
+  if (!probes) return { now: new Date(at).toISOString(), desk, named: null }
   const first = Math.floor(at / MINUTE) * MINUTE - HOUR
   const said = await saidWithin(deps.db, probes, first, at)
   const day = await saidWithin(deps.db, probes, at - 24 * HOUR, at)
   const minutes = Array.from({ length: HOUR / MINUTE }, (_, no) => first + no * MINUTE)
   return {
     now: new Date(at).toISOString(),
+    desk,
     named: {
       quorum: probes.quorum,
       // The newest minute is told some seconds after it is over.
