@@ -123,7 +123,10 @@ test('what could not be delivered during an outage is delivered after it, in ord
   await minute()
   await minute()
   assert.equal(platform.state.taken.length, 1)
-  assert.deepEqual(state.statements.map(({ delivered }) => delivered), [true, false, false])
+  assert.deepEqual(
+    state.statements.map(({ delivered }) => delivered),
+    [true, false, false],
+  )
   assert.match(saved.at(-1)!, /"delivered":false/)
   platform.state.up = true
   await minute()
@@ -153,7 +156,10 @@ test('a probe that is not listed yet waits; a minute that is never taken does no
   assert.equal(platform.state.taken.length, 0)
   platform.state.listed = true
   await minute()
-  assert.deepEqual(platform.state.taken.map(({ statement }) => minuteOf(statement)), [M, M + MINUTE])
+  assert.deepEqual(
+    platform.state.taken.map(({ statement }) => minuteOf(statement)),
+    [M, M + MINUTE],
+  )
 })
 
 test('a probe process makes its key, says it, and stops when asked', async () => {

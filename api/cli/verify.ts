@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util'
 import { readBundle, verifyBundle } from '../client/bundle.ts'
 import { anyFails, type Check } from '../client/checks.ts'
 import { createHttp, isProblem } from '../client/http.ts'
+import { parseProbeFile } from '../client/probe-log.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
-import { parseProbeFile } from '../client/probe-log.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
 import { formatPolicy, parsePolicy } from '../log/policy.ts'
 import type { SignedProbe } from '../seal/probe.ts'
@@ -114,7 +114,11 @@ const checksOfAddress = async ({ what, given, complete, remembered, handed }: Ar
   const http = createHttp({ origin: address.origin })
   const trust = await loadTrust(http, given)
   if (tenderId === undefined) return (await auditLog(http, trust, remembered)).checks
-  return verifyTenderPublic(http, trust, tenderId, { complete, handed, ...(remembered !== undefined && { remembered }) })
+  return verifyTenderPublic(http, trust, tenderId, {
+    complete,
+    handed,
+    ...(remembered !== undefined && { remembered }),
+  })
 }
 
 const COMPLETE: ReadonlySet<string> = new Set(['V-10', 'V-11', 'V-12'])

@@ -5,7 +5,14 @@
 import { z } from 'zod'
 import { fromUtf8, sha256, toBase64url } from '../log/bytes.ts'
 import { OUTAGE_CLAUSE, type Quorum, type Said } from '../seal/outage.ts'
-import { claimedProbe, type ProbePolicy, type ProbeStatement, parseProbes, type SignedProbe, verifyProbe } from '../seal/probe.ts'
+import {
+  claimedProbe,
+  type ProbePolicy,
+  type ProbeStatement,
+  parseProbes,
+  type SignedProbe,
+  verifyProbe,
+} from '../seal/probe.ts'
 import { committed, type PublicEvent, placed } from './events.ts'
 import { bytesOf, type Http } from './http.ts'
 import type { VerifiedTender } from './tender.ts'

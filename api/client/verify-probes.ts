@@ -48,7 +48,12 @@ const isBorneOut = ({ of, told }: ProbeLog, { from, to }: Outage): boolean =>
   stateOfMinute(told, to - MINUTE, of) === 'red' &&
   runsOf(told, of).some((run) => run.from <= from && to <= run.to)
 
-const moveFinding = (tender: VerifiedTender, log: ProbeLog, notice: VerifiedNotice, before: VerifiedNotice): Finding => {
+const moveFinding = (
+  tender: VerifiedTender,
+  log: ProbeLog,
+  notice: VerifiedNotice,
+  before: VerifiedNotice,
+): Finding => {
   const fault = (detail: string): Finding => ({ ok: false, detail: `NOTICE ${notice.n}: ${detail}` })
   const event = eventsOf(tender.events, 'deadline.moved/1').find(({ data }) => data.noticeN === notice.n)
   if (!log.of || !event) return fault('after the deadline, and no outage is told')
@@ -109,7 +114,13 @@ export const closingCheck = (tender: VerifiedTender, log: ProbeLog, closed: Clos
 }
 
 /** An outage that was over, told in time, and not declared. */
-const hidden = (tender: VerifiedTender, log: ProbeLog, stored: Stored, opening: number, declared: readonly Outage[]) => {
+const hidden = (
+  tender: VerifiedTender,
+  log: ProbeLog,
+  stored: Stored,
+  opening: number,
+  declared: readonly Outage[],
+) => {
   const known = log.told.filter((one) => one.known <= opening - TO_ACT)
   const stops = eventsOf(tender.events, 'tender.suspended/1').map(({ time }) => time)
   return runsOf(known, log.of!).filter(
@@ -125,7 +136,12 @@ const hidden = (tender: VerifiedTender, log: ProbeLog, stored: Stored, opening: 
 type Lot = { tender: VerifiedTender; closed: Closed; stored: Stored; lotId: string }
 
 /** Nobody is blamed for a key that could not be sent (20号令 31). */
-const blamed = ({ tender, closed, stored }: Lot, log: ProbeLog, record: PublishedRecord, opening: number): Finding[] => {
+const blamed = (
+  { tender, closed, stored }: Lot,
+  log: ProbeLog,
+  record: PublishedRecord,
+  opening: number,
+): Finding[] => {
   const windows = windowsOf(stored, movesTold(tender.events, closed))
   const known = log.told.filter((one) => one.known <= opening - TO_ACT)
   if (!isRedWithin(known, log.of!, windows.from, windows.bidders)) return []

@@ -1,4 +1,14 @@
-import { base64url, defineRoute, disclosedLayers, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import {
+  base64url,
+  defineRoute,
+  disclosedLayers,
+  idParams,
+  instant,
+  jsonAnswer,
+  jsonBody,
+  uuid,
+  z,
+} from '../kernel/http.ts'
 
 const maybe = instant.nullable()
 const hash = base64url.length(43)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
-import { type TestProbe, testProbe } from '../probes/probe.testing.ts'
+import { readBundle, verifyBundle } from '../client/bundle.ts'
 import { checkOpening } from '../client/opening.ts'
 import { releaseKeys } from '../client/release.ts'
-import { readBundle, verifyBundle } from '../client/bundle.ts'
 import { verifyTender } from '../client/tender.ts'
 import { loadTrust } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
+import { type TestProbe, testProbe } from '../probes/probe.testing.ts'
 import { nameProbes } from '../probes/service.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { LEAST_MOVE, MOST_SILENCE } from '../seal/outage.ts'
@@ -81,7 +81,11 @@ test('only named probes are heard, in order, about minutes that are over, with a
   assert.deepEqual(await first!.tell(now - 3 * MINUTE, 'ud'), { taken: 2 })
   assert.deepEqual(await first!.tell(now - 3 * MINUTE, 'ud'), { taken: 0 }, 'a delivery whose answer was lost')
   await w.refused(first!.tell(now - 3 * MINUTE, 'd'), 409, 'probe-minute-out-of-order')
-  const events = await world.deps.db.selectFrom('log_event').selectAll().where('type', '=', 'probe.reported/1').execute()
+  const events = await world.deps.db
+    .selectFrom('log_event')
+    .selectAll()
+    .where('type', '=', 'probe.reported/1')
+    .execute()
   assert.equal(events.length, 2, 'the first word, and the change')
   await assert.rejects(world.deps.db.deleteFrom('probe_statement').execute(), /append-only/)
 })
@@ -141,7 +145,11 @@ test('an outage over the deadline holds CLOSED back, and moves the deadline when
   const at = (await world.now()).getTime()
   assert.ok(moved >= at + LEAST_MOVE && moved <= at + LEAST_MOVE + MINUTE, new Date(moved).toISOString())
   assert.partialDeepStrictEqual((await hallOf(red)).outages, [
-    { phase: 'deadline', from: new Date(deadline - 2 * MINUTE).toISOString(), to: new Date(deadline + 6 * MINUTE).toISOString() },
+    {
+      phase: 'deadline',
+      from: new Date(deadline - 2 * MINUTE).toISOString(),
+      to: new Date(deadline + 6 * MINUTE).toISOString(),
+    },
   ])
   await world.flush()
   await handIn(red, 3)

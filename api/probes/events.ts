@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { SYSTEM } from '../kernel/actor.ts'
 import type { Database } from '../kernel/database.ts'
 import { type Appended, append } from '../log/append.ts'
 import { LOOKED_AT } from '../seal/probe.ts'
-import { SYSTEM } from '../kernel/actor.ts'
 
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 

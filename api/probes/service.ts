@@ -93,8 +93,7 @@ const keep = async (trx: Database, statement: ProbeStatement, { bytes, signature
 
 /** A probe delivers its minutes, oldest first; the first that is refused ends the delivery, those before it are kept. */
 export const takeStatements =
-  (deps: Deps) =>
-  async (actor: Actor, posted: readonly { statement: string; signature: string }[]) => {
+  (deps: Deps) => async (actor: Actor, posted: readonly { statement: string; signature: string }[]) => {
     refuseIf(isOutside(deps.settings.SUNLIT_MODE, actor.networkAddress))
     let taken = 0
     for (const { statement, signature } of posted) {

@@ -20,7 +20,13 @@ export const lockProbe = (trx: Database, probe: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`probe ${probe}`}, 0))`.execute(trx)
 
 export const lastStatement = (db: Database, probe: string): Promise<StatementRow | undefined> =>
-  db.selectFrom('probe_statement').selectAll().where('probe', '=', probe).orderBy('minute', 'desc').limit(1).executeTakeFirst()
+  db
+    .selectFrom('probe_statement')
+    .selectAll()
+    .where('probe', '=', probe)
+    .orderBy('minute', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 
 export const statementByHash = (db: Database, sha256: Uint8Array) =>
   db.selectFrom('probe_statement').select('probe').where('sha256', '=', Buffer.from(sha256)).executeTakeFirst()
@@ -70,4 +76,9 @@ export const policiesWithEvents = (db: Database) =>
 
 /** When the last statement came; null before the first. */
 export const lastReceipt = async (db: Database): Promise<Date | null> =>
-  (await db.selectFrom('probe_statement').select((eb) => eb.fn.max('received_at').as('at')).executeTakeFirst())?.at ?? null
+  (
+    await db
+      .selectFrom('probe_statement')
+      .select((eb) => eb.fn.max('received_at').as('at'))
+      .executeTakeFirst()
+  )?.at ?? null

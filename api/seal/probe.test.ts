@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import { utf8 } from '../log/bytes.ts'
 import { newSeed, signerOf } from '../log/ed25519.ts'
 import { COSIGNATURE, ED25519, formatVkey, noteSigner } from '../log/note.ts'
-import { claimedProbe, formatProbes, MINUTE, type ProbeStatement, parseProbes, signProbe, verifyProbe } from './probe.ts'
+import {
+  claimedProbe,
+  formatProbes,
+  MINUTE,
+  type ProbeStatement,
+  parseProbes,
+  signProbe,
+  verifyProbe,
+} from './probe.ts'
 
 const ORIGIN = 'example.cn/log'
 const made = async (name: string, type = ED25519) => noteSigner(name, type, await signerOf(newSeed()))
@@ -22,7 +30,10 @@ test('a statement holds under its own key, for its own log, and under no other',
     ['another key', verifyProbe(signed, other, ORIGIN)],
     ['another name', verifyProbe(signed, { ...signer, name: 'press' }, ORIGIN)],
     ['another log', verifyProbe(signed, signer, `${ORIGIN}/sandbox`)],
-    ['a changed byte', verifyProbe({ ...signed, bytes: signed.bytes.map((b, i) => (i === 40 ? b ^ 1 : b)) }, signer, ORIGIN)],
+    [
+      'a changed byte',
+      verifyProbe({ ...signed, bytes: signed.bytes.map((b, i) => (i === 40 ? b ^ 1 : b)) }, signer, ORIGIN),
+    ],
     // The key signs with a prefix of its own, so that no other signature of it can be one.
     ['without the prefix', verifyProbe({ ...signed, signature: await signer.sign(signed.bytes) }, signer, ORIGIN)],
   ]

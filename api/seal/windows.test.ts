@@ -76,14 +76,19 @@ test('an outage begins anew the window it fell into, and those after it', () => 
 test('outages never shorten a window, never part the two, and cannot hold an opening up for ever', () => {
   const instants = fc.array(fc.nat(5000), { maxLength: 8 })
   fc.assert(
-    fc.property(instants, fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 900 }), (outages, first, second) => {
-      const announced = { bidders: 100 + first, trustees: 100 + first + second }
-      const { bidders, trustees } = movedWindows(100, announced, { stops: [], outages }, 0)
-      const counted = outages.filter((at) => at >= 100).sort((a, b) => a - b)
-      const last = Math.max(100, ...counted.slice(0, MOST_OUTAGES))
-      assert.ok(bidders >= announced.bidders && trustees >= announced.trustees)
-      assert.ok(trustees - bidders >= second)
-      assert.ok(bidders <= last + first && trustees <= Math.max(last + first + second, announced.trustees))
-    }),
+    fc.property(
+      instants,
+      fc.integer({ min: 1, max: 900 }),
+      fc.integer({ min: 1, max: 900 }),
+      (outages, first, second) => {
+        const announced = { bidders: 100 + first, trustees: 100 + first + second }
+        const { bidders, trustees } = movedWindows(100, announced, { stops: [], outages }, 0)
+        const counted = outages.filter((at) => at >= 100).sort((a, b) => a - b)
+        const last = Math.max(100, ...counted.slice(0, MOST_OUTAGES))
+        assert.ok(bidders >= announced.bidders && trustees >= announced.trustees)
+        assert.ok(trustees - bidders >= second)
+        assert.ok(bidders <= last + first && trustees <= Math.max(last + first + second, announced.trustees))
+      },
+    ),
   )
 })

@@ -9,8 +9,8 @@ import { sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { tenderEnded } from '../../log/disclose.ts'
 import { saidWithin } from '../../probes/service.ts'
 import type { OpeningRecord, RecordedBid } from '../../seal/opening-record.ts'
-import { MINUTE } from '../../seal/probe.ts'
 import { isRedWithin } from '../../seal/outage.ts'
+import { MINUTE } from '../../seal/probe.ts'
 import type { Moves } from '../../seal/windows.ts'
 import {
   type LotRow,
@@ -109,13 +109,7 @@ const wasDown = async (
   return isRedWithin(said, probes.of, windows.from, windows.bidders)
 }
 
-const lotState = async (
-  trx: Database,
-  tender: TenderRow,
-  lot: LotRow,
-  at: Date,
-  moves: Moves,
-): Promise<LotState> => {
+const lotState = async (trx: Database, tender: TenderRow, lot: LotRow, at: Date, moves: Moves): Promise<LotState> => {
   const bids = await validBids(trx, lot.id)
   const opened = await store.openedOf(
     trx,

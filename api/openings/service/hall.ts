@@ -15,8 +15,8 @@ import {
   tenderById,
   trusteeSeats,
 } from '../../tenders/service/shared.ts'
-import * as store from '../store.ts'
 import { holdOf, outagesOf } from '../store/outages.ts'
+import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
 import { closingState, movesOf, stateOf } from './windows.ts'
 

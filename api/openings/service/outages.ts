@@ -4,11 +4,19 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { type Appended, append } from '../../log/append.ts'
 import { lastHeard, type NamedProbes, probesOf, saidWithin } from '../../probes/service.ts'
-import { type Judged, judgeInstant, MOST_OUTAGES, MOST_RED, OUTAGE_CLAUSE, type Outage, runsOf } from '../../seal/outage.ts'
+import {
+  type Judged,
+  judgeInstant,
+  MOST_OUTAGES,
+  MOST_RED,
+  OUTAGE_CLAUSE,
+  type Outage,
+  runsOf,
+} from '../../seal/outage.ts'
 import { MINUTE } from '../../seal/probe.ts'
 import { currentNotice, lockTender, type TenderRow } from '../../tenders/service/shared.ts'
-import * as closings from '../store.ts'
 import * as store from '../store/outages.ts'
+import * as closings from '../store.ts'
 
 /** A hold so short is the ordinary wait for the minute that has just ended; the log names longer ones. */
 const TOLD_AFTER = 5_000
@@ -56,7 +64,8 @@ export const judged = async (trx: Database, due: Due): Promise<Judged> => {
   const heldAt = hold?.held_at ?? at
   const toldAt = heldAt.getTime() + TOLD_AFTER
   const isTold = phase === 'window' || hold?.event_id != null
-  const eventId = !isTold && at.getTime() >= toldAt ? await tellHold(trx, tender, verdict.why) : (hold?.event_id ?? null)
+  const eventId =
+    !isTold && at.getTime() >= toldAt ? await tellHold(trx, tender, verdict.why) : (hold?.event_id ?? null)
   const next = Math.min(verdict.until, at.getTime() + MINUTE, isTold || eventId ? Number.POSITIVE_INFINITY : toldAt)
   const times = { held_at: heldAt, looked_at: at, next_at: new Date(next) }
   await store.putHold(trx, { tender_id: tender.id, phase, n, ...times, event_id: eventId })

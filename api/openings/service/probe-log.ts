@@ -4,8 +4,8 @@ import type { Deps } from '../../kernel/deps.ts'
 import { probeRecord, type Span } from '../../probes/service.ts'
 import { MINUTE } from '../../seal/probe.ts'
 import { noticeAt, publicTender, type TenderRow } from '../../tenders/service/shared.ts'
-import { closingsOf } from '../store.ts'
 import { outagesOf } from '../store/outages.ts'
+import { closingsOf } from '../store.ts'
 
 const HOUR = 60 * MINUTE
 const time = (instant: Date | null | undefined): number | null => instant?.getTime() ?? null

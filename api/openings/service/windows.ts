@@ -2,8 +2,8 @@ import type { Database } from '../../kernel/database.ts'
 import { type Moves, movedWindows, type Windows } from '../../seal/windows.ts'
 import { stopsOf } from '../../tenders/service/shared.ts'
 import type { ClosingState } from '../rules.ts'
-import type { ClosingRow } from '../store.ts'
 import { outagesOf } from '../store/outages.ts'
+import type { ClosingRow } from '../store.ts'
 
 /** What moves the windows of a tender: its stops, and the outages that were declared since. */
 export const movesOf = async (db: Database, tenderId: string): Promise<Moves> => ({

@@ -55,9 +55,7 @@ export const unreadTenders = async (db: Database, heard: Date): Promise<string[]
     .select('tender.id')
     .where('tender.status', '=', 'closed')
     .where('tender.suspended', '=', false)
-    .where((eb) =>
-      eb.or([eb('outage_hold.looked_at', 'is', null), eb('outage_hold.looked_at', '<', heard)]),
-    )
+    .where((eb) => eb.or([eb('outage_hold.looked_at', 'is', null), eb('outage_hold.looked_at', '<', heard)]))
     .execute()
   return rows.map(({ id }) => id)
 }
