@@ -18,7 +18,6 @@ import type { Policy } from './log/policy.ts'
 import { createSequencer, type Sequencer } from './log/sequencer.ts'
 import { leafIndexOf, readProof } from './log/store.ts'
 import { nameProbes } from './probes/service.ts'
-import { parseProbes } from './seal/probe.ts'
 import { dueWorks, jobHandlers } from './works.ts'
 
 const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
@@ -112,12 +111,7 @@ const timestampsOf = (settings: Settings, report: (message: string, detail: stri
 }
 
 /** Which probes count, as their file says; a wrong one stops the start. */
-const probesIn = ({ SUNLIT_PROBES: file }: Settings): string => {
-  if (!file) return ''
-  const text = readFileSync(file, 'utf8')
-  parseProbes(text)
-  return text
-}
+const probesIn = ({ SUNLIT_PROBES: file }: Settings): string => (file ? readFileSync(file, 'utf8') : '')
 
 const lifeOf = (
   deps: Deps,

@@ -95,7 +95,7 @@ test('a tender that was published before any probe was named closes as ever', as
   assert.equal(await statusOf(older), 'closed')
 })
 
-test('green closes at once; before the probes were heard it waits, and says so after some seconds', async () => {
+test('green closes; before the probes were heard it waits, and an ordinary wait is not told', async () => {
   const deadline = await deadlineOf(green)
   assert.equal(await statusOf(green), 'published')
   assert.ok((await hallOf(green)).heldSince)
