@@ -53,6 +53,12 @@ export const saidWithin = async (db: Database, probes: NamedProbes, from: number
   return rows.map(({ probe, minute, down }) => ({ probe, minute: minute.getTime(), down }))
 }
 
+/** Nothing is delivered from here to the end of the transaction; the instant of it. What is decided then has read it all. */
+export const holdProbeLog = async (trx: Database): Promise<Date> => {
+  await store.holdLog(trx)
+  return now(trx)
+}
+
 /** When a probe was heard last; what waits for them is looked at again then. */
 export const lastHeard = (db: Database): Promise<Date | null> => store.lastReceipt(db)
 
@@ -75,6 +81,7 @@ type Posted = { bytes: Bytes; signature: Bytes }
 
 const keep = async (trx: Database, statement: ProbeStatement, { bytes, signature }: Posted): Promise<boolean> => {
   const { probe, minute, state, failed } = statement
+  await store.shareLog(trx)
   await store.lockProbe(trx, probe)
   const hash = await sha256(bytes)
   // A delivery whose answer was lost is repeated.

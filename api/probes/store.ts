@@ -15,6 +15,11 @@ export const policies = (db: Database): Promise<PolicyRow[]> =>
 export const policyBefore = (db: Database, at: Date): Promise<PolicyRow | undefined> =>
   db.selectFrom('probe_policy').selectAll().where('named_at', '<', at).orderBy('id', 'desc').limit(1).executeTakeFirst()
 
+/** Deliveries share it, who reads to decide takes it alone: what comes later than such a reading is dated later, too. */
+const LOG_LOCK = 53_020
+export const shareLog = (trx: Database) => sql`select pg_advisory_xact_lock_shared(${LOG_LOCK})`.execute(trx)
+export const holdLog = (trx: Database) => sql`select pg_advisory_xact_lock(${LOG_LOCK})`.execute(trx)
+
 /** One delivery of a probe at a time: its minutes are compared with the last one. */
 export const lockProbe = (trx: Database, probe: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`probe ${probe}`}, 0))`.execute(trx)

@@ -1,9 +1,8 @@
 import { SYSTEM } from '../../kernel/actor.ts'
-import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { type Appended, append } from '../../log/append.ts'
-import { lastHeard, type NamedProbes, probesOf, saidWithin } from '../../probes/service.ts'
+import { holdProbeLog, lastHeard, type NamedProbes, probesOf, saidWithin } from '../../probes/service.ts'
 import {
   type Judged,
   judgeInstant,
@@ -40,11 +39,12 @@ const judge = async (trx: Database, { tender, phase, instant, at }: Due) => {
   const known = (await store.outagesOf(trx, tender.id)).filter((row) => row.phase === phase)
   const n = phase === 'deadline' ? tender.notice_n! : known.length + 1
   const probes = known.length < MOST_OUTAGES ? await probesFor(trx, tender) : null
-  if (!probes) return { n, hold: undefined, judged: { act: 'go' } satisfies Judged as Judged }
+  if (!probes) return { n, hold: undefined, looked: at, judged: { act: 'go' } satisfies Judged as Judged }
+  const looked = await holdProbeLog(trx)
   const hold = await store.holdOf(trx, { tender_id: tender.id, phase, n })
   const said = await saidWithin(trx, probes, instant - MOST_RED - MINUTE, at.getTime() + MINUTE)
   const since = (hold?.held_at ?? at).getTime()
-  return { n, hold, judged: judgeInstant(instant, said, probes.of, { since, now: at.getTime() }) }
+  return { n, hold, looked, judged: judgeInstant(instant, said, probes.of, { since, now: at.getTime() }) }
 }
 
 /** The log tells that a deadline has passed and why its list is not there yet: else it would look like leisure. */
@@ -59,15 +59,15 @@ const tellHold = async (trx: Database, tender: TenderRow, why: 'red' | 'silent')
  */
 export const judged = async (trx: Database, due: Due): Promise<Judged> => {
   const { tender, phase, at } = due
-  const { n, hold, judged: verdict } = await judge(trx, due)
+  const { n, hold, looked, judged: verdict } = await judge(trx, due)
   if (verdict.act !== 'wait') return verdict
   const heldAt = hold?.held_at ?? at
   const toldAt = heldAt.getTime() + TOLD_AFTER
   const isTold = phase === 'window' || hold?.event_id != null
   const eventId =
     !isTold && at.getTime() >= toldAt ? await tellHold(trx, tender, verdict.why) : (hold?.event_id ?? null)
-  const next = Math.min(verdict.until, at.getTime() + MINUTE, isTold || eventId ? Number.POSITIVE_INFINITY : toldAt)
-  const times = { held_at: heldAt, looked_at: at, next_at: new Date(next) }
+  const next = Math.min(verdict.until, isTold || eventId ? verdict.until : toldAt)
+  const times = { held_at: heldAt, looked_at: looked, next_at: new Date(next) }
   await store.putHold(trx, { tender_id: tender.id, phase, n, ...times, event_id: eventId })
   return verdict
 }
@@ -130,7 +130,7 @@ export const declareOutages = (deps: Deps) => async (): Promise<void> => {
     await deps.db.transaction().execute(async (trx) => {
       const tender = await lockTender(trx, id, 'update')
       if (tender.status !== 'closed' || tender.suspended) return
-      const at = await now(trx)
+      const at = await holdProbeLog(trx)
       const outage = await undeclared(trx, tender, at)
       if (outage) await declareOutage(trx, tender, outage)
       const times = { held_at: at, looked_at: at, next_at: at }
@@ -151,5 +151,5 @@ export const windowHold = async (db: Database, tenderId: string, end: Date): Pro
   const hold = await store.holdOf(db, { tender_id: tenderId, phase: 'window', n })
   if (!hold || hold.held_at < end) return null
   const heard = await lastHeard(db)
-  return heard && hold.looked_at < heard ? new Date(0) : hold.next_at
+  return heard && hold.looked_at <= heard ? new Date(0) : hold.next_at
 }

@@ -38,7 +38,7 @@ export const putHold = (trx: Database, row: HoldRow) =>
 export const nextDeadline = async (db: Database, heard: Date | null): Promise<Date | null> => {
   const { rows } = await sql<{ at: Date | null }>`
     select min(case when hold.n is null then tender.deadline
-      when hold.looked_at < ${heard}::timestamptz then to_timestamp(0) else hold.next_at end) as at
+      when hold.looked_at <= ${heard}::timestamptz then to_timestamp(0) else hold.next_at end) as at
     from tender left join outage_hold hold on hold.tender_id = tender.id and hold.phase = 'deadline'
       and hold.n = tender.notice_n
     where tender.status = 'published' and not tender.suspended`.execute(db)
@@ -55,7 +55,7 @@ export const unreadTenders = async (db: Database, heard: Date): Promise<string[]
     .select('tender.id')
     .where('tender.status', '=', 'closed')
     .where('tender.suspended', '=', false)
-    .where((eb) => eb.or([eb('outage_hold.looked_at', 'is', null), eb('outage_hold.looked_at', '<', heard)]))
+    .where((eb) => eb.or([eb('outage_hold.looked_at', 'is', null), eb('outage_hold.looked_at', '<=', heard)]))
     .execute()
   return rows.map(({ id }) => id)
 }
