@@ -163,6 +163,7 @@ const CHECKS = {
     '探测记录的签名有效，中断的分钟均已入册',
     'the probe log is what the probes signed, and each minute down stands in the log',
   ],
+  'V-95': ['递交尝试凭证由日志签名', 'the log signed this answer to an attempt to hand in'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type CheckId = keyof typeof CHECKS

@@ -7,8 +7,10 @@ import { releaseKeys } from '../client/release.ts'
 import { verifyTender } from '../client/tender.ts'
 import { loadTrust } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
+import { fromBase64url } from '../log/bytes.ts'
 import { type TestProbe, testProbe } from '../probes/probe.testing.ts'
 import { nameProbes } from '../probes/service.ts'
+import { verifyAttempt } from '../seal/attempt.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { LEAST_MOVE, MOST_SILENCE } from '../seal/outage.ts'
 import { formatProbes, MINUTE } from '../seal/probe.ts'
@@ -131,8 +133,19 @@ test('silence is waited for, told in the log, and not for ever', async () => {
 test('an outage over the deadline holds CLOSED back, and moves the deadline when it is over; bids come in again', async () => {
   const deadline = await deadlineOf(red)
   await walk(deadline)
-  const waiting = w.bid(world, supplier(3), red)
-  await w.refused(waiting, 409, 'bid-after-deadline')
+  const late = await w.refused(w.bid(world, supplier(3), red), 409, 'bid-after-deadline')
+  // Who came in vain has the log's word of when and why; nobody else can see that anybody came.
+  const { statement, signature } = late.attempt as { statement: string; signature: string }
+  const signed = { bytes: fromBase64url(statement), signature: fromBase64url(signature) }
+  const { policy } = await loadTrust(world.visitor)
+  const verdict = await verifyAttempt(signed, policy.log)
+  assert.ok(verdict.ok)
+  const { organisation, path, code, clock, at: tried } = verdict.attempt
+  assert.deepEqual([organisation, path, code, clock], [supplier(3).organisationId, '/api/bids', late.code, 'platform'])
+  assert.ok(tried >= deadline && tried < deadline + MINUTE)
+  assert.equal((await verifyAttempt({ ...signed, bytes: signed.bytes.slice(1) }, policy.log)).ok, false)
+  const nobody = await w.refused(world.visitor.json('POST', '/api/bids', {}), 401, 'sign-in-needed')
+  assert.equal(nobody.attempt, undefined)
   // During the outage nothing could be delivered: it comes late, and all at once.
   await walk(deadline + 10 * MINUTE)
   assert.equal(await statusOf(red), 'published')

@@ -18,6 +18,7 @@ export const SIGNED_TYPES = [
   'mandate',
   'bind',
   'probe',
+  'attempt',
 ] as const
 export type SignedType = (typeof SIGNED_TYPES)[number]
 
