@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { secondVerifier } from '../../e2e/second-verifier/answers.ts'
+import { listen } from '../../e2e/second-verifier/played.ts'
 import * as w from '../bids/world.testing.ts'
 import { readBundle, verifyBundle } from '../client/bundle.ts'
 import { checkOpening } from '../client/opening.ts'
@@ -223,6 +225,20 @@ test('20号令 31: who could not send a key for an outage is not blamed, and the
   )
   const { wrong, of } = await verdicts(red)
   assert.deepEqual([wrong, of('V-92'), of('V-59'), of('V-80')], [[], true, true, true])
+})
+
+test('a verifier that shares no code moves the windows alike, and counts CLOSED from where it was held', async () => {
+  const { origin, close } = await listen(world.fetch)
+  try {
+    for (const place of [red, silent]) {
+      const { failed, output } = await secondVerifier(origin, place.tenderId)
+      assert.deepEqual(failed, [], output)
+      if (place === red)
+        for (const number of ['V-49', 'V-59', 'V-80']) assert.match(output, new RegExp(`^${number} ok`, 'm'))
+    }
+  } finally {
+    close()
+  }
 })
 
 test('an evidence bundle holds the probe log, and verifies offline', async () => {
