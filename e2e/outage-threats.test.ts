@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as w from '../api/bids/world.testing.ts'
+import { watchOnce } from '../api/client/monitor.ts'
 import { loadTrust } from '../api/client/trust.ts'
 import { verifyTenderPublic } from '../api/client/verify.ts'
 import { declareOutage, recordMoved } from '../api/openings/service/outages.ts'
@@ -58,6 +59,12 @@ test('operator claims an outage over a deadline that no probe saw: the notice it
     await recordMoved(trx, tender, prepared!.notice, outage)
   })
   assert.deepEqual(await faults(claimed), ['V-91'])
+  const { alarms } = await watchOnce(world.visitor, {}, null)
+  assert.deepEqual(
+    alarms.map(({ id }) => id),
+    ['V-91'],
+    'who watches the log need not wait for the opening',
+  )
   // Probes of its own, named when it needed them, say what it wishes: they do not count for this tender.
   const own = await Promise.all(['aide', 'friend'].map((name) => testProbe(world, name)))
   await nameProbes(deps)(listOf(own))
