@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
 import { archiveRoutes } from './archive/routes.ts'
 import { awardRoutes } from './awards/routes.ts'
 import { bidRoutes } from './bids/routes.ts'
+import { attemptReceipt } from './bids/service.ts'
 import { calculatorRoutes } from './calculators/routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { depositRoutes } from './deposits/routes.ts'
@@ -24,6 +25,7 @@ import type { Policy } from './log/policy.ts'
 import { createLogRoutes } from './log/routes.ts'
 import type { SequencerStatus } from './log/sequencer.ts'
 import { openingRoutes } from './openings/routes.ts'
+import { probeRoutes } from './probes/routes.ts'
 import { problems } from './problems.ts'
 import { regulationRoutes } from './regulations/routes.ts'
 import { rehearsalRoutes } from './rehearsals/routes.ts'
@@ -59,6 +61,7 @@ const apiRoutes = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<R
     .route('/', supervisionRoutes(deps))
     .route('/', calculatorRoutes(deps))
     .route('/', clientRoutes(deps))
+    .route('/', probeRoutes(deps))
     .route('/', archiveRoutes(deps, ask))
 
 /** The API's type, for the typed client `hc<Api>` in web and e2e. */
@@ -69,9 +72,10 @@ const mountApi = (deps: Deps, parts: AppParts, ask: (path: string) => Promise<Re
 /** Mounts the features under /api and the public log beside it; server.ts puts the pages in front. */
 export const createApp = (deps: Deps, parts: AppParts) => {
   const app = new Hono<HttpEnv>()
-  app.onError((error, c) => {
+  const attempt = attemptReceipt(deps)
+  app.onError(async (error, c) => {
     if (isUnforeseen(error)) deps.logger.error({ err: error, requestId: c.var.requestId }, 'unforeseen error')
-    return problemResponse(c, error, problems)
+    return withAttempt(attempt, c, problemResponse(c, error, problems))
   })
   app.notFound((c) => problemResponse(c, Object.assign(new Error(), { status: 404 }), problems))
   // Without sessions: the log is public, and a signed object address is its own permission.
@@ -88,6 +92,22 @@ export const createApp = (deps: Deps, parts: AppParts) => {
   app.use('/api/*', idempotency(deps.db))
   app.route('/', api)
   return app
+}
+
+/** A refusal to hand in carries the log's signed word of it, for the one who tried and nobody else. */
+const withAttempt = async (
+  attempt: ReturnType<typeof attemptReceipt>,
+  c: Context<HttpEnv>,
+  response: Response,
+): Promise<Response> => {
+  if (c.req.method !== 'POST' || !c.req.path.startsWith('/api/bids')) return response
+  const facts = (await response.clone().json()) as { code: string }
+  const body = await c.req.text().catch(() => null)
+  const { path, method } = c.req
+  const tried = { method, path, body, status: response.status, code: facts.code }
+  const receipt = await attempt(c.var.actor, tried).catch(() => null)
+  if (!receipt) return response
+  return new Response(JSON.stringify({ ...facts, attempt: receipt }), response)
 }
 
 const smallBody = bodyLimit({ maxSize: BODY_LIMIT, onError: () => refuse('body-too-large') })

@@ -17,6 +17,7 @@ import { signerOf } from './log/ed25519.ts'
 import type { Policy } from './log/policy.ts'
 import { createSequencer, type Sequencer } from './log/sequencer.ts'
 import { leafIndexOf, readProof } from './log/store.ts'
+import { nameProbes } from './probes/service.ts'
 import { dueWorks, jobHandlers } from './works.ts'
 
 const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
@@ -40,7 +41,8 @@ const prepareDatabase = async (db: Database, settings: Settings): Promise<void> 
   }
 }
 
-const logPort = (sequencer: Sequencer, signer: LogPort['signer']): LogPort => ({
+const logPort = (sequencer: Sequencer, signer: LogPort['signer'], origin: string): LogPort => ({
+  origin,
   flush: sequencer.flush,
   indexOf: leafIndexOf,
   proofOf: async (trx, eventId) => {
@@ -86,8 +88,9 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     logger,
     seal: async (pdf, reason, stamped) => seal(pdf, reason, await now(db), stamped && stamp),
     stamp,
-    log: logPort(sequencer, signer),
+    log: logPort(sequencer, signer, policy.log.name),
   }
+  const probes = probesIn(settings)
   const due = createDue(db, dueWorks(deps), logger)
   const walkClockTo = (instant: Date) =>
     due.walkTo(instant, async (stop) => {
@@ -95,7 +98,7 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
       await sequencer.flush()
     })
   const app = createApp(deps, { actorOf: actorOf(deps), policy, walkClockTo, logStatus: sequencer.status })
-  return { app, deps, due, ...lifeOf(deps, sequencer, due, ask && createStamper(db, ask)) }
+  return { app, deps, due, ...lifeOf(deps, sequencer, due, probes, ask && createStamper(db, ask)) }
 }
 
 /** Who time-stamps, as the settings name it. */
@@ -107,12 +110,25 @@ const timestampsOf = (settings: Settings, report: (message: string, detail: stri
   return createTimestamps({ url, trusted, report })
 }
 
-const lifeOf = (deps: Deps, sequencer: Sequencer, due: Due, stamper?: ReturnType<typeof createStamper>) => ({
+/** Which probes count, as their file says; a wrong one stops the start. */
+const probesIn = ({ SUNLIT_PROBES: file }: Settings): string => (file ? readFileSync(file, 'utf8') : '')
+
+const lifeOf = (
+  deps: Deps,
+  sequencer: Sequencer,
+  due: Due,
+  probes: string,
+  stamper?: ReturnType<typeof createStamper>,
+) => ({
   start: async () => {
     // The demo authority and its first list are made here, not inside somebody's transaction.
     await trustedAuthorities(deps)(deps.db)
     sequencer.start()
     await sequencer.ready()
+    // In the log before any tender is published under them; production without any says so at its start.
+    await nameProbes(deps)(probes)
+    if (probes === '' && deps.settings.SUNLIT_MODE === 'production')
+      deps.logger.warn('SUNLIT_PROBES: no probe is named, so that no outage can be declared')
     await deps.jobs.start(jobHandlers(deps))
     due.start()
     stamper?.start()

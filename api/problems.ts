@@ -7,6 +7,7 @@ import { identityProblems } from './identity/problems.ts'
 import { intentionProblems } from './intentions/problems.ts'
 import type { ProblemRow } from './kernel/problem.ts'
 import { openingProblems } from './openings/problems.ts'
+import { probeProblems } from './probes/problems.ts'
 import { regulationProblems } from './regulations/problems.ts'
 import { rehearsalProblems } from './rehearsals/problems.ts'
 import { tenderProblems } from './tenders/problems.ts'
@@ -205,6 +206,7 @@ export const problems: Record<string, ProblemRow> = {
   ...bidProblems,
   ...rehearsalProblems,
   ...openingProblems,
+  ...probeProblems,
   ...evaluationProblems,
   ...awardProblems,
   ...calculatorProblems,

@@ -66,7 +66,7 @@ const SEEN: Seen[] = [
     who: 'everybody',
     person: () => null,
     paths: ({ opened, published }) => [
-      ...['/', '/notices', '/notices?q=zzz', '/intentions', '/openings', '/results', '/log'],
+      ...['/', '/notices', '/notices?q=zzz', '/intentions', '/openings', '/results', '/log', '/status'],
       ...[
         '/limits',
         '/help/decryption',

@@ -50,6 +50,7 @@ test('public pages are light', async ({ world, browser }) => {
     '/calculators/price-score',
     '/calculators/timetable/plan?regime=GP&method=open&noticeDate=2026-09-11',
     '/limits',
+    '/status',
     '/help/decryption',
     `/tenders/${tenderId}/opening/evidence`,
     '/accessibility',

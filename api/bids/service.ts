@@ -1,6 +1,7 @@
 import type { Database } from '../kernel/database.ts'
 import * as store from './store.ts'
 
+export { attemptReceipt } from './service/attempt.ts'
 export { checkAnnounced, checkPart } from './service/confirm-part.ts'
 export { manifestOf } from './service/shared.ts'
 export { ADDRESS_SECONDS, partAddress, planParts, type StartBid } from './service/start-bid.ts'

@@ -4,6 +4,7 @@
  *   node api/cli/verify.ts https://example.cn --policy witnesses.txt --ca authorities.pem          (the whole log)
  *   node api/cli/verify.ts evidence.zip --policy witnesses.txt --ca authorities.pem [--complete]
  *   node api/cli/verify.ts receipt.zip --policy witnesses.txt --ca authorities.pem
+ *   node api/cli/verify.ts attempt.json --policy witnesses.txt                  (what a refused bidder was given)
  *   node api/cli/verify.ts receipt.zip --from http://localhost:3000            (demo and sandbox: their own pins)
  *   node api/cli/verify.ts --watch https://example.cn --state watch.json --policy witnesses.txt --ca authorities.pem
  * Exit codes: 0 nothing is wrong, 1 a check failed or an alarm, 2 wrong arguments or nothing to check.
@@ -11,20 +12,24 @@
 import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readBundle, verifyBundle } from '../client/bundle.ts'
-import { anyFails, type Check } from '../client/checks.ts'
+import { anyFails, type Check, check } from '../client/checks.ts'
 import { createHttp, isProblem } from '../client/http.ts'
+import { parseProbeFile } from '../client/probe-log.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
 import { formatPolicy, parsePolicy } from '../log/policy.ts'
+import { parseAttemptFile, verifyAttempt } from '../seal/attempt.ts'
+import type { SignedProbe } from '../seal/probe.ts'
 import { watch } from './watch.ts'
 
-const USAGE = `usage: npm run verify -- <address of a tender or a platform | evidence.zip | receipt.zip> [options]
+const USAGE = `usage: npm run verify -- <address of a tender or a platform | evidence.zip | receipt.zip | attempt.json> [options]
        npm run verify -- --watch <address of a platform> [--state FILE] [--once] [--interval SECONDS]
   --policy FILE     the witness policy you trust (needed outside a sandbox)
   --ca FILE         PEM of the certificate authorities you trust (needed outside a sandbox)
   --tsa FILE        PEM of the time-stamp authority you trust, for a receipt
   --complete        of a tender: also that no bid was dropped or added
+  --probes FILE     a probe's own state file, for what the platform does not tell (may be given again)
   --remember FILE   checkpoint note of an earlier audit
   --from URL        for a file: take policy and authorities from this sandbox
   --state FILE      what the monitor has seen (default watch.json)
@@ -40,6 +45,7 @@ type Arguments = {
   from: string | undefined
   complete: boolean
   remembered: string | undefined
+  handed: SignedProbe[]
   language: 'zh' | 'en'
   json: boolean
   watching: { state: string; once: boolean; seconds: number } | null
@@ -50,6 +56,7 @@ const read = (file: string): string => readFileSync(file, 'utf8')
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
+  probes: { type: 'string', multiple: true },
   ...{ policy: text, ca: text, tsa: text, from: text, remember: text, state: text, interval: text },
   ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
 } as const
@@ -70,6 +77,7 @@ const parse = (args: string[]): Arguments => {
     from: values.from,
     complete: values.complete ?? false,
     remembered: values.remember === undefined ? undefined : read(values.remember),
+    handed: (values.probes ?? []).flatMap((file) => parseProbeFile(read(file))),
     language: values.zh ? 'zh' : 'en',
     json: values.json ?? false,
     watching: values.watch ? { state: values.state ?? 'watch.json', once: values.once ?? false, seconds } : null,
@@ -95,20 +103,36 @@ const pinsOf = async ({ given, from }: Arguments): Promise<GivenTrust> => {
   return { policy: formatPolicy(policy), authorities: trusted }
 }
 
-const checksOfFile = async (options: Arguments): Promise<Check[]> => {
-  const bundle = await readBundle(await openAsBlob(options.what))
-  if (!bundle) return checksOfReceipt(options)
-  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete })
+/** V-95: what the platform answered to somebody who tried to hand in, and when. */
+const checksOfAttempt = async (signed: SignedProbe, options: Arguments): Promise<Check[]> => {
+  const { policy } = await pinsOf(options)
+  if (policy === undefined) throw new RangeError('an attempt receipt needs --policy, or --from a sandbox')
+  const verdict = await verifyAttempt(signed, parsePolicy(policy).log)
+  if (!verdict.ok) return [check('V-95', false, verdict.code)]
+  const { at, clock, status, code, path } = verdict.attempt
+  return [check('V-95', true, `${new Date(at).toISOString()} (${clock}): POST ${path}, ${status} ${code}`)]
 }
 
-const checksOfAddress = async ({ what, given, complete, remembered }: Arguments): Promise<Check[]> => {
+const checksOfFile = async (options: Arguments): Promise<Check[]> => {
+  const attempt = options.what.endsWith('.json') && parseAttemptFile(new Uint8Array(readFileSync(options.what)))
+  if (attempt) return checksOfAttempt(attempt, options)
+  const bundle = await readBundle(await openAsBlob(options.what))
+  if (!bundle) return checksOfReceipt(options)
+  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete, handed: options.handed })
+}
+
+const checksOfAddress = async ({ what, given, complete, remembered, handed }: Arguments): Promise<Check[]> => {
   const address = new URL(what)
   const tenderId = ID.exec(address.pathname)?.[0]
   if (tenderId === undefined && address.pathname !== '/') throw new RangeError('the address names no tender')
   const http = createHttp({ origin: address.origin })
   const trust = await loadTrust(http, given)
   if (tenderId === undefined) return (await auditLog(http, trust, remembered)).checks
-  return verifyTenderPublic(http, trust, tenderId, { complete, ...(remembered !== undefined && { remembered }) })
+  return verifyTenderPublic(http, trust, tenderId, {
+    complete,
+    handed,
+    ...(remembered !== undefined && { remembered }),
+  })
 }
 
 const COMPLETE: ReadonlySet<string> = new Set(['V-10', 'V-11', 'V-12'])

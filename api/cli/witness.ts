@@ -3,15 +3,15 @@
  *   node api/cli/witness.ts --port 8080 --key witness.key --state witness.json --log-origin example.cn/log --log-key VKEY
  * Exit codes: 2 for wrong arguments, 1 when it cannot listen.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { fromBase64url, randomBytes, toBase64url, toHex } from '../log/bytes.ts'
 import { newSeed, signerOf } from '../log/ed25519.ts'
 import { COSIGNATURE, formatVkey, type NoteKey, type NoteSigner, noteSigner, parseVkey } from '../log/note.ts'
 import { createWitness, type WitnessRecord, type WitnessStorage } from '../log/witness.ts'
+import { writeDurably } from './durable.ts'
 import { endWithParent } from './tied.ts'
 
 const USAGE = `usage: node api/cli/witness.ts --port PORT --key FILE --state FILE --log-origin NAME --log-key VKEY
@@ -26,20 +26,6 @@ const stateFile = z.record(
   z.strictObject({ size: z.int().positive(), root: z.string(), seconds: z.int().positive() }),
 )
 const clockAnswer = z.object({ now: z.iso.datetime({ offset: true }) })
-
-/** Writes a file whole and durably: after a power cut it holds the old or the new text, never a part. */
-const writeDurably = (file: string, text: string, mode: number): void => {
-  mkdirSync(dirname(resolve(file)), { recursive: true })
-  const fresh = `${file}.new`
-  const fd = openSync(fresh, 'w', mode)
-  writeFileSync(fd, text)
-  fsyncSync(fd)
-  closeSync(fd)
-  renameSync(fresh, file)
-  const folder = openSync(dirname(resolve(file)), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
-}
 
 const loadSigner = async (file: string, name: string): Promise<NoteSigner> => {
   if (!existsSync(file)) writeDurably(file, `${JSON.stringify({ name, seed: toBase64url(newSeed()) })}\n`, 0o600)

@@ -154,6 +154,23 @@ const CHECKS = {
     '证据包内每个文件都与索引一致，没有缺失和多余的文件',
     'every file of the bundle is the one that its index names; none is missing, none is foreign',
   ],
+  'V-91': [
+    '截止之后才顺延的截止时间，有足够外部探测方证明当时平台中断，顺延时长合规则',
+    'a deadline moved after it had passed was moved because a quorum of probes saw an outage over it, and as the rule says',
+  ],
+  'V-92': [
+    '重新起算的解密时段都有足够探测方证明中断；没有隐瞒中断，也没有因此归责于投标人',
+    'each window begun anew is borne out by a quorum of probes; no outage was hidden, and no bidder blamed for one',
+  ],
+  'V-93': [
+    '截标前最后一分钟没有被探测方判为中断，暂缓截标未超过规则时限',
+    'CLOSED does not lie over a minute that the probes saw red, and waited no longer than the rule allows',
+  ],
+  'V-94': [
+    '探测记录的签名有效，中断的分钟均已入册',
+    'the probe log is what the probes signed, and each minute down stands in the log',
+  ],
+  'V-95': ['递交尝试凭证由日志签名', 'the log signed this answer to an attempt to hand in'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type CheckId = keyof typeof CHECKS

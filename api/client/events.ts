@@ -54,6 +54,7 @@ const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
   'trustees.signed/1': { name: 'TRUSTEES', of: 'tender' },
   'tender.suspended/1': { name: 'SUSPENDED', of: 'tender' },
   'tender.resumed/1': { name: 'RESUMED', of: 'tender' },
+  'outage.declared/1': { name: 'OUTAGE', of: 'tender' },
   'lot.closed/1': { name: 'CLOSED', of: 'lot' },
   'lot.stored/1': { name: 'STORED', of: 'lot' },
   'lot.not-opened/1': { name: 'NOT_OPENED', of: 'lot' },
@@ -61,7 +62,7 @@ const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
   'lot.opened/1': { name: 'OPENING', of: 'lot' },
 }
 
-const NUMBERED: ReadonlySet<SubjectName> = new Set(['NOTICE', 'SUSPENDED', 'RESUMED'])
+const NUMBERED: ReadonlySet<SubjectName> = new Set(['NOTICE', 'SUSPENDED', 'RESUMED', 'OUTAGE'])
 
 const hasItsSubject = async (
   tenderId: string | null,

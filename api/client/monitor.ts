@@ -12,8 +12,10 @@ import { verifyLog } from '../log/verify.ts'
 import { parseJson } from '../seal/json.ts'
 import { type Check, check, worded } from './checks.ts'
 import { type Http, isProblem, problem } from './http.ts'
+import { readProbeLog } from './probe-log.ts'
 import { verifyTender } from './tender.ts'
 import { type GivenTrust, loadTrust, nowOf, type TrustContext } from './trust.ts'
+import { probeChecks } from './verify-probes.ts'
 
 const seenNotice = z.strictObject({ n: z.int().min(0), hash: z.string(), deadline: z.int() })
 const stateSchema = z.strictObject({
@@ -110,7 +112,8 @@ const judgeTender = async (
   let notices: SeenNotice[] = []
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
-    checks = tender.checks
+    // A deadline that is moved after it has passed needs the probes' word, at once and not only in a later audit.
+    checks = [...tender.checks, ...probeChecks(tender, await readProbeLog(http, trust, tender))]
     notices = tender.notices.map(({ n, hash, deadline }) => ({ n, hash: toBase64url(hash), deadline }))
   } catch (error) {
     if (!isProblem(error, 'tender-unverifiable')) throw error

@@ -16,6 +16,7 @@ export const recordSchema = z.looseObject({
       how: z.enum(['bidder', 'trustees', 'failed']),
       verdict: z.string(),
       treatedAs: z.enum(['valid', 'revoked', 'withdrawn']),
+      decision: z.looseObject({ cause: z.string().nullable() }).optional(),
       form: z.record(z.string(), z.json()).nullable(),
       consortium: z.array(z.looseObject({ organisationId: idField })),
     }),

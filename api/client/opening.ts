@@ -14,7 +14,7 @@ import type { Http } from './http.ts'
 import { type Scan, type ScanMemory, scanSince } from './scan.ts'
 import { lotOf, type VerifiedTender } from './tender.ts'
 import type { TrustContext } from './trust.ts'
-import { stopsInLog, windowsOf } from './windows.ts'
+import { movesInLog, windowsOf } from './windows.ts'
 
 const count = z.int().min(0)
 const closedSchema = z.object({
@@ -188,7 +188,7 @@ const windowCheck = async (
 ): Promise<Check> => {
   if (!closed || !stored || !scan || scan.newest.notBefore === null) return check('V-48', false, 'no STORED')
   const announced = Date.parse(stored.windowEndsAt)
-  const { bidders } = windowsOf(stored, await stopsInLog(scan, tender.tenderId, closed))
+  const { bidders } = windowsOf(stored, await movesInLog(scan, tender.tenderId, closed))
   // STORED states the end as of its transaction's first look at the clock, moments before its leaf.
   const isLongEnough = announced >= stored.time + tender.notice.bidderWindowMinutes * 60_000 - 5_000
   const isOver = isSecondReached(scan.newest.notBefore, bidders)

@@ -9,7 +9,7 @@ import type { PublishedRecord } from './opened-record.ts'
 import type { Closed } from './opening.ts'
 import type { VerifiedTender } from './tender.ts'
 import type { OpenedLot } from './verify-opened.ts'
-import { stopsTold, windowsOf } from './windows.ts'
+import { movesTold, stopsTold, windowsOf } from './windows.ts'
 
 type Finding = { ok: boolean | null; detail: string }
 /** The source of each published key or share, by the manifest that it opened. */
@@ -26,13 +26,14 @@ const windowCheck = ({ tender, lotId, closed, stored }: OpenedLot, record: Publi
   const opening = eventsOf(tender.events, 'lot.opened/1', lotId)[0]
   if (!opening || !record) return check('V-59', null, 'no OPENING yet')
   const stops = stopsTold(tender.events, closed)
-  const { bidders, trustees } = windowsOf(stored, stops)
+  const moves = movesTold(tender.events, closed)
+  const { bidders, trustees } = windowsOf(stored, moves)
   const due = record.bids.map(({ how }) => (how === 'failed' ? trustees : how === 'trustees' ? bidders : stored.time))
   const isDue = opening.time >= Math.max(stored.time, ...due)
   return check(
     'V-59',
     isDue && !isStopped(stops, opening.index),
-    `${stops.length} stops, ${trustees - Date.parse(stored.fallbackEndsAt)} ms`,
+    `${stops.length} stops, ${moves.outages.length} outages, ${trustees - Date.parse(stored.fallbackEndsAt)} ms`,
   )
 }
 
@@ -40,7 +41,7 @@ const windowCheck = ({ tender, lotId, closed, stored }: OpenedLot, record: Publi
 const releasesCheck = (lot: OpenedLot, published: readonly PublishedRelease[]): Check => {
   const { tender, lotId, closed, stored } = lot
   const stops = stopsTold(tender.events, closed)
-  const { bidders } = windowsOf(stored, stops)
+  const { bidders } = windowsOf(stored, movesTold(tender.events, closed))
   const opening = eventsOf(tender.events, 'lot.opened/1', lotId)[0]
   const accepted = eventsOf(tender.events, 'release.accepted/1', lotId)
   const isTimely = ({ index, time, data }: LoggedEvent): boolean => {
@@ -66,7 +67,7 @@ const resupplyCheck = ({ tender, lotId, closed, stored }: OpenedLot, record: Pub
   const supplied = eventsOf(tender.events, 'part.resupplied/1', lotId)
   const accepted = eventsOf(tender.events, 'release.accepted/1', lotId)
   const firstKey = Math.min(Number.MAX_SAFE_INTEGER, ...accepted.map(({ index }) => index))
-  const { bidders } = windowsOf(stored, stopsTold(tender.events, closed))
+  const { bidders } = windowsOf(stored, movesTold(tender.events, closed))
   const parts = supplied.map(({ index, time, data }): Finding => {
     const isLost = stored.missing.includes(String(data.manifestHash))
     const isInTime = index > stored.index && index < firstKey && time < bidders + MOMENTS

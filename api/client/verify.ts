@@ -8,17 +8,20 @@ import { createWindowReader, type LotWindow, verifyComplete } from '../log/compl
 import { type Readers, verifyLog } from '../log/verify.ts'
 import { witnessedCheckpointCovering } from '../log/walk.ts'
 import type { NoticeLot } from '../seal/notice.ts'
+import type { SignedProbe } from '../seal/probe.ts'
 import { type Check, type CheckId, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
 import { lawChanges } from './law.ts'
 import { type Closed, closedChecks, closedOf, isSecondReached, storedCheck, storedOf } from './opening.ts'
+import { type ProbeLog, readProbeLog } from './probe-log.ts'
 import { newestCheckpoint } from './scan.ts'
 import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
 import { papersCheck } from './verify-papers.ts'
+import { closingCheck, heldUntil, outageCheck, probeChecks } from './verify-probes.ts'
 import { destructionCheck } from './verify-windows.ts'
 
 export type VerifyOptions = {
@@ -26,6 +29,8 @@ export type VerifyOptions = {
   complete?: boolean
   /** The checkpoint note of an earlier audit. */
   remembered?: string
+  /** Statements that probes handed over themselves: what the platform hides shows. */
+  handed?: readonly SignedProbe[]
   /** From a bundle: the log itself is not there, its leaves only between NOTICE and CLOSED, if at all. */
   offline?: { leaves: boolean }
 }
@@ -41,7 +46,7 @@ const gapCheck = async (http: Http, trust: TrustContext, tender: VerifiedTender,
   if (first?.seenBy == null) return check('V-49', false, 'no witnessed checkpoint covers CLOSED')
   // A tender that stood suspended at its deadline closes when it is resumed.
   const resumed = eventsOf(tender.events, 'tender.resumed/1').filter(({ index }) => index < closed.index)
-  const due = Math.max(tender.deadline, ...resumed.map(({ time }) => time))
+  const due = Math.max(tender.deadline, heldUntil(tender, closed), ...resumed.map(({ time }) => time))
   const gap = first.seenBy * 1000 - due
   return check('V-49', gap <= CLOSING, `${(gap / 1000).toFixed(1)} s`)
 }
@@ -53,13 +58,12 @@ const unopenedCheck = (tender: VerifiedTender, lot: NoticeLot, closed: Closed): 
   return check('V-44', isFew && !isOpened, `NOT_OPENED: ${closed.count} < ${lot.minimumBidders}`)
 }
 
+type Place = { http: Http; trust: TrustContext; tender: VerifiedTender; probes: ProbeLog; isOffline: boolean }
+
 const lotChecks = async (
-  http: Http,
-  trust: TrustContext,
-  tender: VerifiedTender,
+  { http, trust, tender, probes, isOffline }: Place,
   lot: NoticeLot,
   closed: Closed,
-  isOffline: boolean,
 ): Promise<Check[]> => {
   const { events } = tender
   const { lotId } = lot
@@ -69,12 +73,13 @@ const lotChecks = async (
     .filter(({ id }) => id !== 'V-44' || !isUnopened)
     .concat(isUnopened ? unopenedCheck(tender, lot, closed) : [])
   checks.push(check('V-41', isSecondReached(closed.notBefore, tender.deadline), `${closed.notBefore}`))
-  checks.push(await gapCheck(http, trust, tender, closed))
+  checks.push(await gapCheck(http, trust, tender, closed), closingCheck(tender, probes, closed))
   if (isUnopened) checks.push(destructionCheck(tender, lotId, closed, nowOf(trust), await lawChanges(http)))
   else checks.push(stored ? storedCheck(closed, stored) : check('V-45', null, 'not yet'))
   if (stored && !isUnopened) {
     const opened = await verifyOpened({ http, trust, tender, lotId, closed, stored })
-    checks.push(...opened.checks, ...(await verifyEvaluation(http, tender, lot, opened.record)))
+    checks.push(...opened.checks, outageCheck({ tender, closed, stored, lotId }, probes, opened.record))
+    checks.push(...(await verifyEvaluation(http, tender, lot, opened.record)))
     checks.push(await papersCheck({ http, trust, tender, lotId, isOffline }, opened.record))
   }
   return checks
@@ -112,15 +117,20 @@ const bundledLog = async (http: Http, trust: TrustContext): Promise<Check[]> => 
 
 type Told = { checks: Check[]; windows: { no: number; window: LotWindow }[] }
 
-const tenderChecks = async (http: Http, trust: TrustContext, tenderId: string, isOffline: boolean): Promise<Told> => {
+const tenderChecks = async (
+  http: Http,
+  trust: TrustContext,
+  tenderId: string,
+  { offline, handed }: VerifyOptions,
+): Promise<Told> => {
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
-    const told: Told = { checks: [...tender.checks], windows: [] }
+    const probes = await readProbeLog(http, trust, tender, handed)
+    const place = { http, trust, tender, probes, isOffline: offline !== undefined }
+    const told: Told = { checks: [...tender.checks, ...probeChecks(tender, probes)], windows: [] }
     for (const lot of tender.notice.lots) {
       const closed = closedOf(tender.events, lot.lotId)
-      const checks = closed
-        ? await lotChecks(http, trust, tender, lot, closed, isOffline)
-        : [check('V-40', null, 'not closed yet')]
+      const checks = closed ? await lotChecks(place, lot, closed) : [check('V-40', null, 'not closed yet')]
       told.checks.push(...checks.map((one) => ({ ...one, lot: lot.no })))
       if (closed) told.windows.push({ no: lot.no, window: windowOf(tender, lot.lotId, closed) })
     }
@@ -165,7 +175,7 @@ export const verifyTenderPublic = async (
   tenderId: string,
   options: VerifyOptions = {},
 ): Promise<Check[]> => {
-  const tender = await tenderChecks(http, trust, tenderId, options.offline !== undefined)
+  const tender = await tenderChecks(http, trust, tenderId, options)
   const log = await logChecks(http, trust, tender, options)
   const entitled = [check('V-70', null, 'not checked here'), check('V-71', null, 'not checked here')]
   return [...log, ...tender.checks.filter(({ id }) => id !== 'V-01'), ...entitled].sort(byNumber)

@@ -28,6 +28,7 @@ const stopped = (index: number, from: number, to: number) => [
   event(index, from, 'tender.suspended/1', { n: 1 }),
   event(index + 1, to, 'tender.resumed/1', { n: 1 }),
 ]
+const outage = (index: number, minute: number, n = 1) => event(index, minute, 'outage.declared/1', { n })
 const opening = (index: number, minute: number) => event(index, minute, 'lot.opened/1')
 
 /** CLOSED at minute 0, STORED at 1 with windows to 31 and 61; `two` was lost. */
@@ -65,6 +66,31 @@ const CASES: Case[] = [
     ['V-59'],
   ],
   ['shut after that time', [...good, ...stopped(16, 6, 16), opening(20, 71)], ['bidder', 'bidder', 'failed'], []],
+  [
+    'shut without the time that an outage gave back',
+    [...good, outage(16, 20), opening(20, 79)],
+    ['bidder', 'bidder', 'failed'],
+    ['V-59'],
+  ],
+  ['shut after that time', [...good, outage(16, 20), opening(20, 80)], ['bidder', 'bidder', 'failed'], []],
+  [
+    'shut without the time of an outage in the trustees’ window',
+    [...good, outage(16, 40), opening(20, 69)],
+    ['bidder', 'bidder', 'failed'],
+    ['V-59'],
+  ],
+  [
+    'a share in time, but for the outage',
+    [...good, outage(16, 20), accepted(18, 35, ONE, 2), opening(20, 62)],
+    all,
+    ['V-80'],
+  ],
+  [
+    'a fourth outage gives nothing back',
+    [...good, outage(14.1, 2), outage(14.2, 3, 2), outage(14.3, 4, 3), outage(16, 20, 4), opening(20, 64)],
+    ['bidder', 'bidder', 'failed'],
+    [],
+  ],
   ['a share before the bidders’ window ended', [...good, accepted(16, 30, ONE, 2), opening(20, 62)], all, ['V-80']],
   [
     'a share in time, but for the stop',
@@ -129,6 +155,24 @@ test('a trustee’s client waits for the time that a suspension took, told of it
   await platform.tick(platform.state.now + 21 * MINUTE)
   assert.deepEqual(await judge(), ['V-48'])
   const told = platform.log.rows.filter(({ type }) => !/^tender\.(suspended|resumed)/.test(type))
+  platform.log.rows.splice(0, platform.log.rows.length, ...told)
+  assert.deepEqual(await judge(), ['V-48'])
+  await platform.tick(platform.state.now + 10 * MINUTE)
+  assert.deepEqual(await judge(), [])
+})
+
+test('a trustee’s client waits for the window that an outage began anew, told of it or not', async () => {
+  const { platform, http } = await handIn()
+  await platform.close()
+  const judge = async () => {
+    const { trust, tender } = await later({ platform, http })
+    return failed((await checkOpening(http, trust, tender, LOT, { as: 'trustee' })).checks)
+  }
+  await platform.tick(platform.state.now + 10 * MINUTE)
+  await platform.add('outage.declared/1', { n: 1 }, { name: 'OUTAGE', n: 1 })
+  await platform.tick(platform.state.now + 21 * MINUTE)
+  assert.deepEqual(await judge(), ['V-48'])
+  const told = platform.log.rows.filter(({ type }) => type !== 'outage.declared/1')
   platform.log.rows.splice(0, platform.log.rows.length, ...told)
   assert.deepEqual(await judge(), ['V-48'])
   await platform.tick(platform.state.now + 10 * MINUTE)

@@ -1,8 +1,8 @@
 /*
- * The windows of an opening as the log itself has them: announced by STORED, moved by every stop since CLOSED.
+ * The windows of an opening as the log itself has them: announced by STORED, moved by every stop and outage since CLOSED.
  */
 import { subjectOf } from '../log/leaf.ts'
-import { movedEnd, type Stop } from '../seal/windows.ts'
+import { type Moves, movedWindows, type Stop, type Windows } from '../seal/windows.ts'
 import { eventsOf, type LoggedEvent } from './events.ts'
 import type { Closed, Stored } from './opening.ts'
 import type { Scan } from './scan.ts'
@@ -10,16 +10,29 @@ import type { Scan } from './scan.ts'
 /** Nothing ends while the tender stands still. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
-export type Windows = { bidders: number; trustees: number }
-
 /** Ends in UTC ms; beyond any instant while a stop lasts. */
-export const windowsOf = (stored: Stored, stops: readonly Stop[]): Windows => {
-  const moved = (announced: string) => movedEnd(stored.time, Date.parse(announced), stops, NEVER)
-  return { bidders: moved(stored.windowEndsAt), trustees: moved(stored.fallbackEndsAt) }
+export const windowsOf = (stored: Stored, moves: Moves): Windows => {
+  const ends = { bidders: Date.parse(stored.windowEndsAt), trustees: Date.parse(stored.fallbackEndsAt) }
+  return movedWindows(stored.time, ends, moves, NEVER)
 }
 
-/** From the leaves alone, so that no stop can be left out of what is told; the first number that is missing ends the search. */
-export const stopsInLog = async (scan: Scan, tenderId: string, closed: Closed): Promise<Stop[]> => {
+/** Leaf times of OUTAGE, which need no more than their subject to be found. */
+const outagesInLog = async (scan: Scan, tenderId: string): Promise<number[]> => {
+  const outages: number[] = []
+  for (let n = 1; ; n++) {
+    const [index] = scan.at(await subjectOf(tenderId, null, 'OUTAGE', n))
+    if (index === undefined) return outages
+    outages.push(scan.timeAt(index))
+  }
+}
+
+/** From the leaves alone, so that nothing can be left out of what is told; the first number that is missing ends the search. */
+export const movesInLog = async (scan: Scan, tenderId: string, closed: Closed): Promise<Moves> => ({
+  stops: await stopsInLog(scan, tenderId, closed),
+  outages: await outagesInLog(scan, tenderId),
+})
+
+const stopsInLog = async (scan: Scan, tenderId: string, closed: Closed): Promise<Stop[]> => {
   const stops: Stop[] = []
   for (let n = closed.suspensionN + 1; ; n++) {
     const [stopped] = scan.at(await subjectOf(tenderId, null, 'SUSPENDED', n))
@@ -41,3 +54,9 @@ export const stopsTold = (events: readonly LoggedEvent[], closed: Closed): Logge
       return { from: time, to: end?.time ?? null, index, endIndex: end?.index ?? NEVER }
     })
 }
+
+/** Both kinds as they are told; the events themselves are proven by V-30 and V-31. */
+export const movesTold = (events: readonly LoggedEvent[], closed: Closed): Moves => ({
+  stops: stopsTold(events, closed),
+  outages: eventsOf(events, 'outage.declared/1').map(({ time }) => time),
+})

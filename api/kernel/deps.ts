@@ -16,6 +16,8 @@ export type LogPort = {
   proofOf: (db: Database, eventId: string) => Promise<string | null>
   /** True once a quorum has cosigned a checkpoint that covers the leaf, false after `timeout` ms. */
   witnessed: (index: number, timeout?: number) => Promise<boolean>
+  /** The log's name, which every checkpoint and every probe's statement bears. */
+  origin: string
   /** The log's own key: promises are signed with it. */
   signer: { publicKey: Uint8Array<ArrayBuffer>; sign: (message: Uint8Array) => Promise<Uint8Array<ArrayBuffer>> }
   /** Runs `move` (which moves the sandbox clock) while no append and no batch is under way. */

@@ -546,6 +546,26 @@ export interface Organisation {
   uscc: string;
 }
 
+export interface Outage {
+  began_at: Timestamp;
+  declared_at: Timestamp;
+  ended_at: Timestamp;
+  event_id: string;
+  n: number;
+  phase: string;
+  tender_id: string;
+}
+
+export interface OutageHold {
+  event_id: string | null;
+  held_at: Timestamp;
+  looked_at: Timestamp;
+  n: number;
+  next_at: Timestamp;
+  phase: string;
+  tender_id: string;
+}
+
 export interface Person {
   created_at: Generated<Timestamp>;
   email: string;
@@ -613,6 +633,24 @@ export interface PreparedSignature {
   pdf: Uint8Array;
   person_id: string;
   version: number;
+}
+
+export interface ProbePolicy {
+  event_id: string;
+  id: Generated<bigint>;
+  named_at: Timestamp;
+  text: string;
+}
+
+export interface ProbeStatement {
+  bytes: Uint8Array;
+  down: boolean;
+  event_id: string | null;
+  minute: Timestamp;
+  probe: string;
+  received_at: Timestamp;
+  sha256: Uint8Array;
+  signature: Uint8Array;
 }
 
 export interface Rehearsal {
@@ -884,12 +922,16 @@ export interface DB {
   opened_envelope: OpenedEnvelope;
   opening_record: OpeningRecord;
   organisation: Organisation;
+  outage: Outage;
+  outage_hold: OutageHold;
   person: Person;
   person_account: PersonAccount;
   person_session: PersonSession;
   person_two_factor: PersonTwoFactor;
   person_verification: PersonVerification;
   prepared_signature: PreparedSignature;
+  probe_policy: ProbePolicy;
+  probe_statement: ProbeStatement;
   rehearsal: Rehearsal;
   rehearsal_part: RehearsalPart;
   review: Review;

@@ -16,6 +16,7 @@ export const settingsSchema = z.object({
   SUNLIT_KEYS: optional(z.string()).describe("a folder with the log key and the platform's seal"),
   SUNLIT_CA: optional(z.string()).describe('a PEM file with the pinned certificate authorities'),
   SUNLIT_WITNESSES: optional(z.string()).describe('a witness policy file'),
+  SUNLIT_PROBES: optional(z.string()).describe('a file of probes outside; without one there is no outage rule'),
   SUNLIT_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info').describe('how much is logged'),
   TRUST_PROXY: z.enum(['0', '1']).default('0').describe('1 behind a reverse proxy that sets X-Forwarded-For'),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe('postgresql://… of a PostgreSQL 15 or newer'),

@@ -24,7 +24,7 @@ export const NO_SUBJECT: Bytes = new Uint8Array(32)
 
 /** `time` in unix milliseconds; `commitment` = HMAC(salt, outer bytes). */
 export type Leaf = { time: number; subject: Bytes; commitment: Bytes }
-/** The once-only events; n counts NOTICE and SUSPENDED/RESUMED, and is 0 for the others. */
+/** The once-only events; n counts NOTICE, SUSPENDED/RESUMED and OUTAGE, and is 0 for the others. */
 export type SubjectName =
   | 'NOTICE'
   | 'TRUSTEES'
@@ -34,6 +34,7 @@ export type SubjectName =
   | 'STAGE'
   | 'SUSPENDED'
   | 'RESUMED'
+  | 'OUTAGE'
   | 'OPENING'
 
 /** What a bid's or withdrawal's event says beyond its type: hashes as bytes. */

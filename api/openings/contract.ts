@@ -1,4 +1,14 @@
-import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import {
+  base64url,
+  defineRoute,
+  disclosedLayers,
+  idParams,
+  instant,
+  jsonAnswer,
+  jsonBody,
+  uuid,
+  z,
+} from '../kernel/http.ts'
 
 const maybe = instant.nullable()
 const hash = base64url.length(43)
@@ -39,7 +49,36 @@ export const hall = defineRoute({
         status: z.string(),
         suspended: z.boolean(),
         namesOutAt: maybe,
+        heldSince: maybe.meta({ description: 'outage rule: since when CLOSED waits for the probes outside' }),
+        outages: z.array(
+          z.strictObject({ phase: z.enum(['deadline', 'window']), from: instant, to: instant, declaredAt: instant }),
+        ),
         lots: z.array(hallLot),
+      }),
+    ),
+  },
+})
+
+const layers = z.strictObject({ ...disclosedLayers, leaf: base64url })
+
+export const probeLog = defineRoute({
+  method: 'get',
+  path: '/tenders/{id}/probe-log',
+  'x-who': 'anyone',
+  summary: 'What the probes said in the last hour before each deadline and in the windows, signed, with its events',
+  request: { params: idParams },
+  responses: {
+    200: jsonAnswer(
+      z.strictObject({
+        policies: z.array(z.strictObject({ text: z.string(), ...layers.shape })),
+        statements: z.array(
+          z.strictObject({
+            statement: base64url,
+            signature: base64url,
+            receivedAt: instant,
+            event: layers.nullable().meta({ description: 'of each minute down, and of each change' }),
+          }),
+        ),
       }),
     ),
   },

@@ -57,6 +57,22 @@ export const openingEvents = {
     manifestHashes: z.array(sha),
     remedyEndedOn: z.iso.date(),
   }),
+  /** The deadline has passed, and its last minute is red or the probes are not heard: CLOSED waits (SEALING.md §4). */
+  'closing.held/1': z.strictObject({
+    noticeN: z.int(),
+    deadline: z.iso.datetime(),
+    why: z.enum(['red', 'silent']),
+  }),
+  /** The outage `from`…`to` lay over a deadline, which notice `noticeN` moves. */
+  'deadline.moved/1': z.strictObject({
+    noticeN: z.int(),
+    before: z.iso.datetime(),
+    deadline: z.iso.datetime(),
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+  }),
+  /** Windows begin anew at this leaf. */
+  'outage.declared/1': z.strictObject({ n: z.int(), from: z.iso.datetime(), to: z.iso.datetime() }),
   'ciphertext.deleted/1': z.strictObject({ lotId: z.uuid(), manifestHashes: z.array(sha) }),
   /** The record's PDF under the platform's seal, before any bidder confirms it; each confirmation logs the next version. */
   'opening-record.printed/1': z.strictObject({ lotId: z.uuid(), pdfSha256: sha }),

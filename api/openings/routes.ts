@@ -4,6 +4,7 @@ import { createRouter, type HttpEnv } from '../kernel/http.ts'
 import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
+import { probeLog } from './service/probe-log.ts'
 import { handOverDeks, releaseDeks, releaseShares } from './service/release-keys.ts'
 import { lostPartsOf, resupplyPart } from './service/resupply.ts'
 import {
@@ -22,6 +23,7 @@ const pdfAnswer = (c: Context<HttpEnv>, pdf: Uint8Array) =>
 export const openingRoutes = (deps: Deps) =>
   createRouter()
     .openapi(contract.hall, async (c) => c.json(await hall(deps)(c.var.actor, c.req.valid('param').id), 200))
+    .openapi(contract.probeLog, async (c) => c.json(await probeLog(deps)(c.req.valid('param').id), 200))
     .openapi(contract.releaseDeks, async (c) =>
       c.json(await releaseDeks(deps)(c.var.actor, c.req.valid('param').id, c.req.valid('json').releases), 200),
     )

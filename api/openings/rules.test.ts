@@ -75,7 +75,7 @@ test('a lot is over when all is open, or the trustees had their time; never befo
 test('SEALING.md §4 "Whose fault": 撤销 is the bidder’s, 撤回 others’', () => {
   const whole = ['valid', 'valid', 'valid', 'valid'] as const
   const shut = ['unopenable', 'unopenable', 'unopenable', 'unopenable'] as const
-  const nothing: BidTraces = { verdicts: shut, byTrustees: false, keys: 0, wrongKeys: false, lost: false }
+  const nothing: BidTraces = { verdicts: shut, byTrustees: false, keys: 0, wrongKeys: false, lost: false, down: false }
   const table: [string, Partial<BidTraces>, string][] = [
     ['opened by itself', { verdicts: whole, keys: 4 }, 'opened-by-bidder valid'],
     ['opened by itself after a wrong key', { verdicts: whole, keys: 4, wrongKeys: true }, 'opened-by-bidder valid'],
@@ -84,6 +84,11 @@ test('SEALING.md §4 "Whose fault": 撤销 is the bidder’s, 撤回 others’',
     ['one key missing', { verdicts: [...whole.slice(1), 'unopenable'], keys: 3 }, 'keys-incomplete revoked'],
     ['a key that does not open counts as none', { wrongKeys: true }, 'wrong-key revoked'],
     ['key given, not opened', { keys: 4 }, 'keys-released withdrawn'],
+    ['platform down, no key given', { down: true }, 'platform-down withdrawn'],
+    ['platform down, a part of the keys given', { down: true, keys: 2 }, 'platform-down withdrawn'],
+    ['platform down, and a wrong key', { down: true, wrongKeys: true }, 'platform-down withdrawn'],
+    ['platform down, and opened', { down: true, verdicts: whole, keys: 4 }, 'opened-by-bidder valid'],
+    ['platform down, escrow malformed', { down: true, verdicts: ['escrow-malformed'] }, 'escrow-malformed revoked'],
     ['lost, no key given', { lost: true }, 'store-lost withdrawn'],
     ['lost, wrong key given', { lost: true, wrongKeys: true }, 'store-lost withdrawn'],
     ['lost, key given', { keys: 4, lost: true }, 'store-lost withdrawn'],

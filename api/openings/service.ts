@@ -2,12 +2,14 @@ import { now } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
 import type { Deps } from '../kernel/deps.ts'
 import type { DueWork } from '../kernel/due.ts'
-import { stopsOf } from '../tenders/service/shared.ts'
+import { lastHeard } from '../probes/service.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
 import { decideTenders } from './service/decide-lots.ts'
 import { destroyCiphertext, nextDestruction } from './service/destroy-ciphertext.ts'
-import { stateOf } from './service/windows.ts'
+import { declareOutages, nextReading, windowHold } from './service/outages.ts'
+import { movesOf, stateOf } from './service/windows.ts'
+import * as outages from './store/outages.ts'
 import * as store from './store.ts'
 
 export { type OpeningRecord, openingRecordSchema } from '../seal/opening-record.ts'
@@ -27,7 +29,7 @@ const AT_ONCE = new Date(0)
 export const openingWorks = (deps: Deps): DueWork[] => [
   {
     name: 'close',
-    next: async (db) => (await store.nextDeadline(db))?.at ?? null,
+    next: async (db) => outages.nextDeadline(db, await lastHeard(db)),
     run: closeDueTenders(deps),
   },
   {
@@ -36,6 +38,7 @@ export const openingWorks = (deps: Deps): DueWork[] => [
     next: async (db) => ((await store.unstoredClosings(db)).length > 0 ? AT_ONCE : null),
     run: checkStored(deps),
   },
+  { name: 'declare-outages', next: nextReading, run: declareOutages(deps) },
   {
     name: 'decide',
     next: (db) => nextDecision(db),
@@ -45,9 +48,10 @@ export const openingWorks = (deps: Deps): DueWork[] => [
 ]
 
 const lastWindow = async (db: Database, tenderId: string): Promise<Date> => {
-  const [stops, at] = [await stopsOf(db, tenderId), await now(db)]
-  const ends = (await store.closingsOf(db, tenderId)).map((row) => stateOf(row, stops, at).fallbackEndsAt?.getTime())
-  return new Date(Math.max(0, ...ends.filter((end) => end !== undefined)))
+  const [moves, at] = [await movesOf(db, tenderId), await now(db)]
+  const ends = (await store.closingsOf(db, tenderId)).map((row) => stateOf(row, moves, at).fallbackEndsAt?.getTime())
+  const end = new Date(Math.max(0, ...ends.filter((one) => one !== undefined)))
+  return (await windowHold(db, tenderId, end)) ?? end
 }
 
 /** A tender whose bids are all open is due at once; any other when the last trustees' window ends. */

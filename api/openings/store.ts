@@ -16,14 +16,6 @@ export const dueTenders = (db: Database, at: Date) =>
     .where('deadline', '<=', at)
     .execute()
 
-export const nextDeadline = (db: Database) =>
-  db
-    .selectFrom('tender')
-    .select((eb) => eb.fn.min('deadline').as('at'))
-    .where('status', '=', 'published')
-    .where('suspended', '=', false)
-    .executeTakeFirst()
-
 export const insertClosing = (
   db: Database,
   row: { lot_id: string; event_id: string; body: Uint8Array; manifest_hashes: Uint8Array[]; closed_at: Date },

@@ -19,6 +19,8 @@ export const SIGNED_TYPES = [
   'bind',
   'rehearsal',
   'rehearsal-dek',
+  'probe',
+  'attempt',
 ] as const
 export type SignedType = (typeof SIGNED_TYPES)[number]
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { movedEnd, type Stop } from './windows.ts'
+import { MOST_OUTAGES } from './outage.ts'
+import { movedWindows, type Stop } from './windows.ts'
 
 const stop = (from: number, to: number | null): Stop => ({ from, to })
+const movedEnd = (start: number, end: number, stops: readonly Stop[], now: number): number =>
+  movedWindows(start, { bidders: end, trustees: end + 1 }, { stops, outages: [] }, now).bidders
 
 test('what was left of a window is given back', () => {
   const table: [string, Stop[], number, number][] = [
@@ -41,5 +44,51 @@ test('the time that runs is never more nor less than was announced', () => {
       )
       assert.equal(end - start - stood, length)
     }),
+  )
+})
+
+test('an outage begins anew the window it fell into, and those after it', () => {
+  const table: [string, Stop[], number[], number, number][] = [
+    ['none', [], [], 300, 400],
+    ['in the bidders’ window', [], [200], 400, 500],
+    ['at its beginning', [], [100], 300, 400],
+    ['in the trustees’', [], [350], 300, 450],
+    ['at the border it is the trustees’', [], [300], 300, 400],
+    ['after both, before anything was decided', [], [900], 300, 1000],
+    ['before they ran', [], [50], 300, 400],
+    ['twice', [], [200, 390], 590, 690],
+    ['in any order', [], [390, 200], 590, 690],
+    ['after a stop', [stop(150, 250)], [350], 550, 650],
+    ['before a stop', [stop(350, 450)], [200], 500, 600],
+  ]
+  for (const [what, stops, outages, bidders, trustees] of table)
+    assert.partialDeepStrictEqual(
+      movedWindows(100, { bidders: 300, trustees: 400 }, { stops, outages }, 0),
+      { bidders, trustees },
+      what,
+    )
+  // A bidder is blamed for its last window only: whoever judges must know where that began.
+  const begun = (...outages: number[]) =>
+    movedWindows(100, { bidders: 300, trustees: 400 }, { stops: [], outages }, 0).from
+  assert.deepEqual([begun(), begun(200), begun(200, 390), begun(350)], [100, 200, 390, 100])
+})
+
+test('outages never shorten a window, never part the two, and cannot hold an opening up for ever', () => {
+  const instants = fc.array(fc.nat(5000), { maxLength: 8 })
+  fc.assert(
+    fc.property(
+      instants,
+      fc.integer({ min: 1, max: 900 }),
+      fc.integer({ min: 1, max: 900 }),
+      (outages, first, second) => {
+        const announced = { bidders: 100 + first, trustees: 100 + first + second }
+        const { bidders, trustees } = movedWindows(100, announced, { stops: [], outages }, 0)
+        const counted = outages.filter((at) => at >= 100).sort((a, b) => a - b)
+        const last = Math.max(100, ...counted.slice(0, MOST_OUTAGES))
+        assert.ok(bidders >= announced.bidders && trustees >= announced.trustees)
+        assert.ok(trustees - bidders >= second)
+        assert.ok(bidders <= last + first && trustees <= Math.max(last + first + second, announced.trustees))
+      },
+    ),
   )
 })

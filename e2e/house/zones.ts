@@ -13,6 +13,7 @@ export const FEATURES = [
   'bids',
   'rehearsals',
   'clients',
+  'probes',
   'openings',
   'experts',
   'evaluations',

@@ -9,12 +9,13 @@ SUBJECTS = {
     'trustees.signed/1': ('TRUSTEES', False),
     'tender.suspended/1': ('SUSPENDED', False),
     'tender.resumed/1': ('RESUMED', False),
+    'outage.declared/1': ('OUTAGE', False),
     'lot.closed/1': ('CLOSED', True),
     'lot.stored/1': ('STORED', True),
     'lot.not-opened/1': ('NOT_OPENED', True),
     'lot.opened/1': ('OPENING', True),
 }
-NUMBERED = ('NOTICE', 'SUSPENDED', 'RESUMED')
+NUMBERED = ('NOTICE', 'SUSPENDED', 'RESUMED', 'OUTAGE')
 
 
 class Event:

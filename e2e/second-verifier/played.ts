@@ -14,7 +14,7 @@ const DAY = 86_400_000
 const PRICES = [721_000_013n, 698_000_017n, 755_000_019n, 700_000_023n]
 
 /** The platform's public answers on a port of this machine. */
-const listen = async (ask: w.BiddingWorld['fetch']) => {
+export const listen = async (ask: w.BiddingWorld['fetch']) => {
   const server = createServer(async (request, response) => {
     const answer = await ask(`http://127.0.0.1:3000${request.url}`)
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })

@@ -53,6 +53,8 @@ NEVER = {
     'V-60': 'evaluation report', 'V-61': 'price scores', 'V-62': 'totals and ranking', 'V-63': 'award notice',
     'V-70': 'the other envelopes', 'V-71': 'bids that ended in a withdrawal',
     'V-82': 'destruction of what was never opened',
+    'V-91': 'deadlines moved by an outage', 'V-92': 'outages in the windows', 'V-93': 'the minute before CLOSED',
+    'V-94': 'the probe log',
 }
 
 

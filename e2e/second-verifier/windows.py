@@ -2,12 +2,14 @@
 from wire import milliseconds
 
 NEVER = 2**53 - 1
+# docs/sealing.md, "Windows, stops and outages": the first three outages since STORED count.
+MOST_OUTAGES = 3
 # An act is decided by the clock at its beginning and logged at its end, some moments later; no text says how many.
 MOMENTS = 5_000
 
 
 class Windows:
-    """The ends of both windows in unix ms, moved by every stop since CLOSED."""
+    """The ends of both windows in unix ms, moved by every stop and outage since CLOSED."""
 
     def __init__(self, lot):
         events, closed = lot.tender.events, lot.closed
@@ -17,15 +19,24 @@ class Windows:
             if stop.index > closed.index:
                 end = resumed.get(stop.data['n'])
                 self.stops.append((stop.time, end.time if end else NEVER, stop.index, end.index if end else NEVER))
-        self.bidders = self._moved(lot.stored.time, milliseconds(lot.store['windowEndsAt']))
-        self.trustees = self._moved(lot.stored.time, milliseconds(lot.store['fallbackEndsAt']))
+        self.bidders = milliseconds(lot.store['windowEndsAt'])
+        self.trustees = milliseconds(lot.store['fallbackEndsAt'])
+        self._move(lot.stored.time, [one.time for one in events.of('outage.declared/1')])
 
-    def _moved(self, start, end):
-        """What was left when the tender stood still is given back; a stop after the end moves nothing."""
-        for begin, resumed, _, _ in sorted(self.stops):
-            if start <= begin < end:
-                end += resumed - begin
-        return end
+    def _move(self, start, outages):
+        """What was left when the tender stood still is given back; an outage begins the window it fell into anew."""
+        first, second = self.bidders - start, self.trustees - self.bidders
+        restarts = [(at, None) for at in sorted(at for at in outages if at >= start)[:MOST_OUTAGES]]
+        stops = [(begin, end) for begin, end, _, _ in self.stops if begin >= start]
+        for at, end in sorted(stops + restarts, key=lambda one: one[0]):
+            if end is not None:
+                self.bidders += end - at if at < self.bidders else 0
+                self.trustees += end - at if at < self.trustees else 0
+            elif at < self.bidders:
+                self.bidders = max(self.bidders, at + first)
+                self.trustees = max(self.trustees, self.bidders + second)
+            else:
+                self.trustees = max(self.trustees, at + second)
 
     def stands_still(self, index):
         return any(begin < index < end for _, _, begin, end in self.stops)

@@ -35,6 +35,8 @@ export type Problem = {
   errors?: FieldProblem[]
   retryAfter?: number
   params?: Record<string, string | number | boolean | null>
+  /** 递交尝试凭证: the log's signed word of a refusal to hand in. */
+  attempt?: { statement: string; signature: string }
 }
 
 /** The problem of a failed answer; a proxy's HTML page or a cut connection becomes one too. */

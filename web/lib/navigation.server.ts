@@ -34,11 +34,13 @@ export const NAV: Readonly<Record<RoleGroup, readonly NavItem[]>> = {
     { href: '/centre', label: 'centre.nav.home' },
     { href: '/openings', label: 'centre.nav.openings' },
     { href: '/centre/rules', label: 'centre.nav.rules' },
+    { href: '/status', label: 'centre.nav.status' },
   ],
   supervisor: [
     { href: '/supervisor', label: 'supervisor.nav.tenders' },
     { href: '/openings', label: 'supervisor.nav.openings' },
     { href: '/log', label: 'supervisor.nav.proofs' },
+    { href: '/status', label: 'supervisor.nav.status' },
   ],
   trustee: [{ href: '/trustee', label: 'trustee.nav.home' }],
 }

@@ -115,6 +115,11 @@ const collect = async (read: Fetcher, { tenderId, lotIds, leaves }: Place): Prom
   const isSeen = ({ leafIndex }: Pick<Told, 'leafIndex'>) => leafIndex !== null && leafIndex < (newest?.size ?? 0)
   const told = events.filter(isSeen)
   for (const { leafIndex } of [...told, ...clients.filter(isSeen)]) await read(`/log/proof/${leafIndex}`)
+  const { policies } = jsonOf<{ policies: Pick<Told, 'leafIndex'>[] }>(
+    await read(`/api/tenders/${tenderId}/probe-log`),
+    { policies: [] },
+  )
+  for (const { leafIndex } of policies.filter(isSeen)) await read(`/log/proof/${leafIndex}`)
   await readNotices(read, tenderId, told)
   await read(`/api/tenders/${tenderId}/trustee-set`)
   for (const lotId of lotIds) await readLot(read, lotId, told, newest?.size ?? 0)

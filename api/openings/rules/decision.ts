@@ -12,6 +12,8 @@ export type BidTraces = {
   wrongKeys: boolean
   /** The store lost a part of it, and it was not supplied again. */
   lost: boolean
+  /** The probes saw the platform down in the window in which the bidder had to release its keys. */
+  down: boolean
 }
 
 type Row = { id: string; cause: DecryptionCause | null; applies: (traces: BidTraces) => boolean }
@@ -29,6 +31,8 @@ const TABLE = [
   { id: 'opened-by-bidder', cause: null, applies: isWhole },
   { id: 'store-lost', cause: 'store', applies: ({ lost }) => lost },
   { id: 'keys-released', cause: 'trustees', applies: ({ keys, verdicts }) => keys === verdicts.length },
+  // What could have been sent, or sent again, did not come through: a wrong key counts as none.
+  { id: 'platform-down', cause: 'platform', applies: ({ down }) => down },
   { id: 'wrong-key', cause: 'bidder', applies: ({ wrongKeys }) => wrongKeys },
   { id: 'keys-incomplete', cause: 'bidder', applies: ({ keys }) => keys > 0 },
   { id: 'nothing-released', cause: 'bidder', applies: () => true },

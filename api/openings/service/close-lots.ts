@@ -7,6 +7,8 @@ import type { Deps } from '../../kernel/deps.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { tenderClosed, tenderEnded } from '../../log/disclose.ts'
+import type { Judged, Outage } from '../../seal/outage.ts'
+import { prepareMovedDeadline, publishMovedDeadline } from '../../tenders/service/outage.ts'
 import {
   type LotRow,
   lockTender,
@@ -16,6 +18,7 @@ import {
   type TenderRow,
 } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
+import { judged, recordMoved } from './outages.ts'
 
 /**
  * SEALING.md §4 Close: at the deadline the list of valid manifests of each lot is frozen in a once-only CLOSED.
@@ -26,17 +29,34 @@ export const closeDueTenders = (deps: Deps) => async (): Promise<void> => {
   if (due.length === 0) return
   // No bid can come in after the deadline, so one flush serves all tenders that end now.
   await deps.log.flush()
-  for (const { id } of due) await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
+  for (const { id } of due) {
+    const outage = await deps.db.transaction().execute((trx) => closeTender(deps, trx, id))
+    if (outage) await moveDeadline(deps, id, outage)
+  }
   await deps.log.flush()
   // Its place in the log is known only now.
   for (const { id } of due) await deps.live.changed(deps.db, `tender:${id}`)
 }
 
-const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<void> => {
+/** The tender and the time when its deadline has passed and nothing else stops its closing. */
+const dueTender = async (trx: Database, tenderId: string): Promise<{ tender: TenderRow; at: Date } | null> => {
   const tender = await lockTender(trx, tenderId, 'update')
   const at = await now(trx)
   // Another replica was quicker, a correction moved the deadline, or the supervisor stopped the tender.
-  if (tender.status !== 'published' || tender.suspended || tender.deadline === null || at < tender.deadline) return
+  const isDue = tender.status === 'published' && !tender.suspended && tender.deadline !== null && at >= tender.deadline
+  return isDue ? { tender, at } : null
+}
+
+const deadlineVerdict = (trx: Database, { tender, at }: { tender: TenderRow; at: Date }): Promise<Judged> =>
+  judged(trx, { tender, phase: 'deadline', instant: tender.deadline!.getTime(), at })
+
+/** Held back while the last minute is red or not heard of; the outage when one lay over the deadline and is over. */
+const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise<Outage | null> => {
+  const due = await dueTender(trx, tenderId)
+  if (!due) return null
+  const verdict = await deadlineVerdict(trx, due)
+  if (verdict.act !== 'go') return verdict.act === 'outage' ? verdict.outage : null
+  const { tender, at } = due
   const lots = await lotsOf(trx, tenderId)
   const outcomes: ('closed' | 'not-opened')[] = []
   for (const lot of lots) outcomes.push(await closeLot(deps, trx, tender, lot, at))
@@ -46,6 +66,26 @@ const closeTender = async (deps: Deps, trx: Database, tenderId: string): Promise
   if (!opens) await tenderEnded(trx, tenderId, at)
   await deps.live.changed(trx, 'notices')
   await deps.live.changed(trx, `tender:${tenderId}`)
+  return null
+}
+
+/**
+ * SEALING.md §4 Close, outage rule: the deadline moves later by NOTICE n + 1, which every client honours. The platform
+ * decides nothing here: the probes' words and the document's clause do, and both are public.
+ */
+const moveDeadline = async (deps: Deps, tenderId: string, outage: Outage): Promise<void> => {
+  const prepared = await prepareMovedDeadline(deps, tenderId, outage)
+  if (!prepared) return
+  await deps.db.transaction().execute(async (trx) => {
+    const due = await dueTender(trx, tenderId)
+    const { n, deadline } = prepared.notice
+    if (!due || due.tender.notice_n !== n - 1) return
+    const verdict = await deadlineVerdict(trx, due)
+    // A probe that spoke meanwhile may have lengthened it: then it is rendered again.
+    if (verdict.act !== 'outage' || verdict.outage.from !== outage.from || verdict.outage.to !== outage.to) return
+    await publishMovedDeadline(deps, trx, prepared)
+    await recordMoved(trx, due.tender, { n, deadline }, outage)
+  })
 }
 
 const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRow, at: Date) => {

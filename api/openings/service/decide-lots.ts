@@ -7,8 +7,11 @@ import type { Deps } from '../../kernel/deps.ts'
 import { append } from '../../log/append.ts'
 import { sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { tenderEnded } from '../../log/disclose.ts'
+import { saidWithin } from '../../probes/service.ts'
 import type { OpeningRecord, RecordedBid } from '../../seal/opening-record.ts'
-import type { Stop } from '../../seal/windows.ts'
+import { isRedWithin } from '../../seal/outage.ts'
+import { MINUTE } from '../../seal/probe.ts'
+import type { Moves } from '../../seal/windows.ts'
 import {
   type LotRow,
   lockTender,
@@ -16,13 +19,13 @@ import {
   namesOut,
   setLotStatus,
   setTenderStatus,
-  stopsOf,
   type TenderRow,
 } from '../../tenders/service/shared.ts'
 import { isOver } from '../rules.ts'
 import * as store from '../store.ts'
 import { ENVELOPES, type LotState, makeRecord, tracesOf } from './make-record.ts'
-import { stateOf } from './windows.ts'
+import { declareOutage, judged, probesFor } from './outages.ts'
+import { movesOf, stateOf, windowsOf } from './windows.ts'
 
 /**
  * 20号令 30: names and prices appear to all at once, when the decryption of every lot of the tender is over.
@@ -42,11 +45,14 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   if (tender.status !== 'closed' || tender.suspended) return false
   const at = await now(trx)
   const lots = (await lotsOf(trx, tenderId)).filter((lot) => lot.status !== 'not-opened')
-  const stops = await stopsOf(trx, tenderId)
-  const states = await Promise.all(lots.map((lot) => lotState(trx, lot, at, stops)))
-  const over = ({ closing, bids, opened }: LotState) =>
-    closing !== undefined && isOver(stateOf(closing, stops, at), opened.length === bids.length * ENVELOPES, at)
+  const moves = await movesOf(trx, tenderId)
+  const states = await Promise.all(lots.map((lot) => lotState(trx, tender, lot, at, moves)))
+  const isAllOpen = ({ bids, opened }: LotState) => opened.length === bids.length * ENVELOPES
+  const over = (state: LotState) =>
+    state.closing !== undefined && isOver(stateOf(state.closing, moves, at), isAllOpen(state), at)
   if (!states.every(over)) return false
+  const shut = states.filter((state) => !isAllOpen(state))
+  if (shut.length > 0 && !(await mayDecide(trx, tender, shut, moves, at))) return false
   const outcomes: ('continue' | 'failed')[] = []
   for (const state of states) {
     const record = await decideLot(trx, tender, state, at)
@@ -74,15 +80,45 @@ const giveBack = async (deps: Deps, trx: Database, record: OpeningRecord, at: Da
   await refundOthers(deps)(trx, record.lotId, [...of('valid'), ...of('revoked')], at)
 }
 
-const lotState = async (trx: Database, lot: LotRow, at: Date, stops: readonly Stop[]): Promise<LotState> => {
+/** What stays shut is decided only when the platform could be reached at the end of the windows, as far as anybody knows. */
+const mayDecide = async (
+  trx: Database,
+  tender: TenderRow,
+  shut: readonly LotState[],
+  moves: Moves,
+  at: Date,
+): Promise<boolean> => {
+  const instant = Math.max(...shut.map(({ closing }) => windowsOf(closing!, moves, at)?.trustees ?? 0))
+  const verdict = await judged(trx, { tender, phase: 'window', instant, at })
+  if (verdict.act === 'outage') await declareOutage(trx, tender, verdict.outage)
+  return verdict.act === 'go'
+}
+
+/** Whether the probes saw the platform down in the window in which a bidder would have had to release its keys. */
+const wasDown = async (
+  trx: Database,
+  tender: TenderRow,
+  closing: LotState['closing'],
+  moves: Moves,
+  at: Date,
+): Promise<boolean> => {
+  const windows = closing && windowsOf(closing, moves, at)
+  const probes = windows ? await probesFor(trx, tender) : null
+  if (!windows || !probes) return false
+  const said = await saidWithin(trx, probes, windows.from - MINUTE, windows.bidders)
+  return isRedWithin(said, probes.of, windows.from, windows.bidders)
+}
+
+const lotState = async (trx: Database, tender: TenderRow, lot: LotRow, at: Date, moves: Moves): Promise<LotState> => {
   const bids = await validBids(trx, lot.id)
   const opened = await store.openedOf(
     trx,
     bids.map((bid) => bid.id),
   )
   const closing = await store.lockClosing(trx, lot.id)
-  const ends = closing && stateOf(closing, stops, at).fallbackEndsAt
-  return { lot, closing, bids, opened, isTimeOver: ends != null && at >= ends }
+  const ends = closing && stateOf(closing, moves, at).fallbackEndsAt
+  const isDown = await wasDown(trx, tender, closing, moves, at)
+  return { lot, closing, bids, opened, isTimeOver: ends != null && at >= ends, isDown }
 }
 
 const decideLot = async (trx: Database, tender: TenderRow, state: LotState, at: Date) => {

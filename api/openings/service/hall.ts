@@ -5,26 +5,27 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { toBase64url } from '../../log/bytes.ts'
-import type { Stop } from '../../seal/windows.ts'
+import type { Moves } from '../../seal/windows.ts'
 import {
   type LotRow,
   lotById,
   lotsOf,
   publicTender,
-  stopsOf,
+  type TenderRow,
   tenderById,
   trusteeSeats,
 } from '../../tenders/service/shared.ts'
+import { holdOf, outagesOf } from '../store/outages.ts'
 import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
-import { closingState, stateOf } from './windows.ts'
+import { closingState, movesOf, stateOf } from './windows.ts'
 
 /** The opening hall: times, counts and commitments for everybody, and one's own state for a bidder. No names before the end. */
 export const hall = (deps: Deps) => async (actor: Actor, tenderId: string) => {
   const { db } = deps
   const tender = await publicTender(db, tenderId)
   const lots = await lotsOf(db, tenderId)
-  const [at, stops] = [await now(db), await stopsOf(db, tenderId)]
+  const [at, moves] = [await now(db), await movesOf(db, tenderId)]
   return {
     tenderId,
     now: at.toISOString(),
@@ -32,13 +33,27 @@ export const hall = (deps: Deps) => async (actor: Actor, tenderId: string) => {
     status: tender.status,
     suspended: tender.suspended,
     namesOutAt: tender.names_out_at?.toISOString() ?? null,
-    lots: await Promise.all(lots.map((lot) => hallLot(deps, actor, lot, { stops, at }))),
+    heldSince: await heldSince(db, tender, at),
+    outages: (await outagesOf(db, tenderId)).map((row) => ({
+      phase: row.phase as 'deadline' | 'window',
+      from: row.began_at.toISOString(),
+      to: row.ended_at.toISOString(),
+      declaredAt: row.declared_at.toISOString(),
+    })),
+    lots: await Promise.all(lots.map((lot) => hallLot(deps, actor, lot, { moves, at }))),
   }
 }
 
-const hallLot = async (deps: Deps, actor: Actor, lot: LotRow, clock: { stops: readonly Stop[]; at: Date }) => {
+/** Since when the closing of this deadline waits for the probes (outage rule); null when it does not. */
+const heldSince = async (db: Database, tender: TenderRow, at: Date): Promise<string | null> => {
+  const { status, deadline, notice_n: n } = tender
+  if (status !== 'published' || deadline === null || at < deadline || n === null) return null
+  return (await holdOf(db, { tender_id: tender.id, phase: 'deadline', n }))?.held_at.toISOString() ?? null
+}
+
+const hallLot = async (deps: Deps, actor: Actor, lot: LotRow, clock: { moves: Moves; at: Date }) => {
   const closing = await store.closingOf(deps.db, lot.id)
-  const state = closing && stateOf(closing, clock.stops, clock.at)
+  const state = closing && stateOf(closing, clock.moves, clock.at)
   const bids = closing ? await validBids(deps.db, lot.id) : []
   const opened = await store.openedOf(
     deps.db,

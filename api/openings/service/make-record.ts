@@ -18,6 +18,8 @@ export type LotState = {
   opened: store.OpenedRow[]
   /** The trustees' window has run to its end. */
   isTimeOver: boolean
+  /** The probes saw the platform down in the bidders' last window. */
+  isDown: boolean
 }
 type Refused = Awaited<ReturnType<typeof store.refusedReleases>>
 
@@ -39,6 +41,7 @@ export const tracesOf = async (trx: Database, state: LotState, bid: BidRow, refu
     keys: new Set(releases.filter((r) => r.source === 0 && r.accepted).map((r) => r.envelope_kind)).size,
     wrongKeys: wrong.some(({ source }) => source === 0),
     lost: envelopes.some((e) => e.missing),
+    down: state.isDown,
   }
   const shares = releases.filter((r) => r.source > 0 && r.accepted).length
   return { shut, traces, shares, decision: decisionOf(traces) }

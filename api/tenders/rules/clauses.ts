@@ -1,3 +1,5 @@
+import { OUTAGE_CLAUSE } from '../../seal/outage.ts'
+
 /**
  * The clauses every tender document holds (SEALING.md §4), the ground for what happens at the opening: 20号令 第三十一条
  * lets the document say how a failed decryption is remedied, 87号令 第六十三条 lets it name grounds of invalidity.
@@ -11,6 +13,10 @@ export const CLAUSES = [
   {
     id: 'windows',
     text: '解密时段：投标人解密时段自密文核对公告之时起算，时长以本公告载明的分钟数为准；备用解密时段随后起算，时长亦以本公告为准。平台探测记录确认服务中断的，该时段自恢复之时重新起算。',
+  },
+  {
+    id: OUTAGE_CLAUSE,
+    text: '故障顺延：投标截止前最后一分钟，公告前已登记的外部探测方达到规定数量确认平台服务中断的，平台暂不截标；服务恢复后以更正公告顺延投标截止时间，顺延时长不少于三十分钟，且不少于截止前中断的时长，其他内容不变。截标之后不再顺延。',
   },
   {
     id: 'fault',

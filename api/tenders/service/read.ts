@@ -19,6 +19,9 @@ import { currentNotice, noticeAt, publicTender } from './shared.ts'
 
 /** What opening, evaluation and award let everybody check: appended without a network address, so that the bodies may be public. */
 const LATER_EVENTS = [
+  'closing.held/1',
+  'deadline.moved/1',
+  'outage.declared/1',
   'opening-record.printed/1',
   'opening-record.signed/2',
   'evaluation.reported/1',

@@ -4,7 +4,8 @@ import { type BidTraces, decisionOf } from '../../../api/openings/rules/decision
 import { DECISION_ROWS } from './decision.ts'
 
 test('the decision table on the pages is the one that decides', () => {
-  const nothing: BidTraces = { verdicts: ['unopenable'], byTrustees: false, keys: 0, wrongKeys: false, lost: false }
+  const none = { byTrustees: false, keys: 0, wrongKeys: false, lost: false, down: false }
+  const nothing: BidTraces = { verdicts: ['unopenable'], ...none }
   const cases: Partial<BidTraces>[] = [
     { verdicts: ['escrow-malformed'] },
     { verdicts: ['signature-invalid'] },
@@ -12,6 +13,7 @@ test('the decision table on the pages is the one that decides', () => {
     { verdicts: ['valid'] },
     { lost: true },
     { keys: 1 },
+    { down: true },
     { wrongKeys: true },
     { verdicts: ['valid', 'unopenable'], keys: 1 },
     {},

@@ -6,6 +6,7 @@ export const DECISION_ROWS = [
   { id: 'opened-by-bidder', cause: 'none', treatedAs: 'valid' },
   { id: 'store-lost', cause: 'store', treatedAs: 'withdrawn' },
   { id: 'keys-released', cause: 'trustees', treatedAs: 'withdrawn' },
+  { id: 'platform-down', cause: 'platform', treatedAs: 'withdrawn' },
   { id: 'wrong-key', cause: 'bidder', treatedAs: 'revoked' },
   { id: 'keys-incomplete', cause: 'bidder', treatedAs: 'revoked' },
   { id: 'nothing-released', cause: 'bidder', treatedAs: 'revoked' },

@@ -5,6 +5,8 @@ export const centre: Record<keyof typeof source, string> = {
   'centre.nav.home': 'Today',
   'centre.nav.openings': 'Openings',
   'centre.nav.rules': 'Rules',
+  'centre.nav.status': 'Probes',
+  'centre.held': 'Closing held back',
   'centre.coming': 'Later openings',
   'centre.count': 'Opened of',
   'centre.fallback': 'Fallback until',

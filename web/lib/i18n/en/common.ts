@@ -52,6 +52,7 @@ export const common: Record<keyof typeof source, string> = {
   'error.remedy.500':
     'Whatever you hold a receipt for is safe. Try again shortly; if it persists, quote the request number to the help line.',
   'error.home': 'Go to the home page',
+  'problem.attempt': 'Keep the signed receipt of this attempt: when you came, and what you were answered',
   'problem.request': 'Request number',
   'summary.none': 'Not filled in',
   'summary.change': 'Change',

@@ -2,6 +2,7 @@ import type { supervisor as source } from '../zh-CN/supervisor.ts'
 export const supervisor: Record<keyof typeof source, string> = {
   'supervisor.nav.tenders': 'Tenders',
   'supervisor.nav.openings': 'Openings',
+  'supervisor.nav.status': 'Probes',
   'supervisor.nav.proofs': 'Proofs',
   'supervisor.budget': 'Budget (CNY)',
   'supervisor.check': 'Check',

@@ -61,6 +61,9 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.step.award-decided': 'Award decided',
   'tender.step.result-notice': 'Award notice',
   'tender.step.contract': 'Contract signed',
+  'tender.step.outage-deadline': 'Outage: the deadline moved',
+  'tender.step.outage-window': 'Outage: the window began anew',
+  'tender.step.outage.span': 'Probes outside saw it from {from} to {to}',
   'tender.step.cancelled': 'Procurement cancelled',
   'tender.step.not-opened': 'Not opened',
   'tender.law.days': '{days} days from {from}; at least {n} days ({article})',
@@ -187,6 +190,12 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.step.decrypt': 'Decryption',
   'hall.step.announce': 'Announcement',
   'hall.wait': 'Not open yet: bids close at {at}',
+  'hall.held': 'Not closed yet: waiting for the probes outside',
+  'hall.held.text':
+    'Since {at}. No bids are taken any more. If the probes saw an outage before the deadline, a correction moves it, and bids are taken again.',
+  'hall.outage.deadline': 'The platform was down from {from} to {to}: the deadline was moved',
+  'hall.outage.window': 'The platform was down from {from} to {to}: the decryption window began anew',
+  'hall.probes': 'See what the probes say',
   'hall.wait.text': 'Until then nobody knows who has bid or how many, not even the platform.',
   'hall.busy': '{n} of {total} opened',
   'hall.stopped.text':

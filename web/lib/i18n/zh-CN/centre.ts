@@ -4,6 +4,8 @@ export const centre = {
   'centre.nav.home': '今日安排',
   'centre.nav.openings': '开标',
   'centre.nav.rules': '规则管理',
+  'centre.nav.status': '平台探测',
+  'centre.held': '暂不截标',
   'centre.coming': '以后的开标',
   'centre.count': '已解密，共（份）',
   'centre.fallback': '备用解密至',

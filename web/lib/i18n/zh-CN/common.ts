@@ -50,6 +50,7 @@ export const common = {
   'error.title.500': '平台出现故障',
   'error.remedy.500': '已收到回执的事项不受影响。请稍后重试；仍不行，请把请求编号告诉服务电话。',
   'error.home': '回到首页',
+  'problem.attempt': '保存递交尝试凭证（由日志签名，证明何时来过、得到什么答复）',
   'problem.request': '请求编号',
   'summary.none': '未填写',
   'summary.change': '改',

@@ -1,6 +1,7 @@
 export const supervisor = {
   'supervisor.nav.tenders': '项目',
   'supervisor.nav.openings': '开标',
+  'supervisor.nav.status': '平台探测',
   'supervisor.nav.proofs': '核验',
   'supervisor.budget': '预算（元）',
   'supervisor.check': '核验',

@@ -34,7 +34,7 @@ export const load: PageServerLoad = async ({ fetch, params, locals: { lang }, ur
     must(api(fetch, lang).api.regulations.changes.$get()),
     trusteesOf(fetch, params.id),
     AWARDED.includes(tender.status) ? resultsOf(fetch, params.id) : [],
-    TO_OPEN.includes(tender.status) ? answer(client.opening.$get({ param })) : null,
+    TO_OPEN.includes(tender.status) || tender.notices.length > 1 ? answer(client.opening.$get({ param })) : null,
   ])
   const waits =
     hall?.ok && !hall.value.suspended ? hall.value.lots.flatMap((lot) => [lot.windowEndsAt, lot.fallbackEndsAt]) : []

@@ -1,0 +1,152 @@
+/*
+ * The probe log of a tender, believed only as far as the probes' own signatures and the log bear it out.
+ *   const log = await readProbeLog(http, trust, tender)
+ */
+import { z } from 'zod'
+import { fromUtf8, sha256, toBase64url } from '../log/bytes.ts'
+import { OUTAGE_CLAUSE, type Quorum, type Said } from '../seal/outage.ts'
+import {
+  claimedProbe,
+  type ProbePolicy,
+  type ProbeStatement,
+  parseProbes,
+  type SignedProbe,
+  verifyProbe,
+} from '../seal/probe.ts'
+import { committed, type PublicEvent, placed } from './events.ts'
+import { bytesOf, type Http } from './http.ts'
+import type { VerifiedTender } from './tender.ts'
+import type { TrustContext } from './trust.ts'
+
+type Layers = Omit<PublicEvent, 'type' | 'lotId'>
+type Answer = {
+  policies: (Layers & { text: string })[]
+  statements: { statement: string; signature: string; receivedAt: string; event: Layers | null }[]
+}
+
+/** A minute that a named probe told; `known`: by when the platform had it, by its leaf where it has one. */
+export type Told = Said & { known: number }
+type Finding = { ok: boolean | null; detail: string }
+
+export type ProbeLog = {
+  /** How many probes were named before the first notice; null where the rule does not hold for this tender. */
+  of: Quorum | null
+  told: Told[]
+  /** Of V-94. */
+  findings: Finding[]
+}
+
+const TWO = ['probes.named/1', 'probe.reported/1'] as const
+
+/** The newest policy that the log holds before the first notice. */
+const policyOf = async (
+  http: Http,
+  trust: TrustContext,
+  tender: VerifiedTender,
+  answer: Answer,
+): Promise<{ policy: ProbePolicy | null; findings: Finding[] }> => {
+  const first = tender.notices[0]!
+  let policy: ProbePolicy | null = null
+  const findings: Finding[] = []
+  for (const row of answer.policies) {
+    const event = await committed(null, { ...row, type: TWO[0], lotId: null })
+    const isThis = event !== null && event.data.text === row.text
+    if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
+    if (!isThis || row.leafIndex === null || row.leafIndex > first.index) continue
+    const logged = await placed(http, trust, event, row.leafIndex)
+    if (!logged) findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
+    else policy = row.text === '' ? null : parseProbes(row.text)
+  }
+  const knows = first.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
+  return { policy: knows ? policy : null, findings }
+}
+
+const statementOf = async (
+  signed: SignedProbe,
+  { probes }: ProbePolicy,
+  origin: string,
+): Promise<ProbeStatement | 'false' | 'foreign'> => {
+  const key = probes.find(({ name }) => name === claimedProbe(signed.bytes))
+  if (!key) return 'foreign'
+  const verdict = await verifyProbe(signed, key, origin)
+  return verdict.ok ? verdict.statement : 'false'
+}
+
+/** A minute down must stand in the log; every other follows from those that do. */
+const loggedAt = async (row: Answer['statements'][number], signed: SignedProbe): Promise<number | null> => {
+  const event = row.event && (await committed(null, { ...row.event, type: TWO[1], lotId: null }))
+  if (!event || event.data.statementSha256 !== toBase64url(await sha256(signed.bytes))) return null
+  return event.time
+}
+
+const readStatement = async (
+  row: Answer['statements'][number],
+  policy: ProbePolicy,
+  origin: string,
+): Promise<{ told: Told | null; finding: Finding | null }> => {
+  const signed = { bytes: bytesOf(row.statement), signature: bytesOf(row.signature) }
+  const read = await statementOf(signed, policy, origin)
+  // Of a probe that does not count for this tender nothing is asked.
+  if (read === 'foreign') return { told: null, finding: null }
+  if (read === 'false') return { told: null, finding: { ok: false, detail: 'a false signature of a probe' } }
+  const { probe, minute, state } = read
+  const at = await loggedAt(row, signed)
+  const detail = `${probe} ${new Date(minute).toISOString()}: not in the log`
+  if (state === 'down' && at === null) return { told: null, finding: { ok: false, detail } }
+  return { told: { probe, minute, down: state === 'down', known: at ?? Date.parse(row.receivedAt) }, finding: null }
+}
+
+const signedFile = z.object({
+  statements: z.array(z.object({ statement: z.string(), signature: z.string() })),
+})
+
+/** What a probe signed, from its own state file. @throws SyntaxError, ZodError for another file */
+export const parseProbeFile = (text: string): SignedProbe[] =>
+  signedFile
+    .parse(JSON.parse(text))
+    .statements.map(({ statement, signature }) => ({ bytes: bytesOf(statement), signature: bytesOf(signature) }))
+
+/** What probes handed over themselves and the platform does not tell: its own word against theirs. */
+const withheld = async (
+  handed: readonly SignedProbe[],
+  policy: ProbePolicy,
+  origin: string,
+  told: readonly Told[],
+): Promise<Told[]> => {
+  const found: Told[] = []
+  for (const signed of handed) {
+    const read = await statementOf(signed, policy, origin)
+    if (typeof read === 'string') continue
+    const { probe, minute, state } = read
+    const isTold = told.some((one) => one.probe === probe && one.minute === minute)
+    if (!isTold) found.push({ probe, minute, down: state === 'down', known: Number.POSITIVE_INFINITY })
+  }
+  return found
+}
+
+/** @param handed statements that probes gave to the reader themselves */
+export const readProbeLog = async (
+  http: Http,
+  trust: TrustContext,
+  tender: VerifiedTender,
+  handed: readonly SignedProbe[] = [],
+): Promise<ProbeLog> => {
+  const bytes = await http.bytes(`/api/tenders/${tender.tenderId}/probe-log`)
+  if (!bytes) return { of: null, told: [], findings: [] }
+  const answer = JSON.parse(fromUtf8(bytes)) as Answer
+  const { policy, findings } = await policyOf(http, trust, tender, answer)
+  if (!policy) return { of: null, told: [], findings }
+  const told: Told[] = []
+  const origin = trust.policy.log.name
+  for (const row of answer.statements) {
+    const read = await readStatement(row, policy, origin)
+    if (read.told) told.push(read.told)
+    if (read.finding) findings.push(read.finding)
+  }
+  for (const one of await withheld(handed, policy, origin, told)) {
+    const detail = `${one.probe} ${new Date(one.minute).toISOString()}: handed over by the probe, not told by the platform`
+    findings.push({ ok: null, detail })
+    told.push(one)
+  }
+  return { of: { probes: policy.probes.length, quorum: policy.quorum }, told, findings }
+}
