@@ -12,7 +12,7 @@ import { fromHex, toBase64url, toHex } from '../../../api/log/bytes.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../../../api/seal/context.ts'
 import { type BidManifest, parseManifest } from '../../../api/seal/manifest.ts'
 import type { FileSource } from '../../../api/seal/plaintext.ts'
-import { draftFolder, folder, partName, readKept, sealedFolder } from './private-files.ts'
+import { ask, draftFolder, folder, partName, readKept, removeKept, sealedFolder } from './private-files.ts'
 import { encodeSealed, sealedFile } from './sealed-bid.ts'
 import type { FileKind, FromWorker, Job, JobProgress, KeepJob, Kept, Sealed, SealJob } from './sealer-protocol.ts'
 
@@ -32,8 +32,8 @@ const post = (message: FromWorker): void =>
   (self as unknown as { postMessage: (m: FromWorker) => void }).postMessage(message)
 
 const openFile = async (at: FileSystemDirectoryHandle, name: string): Promise<SyncHandle> => {
-  const file = (await at.getFileHandle(name, { create: true })) as unknown as SyncFile
-  return file.createSyncAccessHandle()
+  const file = await ask(at, (one) => one.getFileHandle(name, { create: true }))
+  return ask(file as unknown as SyncFile, (one) => one.createSyncAccessHandle())
 }
 
 const writeAll = (handle: SyncHandle, bytes: Uint8Array, at: number): void => {
@@ -187,7 +187,7 @@ const seal = async (id: number, job: SealJob): Promise<Sealed> => {
     await writeFile(at, sealedFile, new TextEncoder().encode(text))
     return { key }
   } catch (error) {
-    await (await folder(path.slice(0, -1))).removeEntry(key, { recursive: true }).catch(() => {})
+    await removeKept(path.slice(0, -1), key).catch(() => {})
     throw error
   }
 }
