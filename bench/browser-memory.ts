@@ -12,7 +12,7 @@ export const benchBrowserMemory = async (): Promise<Figure[]> => {
   const args = ['test', '-c', 'e2e/playwright.config.ts', 'big-bid', '--reporter=list']
   const env = { SUNLIT_BIG_MB: String(MEGABYTES) }
   const { output } = await runProgram('playwright', args, { capture: true, env })
-  const [, more] = /memory: \d+ MB, at most (\d+) MB more/.exec(output) ?? []
+  const [, more] = / memory: \d+ MB, at most (\d+) MB more/.exec(output) ?? []
   if (more === undefined) throw new Error('the journey did not come to its end')
   return [{ name: `browser memory, ${MEGABYTES} MB`, value: Number(more), unit: 'MB', ratio: null, target: LIMIT }]
 }

@@ -64,11 +64,9 @@ const watchMemory = (profile: string) => {
   let highest = first
   const timer = setInterval(() => {
     highest = Math.max(highest, held())
-  }, 100)
-  return () => {
-    clearInterval(timer)
-    return { first, more: highest - first }
-  }
+  }, 200)
+  const most = () => `${Math.round(first / MB)} MB, at most ${Math.round((highest - first) / MB)} MB more`
+  return { more: () => highest - first, most, end: () => clearInterval(timer) }
 }
 
 const ownMemory = (process: number): number => {
@@ -131,13 +129,14 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
     await fillBid(page, '7,000,000.00', { paper: file, patience: 60_000 * LONGER })
-    measured('filled', `${seconds(began).toFixed(1)} s`)
+    measured('filled', `${seconds(began).toFixed(1)} s; memory ${memory.most()}`)
     await page.getByRole('button', { name: '内容无误，去加密签名' }).click()
     await sign(page, { file: p12Of(world, supplier), act: '加密、自检并签名' })
     await expect(page.getByText(/[\d.]+ MB\/秒，约.*后完成/)).toBeVisible()
     await expect(page.getByText(/[\d.]+ [MG]B，共[\d.]+ [MG]B/)).toBeVisible()
     await expect(page.getByRole('heading', { name: '已加密的信封' })).toBeVisible({ timeout: 120_000 * LONGER })
-    measured('sealed', (await page.getByText(/加密与自检.*用时/).textContent())!.trim())
+    const told = (await page.getByText(/加密与自检.*用时/).textContent())!.trim()
+    measured('sealed', `${told}; memory ${memory.most()}`)
   })
 
   const line = await lineOf(page)
@@ -181,9 +180,9 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   })
 
   measured('uploaded', `${seconds(uploading).toFixed(1)} s with its interruptions`)
-  const { first, more } = memory()
-  measured('memory', `${Math.round(first / MB)} MB, at most ${Math.round(more / MB)} MB more`)
-  expect(more).toBeLessThan(MORE)
+  memory.end()
+  measured('memory', memory.most())
+  expect(memory.more()).toBeLessThan(MORE)
   // technical in parts of 8 MiB, and one part for each of the other three; each of the three interruptions gives up four
   const parts = Math.ceil(SIZE / PART) + 3
   expect(new Set(begun).size).toBe(parts)

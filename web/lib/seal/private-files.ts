@@ -8,9 +8,28 @@ type Path = readonly string[]
 export const canKeepFiles = (): boolean =>
   typeof navigator !== 'undefined' && 'storage' in navigator && typeof navigator.storage.getDirectory === 'function'
 
+const asked = new Set<{ handle: object }>()
+
+/**
+ * What a handle of the file system answers. Until then the handle is held: Chromium drops the question of one that its
+ * collector took meanwhile, and the promise is never settled: createSyncAccessHandle did so after eight parts, or ten.
+ */
+export const ask = async <Handle extends object, T>(
+  handle: Handle,
+  question: (handle: Handle) => Promise<T>,
+): Promise<T> => {
+  const one = { handle }
+  asked.add(one)
+  try {
+    return await question(handle)
+  } finally {
+    asked.delete(one)
+  }
+}
+
 export const folder = async (path: Path, create = false): Promise<FileSystemDirectoryHandle> => {
   let at = await navigator.storage.getDirectory()
-  for (const name of path) at = await at.getDirectoryHandle(name, { create })
+  for (const name of path) at = await ask(at, (parent) => parent.getDirectoryHandle(name, { create }))
   return at
 }
 
@@ -27,21 +46,28 @@ const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
 
 /** A kept file; null when there is none. */
 export const readKept = (path: Path, name: string): Promise<File | null> =>
-  orNull(folder(path).then(async (at) => (await at.getFileHandle(name)).getFile()))
+  orNull(
+    (async () => {
+      const file = await ask(await folder(path), (at) => at.getFileHandle(name))
+      return ask(file, (one) => one.getFile())
+    })(),
+  )
 
 /** Names in a folder; none when it does not exist. */
 export const listKept = async (path: Path): Promise<string[]> => {
   const at = await orNull(folder(path))
   if (!at) return []
-  const names: string[] = []
-  const keys = (at as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()
-  for await (const name of keys) names.push(name)
-  return names
+  return ask(at, async () => {
+    const names: string[] = []
+    const keys = (at as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()
+    for await (const name of keys) names.push(name)
+    return names
+  })
 }
 
 /** Deletes a file or a whole folder; absence is fine. */
 export const removeKept = async (path: Path, name: string): Promise<void> => {
-  await orNull(folder(path).then((at) => at.removeEntry(name, { recursive: true })))
+  await orNull(folder(path).then((at) => ask(at, (one) => one.removeEntry(name, { recursive: true }))))
 }
 
 export const draftFolder = (organisationId: string, lotId: string): string[] => [

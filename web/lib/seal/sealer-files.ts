@@ -4,7 +4,7 @@ import type { PartSink } from '../../../api/client/seal-envelopes.ts'
 import { fromHex, toHex } from '../../../api/log/bytes.ts'
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../../../api/seal/context.ts'
 import type { FileSource } from '../../../api/seal/plaintext.ts'
-import { folder, partName, readKept, removeKept } from './private-files.ts'
+import { ask, folder, partName, readKept, removeKept } from './private-files.ts'
 import type { JobProgress, KeepJob, Kept, KeptFile } from './sealer-protocol.ts'
 
 /* Writing into the private file system, which only a Worker can. */
@@ -22,8 +22,8 @@ const SLICE = 4 * 1024 * 1024
 export type Report = (progress: JobProgress) => void
 
 const openFile = async (at: FileSystemDirectoryHandle, name: string): Promise<SyncHandle> => {
-  const file = (await at.getFileHandle(name, { create: true })) as unknown as SyncFile
-  return file.createSyncAccessHandle()
+  const file = await ask(at, (one) => one.getFileHandle(name, { create: true }))
+  return ask(file as unknown as SyncFile, (one) => one.createSyncAccessHandle())
 }
 
 const writeAll = (handle: SyncHandle, bytes: Uint8Array, at: number): void => {

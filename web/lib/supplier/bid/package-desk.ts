@@ -4,7 +4,7 @@ import { partCount } from '../../../../api/seal/parts.ts'
 import { lang } from '../../i18n/t.ts'
 import { givenTrust, pageHttp, pageTrust, saveFile } from '../../seal/client.ts'
 import { faultOf } from '../../seal/faults.ts'
-import { folder, partName, sealedFolder } from '../../seal/private-files.ts'
+import { partName, removeKept, sealedFolder } from '../../seal/private-files.ts'
 import { encodeSealed, type SealedBid, sealedFile } from '../../seal/sealed-bid.ts'
 import type { Desk } from './desk.svelte.ts'
 import { sealedBy, verified } from './seal-desk.ts'
@@ -88,7 +88,7 @@ const take = async (desk: Desk, file: File): Promise<string> => {
     await keepFile({ path, name: sealedFile, file: new Blob([text]) })
     return key
   } catch (error) {
-    await (await folder(path.slice(0, -1))).removeEntry(key, { recursive: true }).catch(() => {})
+    await removeKept(path.slice(0, -1), key).catch(() => {})
     throw error
   }
 }
