@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { concat, plain, randomBytes, toBase64, utf8 } from '../log/bytes.ts'
+import { concat, randomBytes, toBase64, utf8 } from '../log/bytes.ts'
 import { BIDDER, DAY, makeWorld, NOW, RIVAL } from './actors.testing.ts'
 import { issueCertificate, makeCa, makeCrl, makeKeyPair, spkiOf } from './ca.ts'
-import { certSha256, isSameOrganisation, parseCertificate } from './certificate.ts'
+import { certSha256 } from './certificate.ts'
 import { verifyChain } from './chain.ts'
 import { signDetached, verifyDetached } from './cms.ts'
-import { makeKeyAndCsr, verifyCsr } from './csr.ts'
-import { childrenOf, contentOf, enclose, isDer } from './der.ts'
+import { isDer } from './der.ts'
 import { isSameSignature, mutate, randomFrom } from './mutations.testing.ts'
 
 const content = utf8('{"v":"sunlit/v1","type":"bid"}')
@@ -233,69 +232,4 @@ test('chains over an intermediate CA; one that is no CA, or too long, is refused
   assert.equal(await codeOf(content, await above(altered), pinnedMiddle), 'signature-malformed')
   assert.equal(await codeOf(content, await above(selfSigned.certificateDer), pinnedMiddle), 'signature-malformed')
   assert.equal((await verifyChain(selfSigned.certificateDer, [], policy)).ok, false)
-})
-
-test('a certificate has three fields and one algorithm: what stands behind its signature is not passed over', async () => {
-  const { ca } = worlds.EC
-  const [signed, algorithm, signature] = childrenOf(ca.certificateDer)
-  const readable = async (...parts: Uint8Array[]) => (await parseCertificate(enclose(0x30, ...parts))).ok
-  assert.equal(await readable(signed!, algorithm!, signature!), true)
-  assert.equal(await readable(signed!, algorithm!, signature!, signature!), false)
-  assert.equal(await readable(signed!, algorithm!), false)
-  const withNull = enclose(0x30, ...childrenOf(algorithm!), Uint8Array.of(5, 0))
-  assert.equal(await readable(signed!, withNull, signature!), false)
-  // As a root that travels along: its own signature still verifies, and nobody would have seen the rest.
-  const padded = enclose(0x30, signed!, algorithm!, signature!, signature!)
-  const carried = await signDetached(content, { ...bidders.EC, chainDer: [padded] }, NOW)
-  assert.equal(await codeOf(content, carried, worlds.EC.policy), 'signature-malformed')
-})
-
-test('the number of unused bits is no second spelling of a signature: not of a certificate, not of a request', async () => {
-  /** One bit of the last octet said to be unused; DER allows it where that bit is 0. */
-  const respelt = async (make: () => Promise<Uint8Array>): Promise<Uint8Array> => {
-    for (;;) {
-      const [signed, algorithm, signature] = childrenOf(await make())
-      if (signature!.at(-1)! % 2 === 1) continue
-      const content = contentOf(signature!).slice()
-      content[0] = 1
-      return enclose(0x30, signed!, algorithm!, enclose(0x03, content))
-    }
-  }
-  const request = await respelt(async () => (await makeKeyAndCsr(BIDDER, 'EC')).csr)
-  assert.ok(isDer(request))
-  assert.equal((await verifyCsr(request)).ok, false)
-  const { policy, enrol } = worlds.EC
-  let signer = bidders.EC
-  const certificateDer = plain(
-    await respelt(async () => {
-      signer = await enrol(BIDDER)
-      return signer.certificateDer
-    }),
-  )
-  const carried = await signDetached(content, { ...signer, certificateDer }, NOW)
-  assert.equal(await codeOf(content, carried, policy), 'certificate-not-trusted')
-})
-
-test('organisations are told apart by credit code, and garbage is no certificate', async () => {
-  const read = async (der: Uint8Array) => {
-    const one = await parseCertificate(der)
-    return one.ok ? one.certificate : assert.fail()
-  }
-  const { enrol } = worlds.EC
-  const [a, b, c] = [
-    await read(bidders.EC.certificateDer),
-    await read((await enrol(BIDDER)).certificateDer),
-    await read((await enrol(RIVAL)).certificateDer),
-  ]
-  assert.equal(isSameOrganisation(a, b), true)
-  assert.equal(isSameOrganisation(a, c), false)
-  const prefixed = await read(
-    (await enrol({ commonName: 'x', serialNumber: 'NTRCN-91310000MA1K35Q20X' })).certificateDer,
-  )
-  assert.equal(isSameOrganisation(a, prefixed), true)
-  const nameless = await read((await enrol({ commonName: 'x' })).certificateDer)
-  assert.equal(isSameOrganisation(nameless, nameless), false)
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array(), async (bytes) => assert.equal((await parseCertificate(bytes)).ok, false)),
-  )
 })
