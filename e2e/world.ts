@@ -46,6 +46,10 @@ const PURCHASES = [
   '内窥镜系统',
   '无影灯',
   '呼吸机',
+  '心电图机',
+  '牙科综合治疗台',
+  '超声骨密度仪',
+  '体外冲击波碎石机',
 ]
 export const BUDGET = { budget: 800_000_000n, ceiling: 780_000_000n, deposit: 15_000_000n }
 const PRICES = [720_000_000n, 698_000_000n, 755_000_000n]

@@ -13,6 +13,7 @@ import { ENVELOPE_KINDS, type EnvelopeKind } from '../seal/context.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { signRelease } from '../seal/release.ts'
 import { isWatchable, provesItself } from './evidence.testing.ts'
+import { printOpeningRecord } from './service/print-record.ts'
 import { leaks, nobodySees } from './secrecy.testing.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
@@ -288,6 +289,8 @@ test('fewer than k trustees: 撤销 for the silent bidder, 撤回 for the bid th
 })
 
 test('anybody verifies all three, from public data and from their bundles, and watches the log', async () => {
+  // Printed by a job some moments after the opening; its hash is in the log, too.
+  for (const { lotId } of [first, few, lost]) await printOpeningRecord(world.deps)({ lotId })
   await world.flush()
   for (const { tenderId } of [first, few, lost]) await provesItself(world, tenderId)
   await isWatchable(world, 3)

@@ -5,6 +5,7 @@ import { openAsTrustee, openOwn } from '../../api/cli/demo/opening.ts'
 import { withdrawBid } from '../../api/client/submit-bid.ts'
 import { refreshClock } from '../../api/client/trust.ts'
 import { toBase64url } from '../../api/log/bytes.ts'
+import { printOpeningRecord } from '../../api/openings/service/print-record.ts'
 
 /*
  * One tender for the second verifier, played on the whole platform by the real clients: three bids in CLOSED, of which
@@ -52,6 +53,8 @@ const open = async (world: w.BiddingWorld, place: w.Place, recoveries: Uint8Arra
   await world.flush()
   for (const i of [2, 3]) await openAsTrustee(world.city.trustees[i - 1]!, tenderId, lotId, i)
   await world.settle()
+  // Printed by a job some moments after the opening; its hash is in the log, too.
+  await printOpeningRecord(world.deps)({ lotId })
   await world.walk(new Date((await world.now()).getTime() + 2 * DAY))
   await world.flush()
 }
