@@ -12,7 +12,7 @@ const LIGHT = 5_000
  */
 const LIVE = 53_000
 /** The log's page verifies the newest checkpoint before one's eyes: tree, notes and Ed25519 come with it. */
-const LOG = 64_200
+const LOG = 65_000
 const SEALER = 140_000
 
 const WORKERS = resolve(import.meta.dirname, '../web/build/client/_app/immutable/workers')
