@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test'
-import { chromiumFlags, findChromium } from './services/chromium.ts'
+import { chromiumEnvironment, chromiumFlags, findChromium } from './services/chromium.ts'
 
 const executablePath = findChromium()
 
@@ -19,6 +19,10 @@ export default defineConfig({
     timezoneId: 'Asia/Shanghai',
     ignoreHTTPSErrors: false,
     trace: 'retain-on-failure',
-    launchOptions: { args: chromiumFlags(), ...(executablePath === undefined ? {} : { executablePath }) },
+    launchOptions: {
+      args: chromiumFlags(),
+      env: chromiumEnvironment(),
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
   },
 })

@@ -13,10 +13,10 @@ import { ENVELOPE_KINDS, type EnvelopeKind } from '../seal/context.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { signRelease } from '../seal/release.ts'
 import { isWatchable, provesItself } from './evidence.testing.ts'
-import { printOpeningRecord } from './service/print-record.ts'
 import { leaks, nobodySees } from './secrecy.testing.ts'
 import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
+import { printOpeningRecord } from './service/print-record.ts'
 
 let world: w.BiddingWorld
 let first: w.Place

@@ -24,3 +24,9 @@ export const chromiumFlags = (): string[] => [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** What people send has Chinese names; without a locale of UTF-8 (`su`, cron) the browser would not read them. */
+export const chromiumEnvironment = (): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  LC_ALL: 'C.UTF-8',
+})
