@@ -3,7 +3,14 @@ import { type Actor, SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import { found, refuseIf } from '../../kernel/problem.ts'
-import { type CompletedSignature, completeSignature, preparedPdf, prepareSignature } from '../../kernel/signing.ts'
+import {
+  type CompletedSignature,
+  completeSignature,
+  type HandedSignature,
+  preparedPdf,
+  prepareSignature,
+  stamped,
+} from '../../kernel/signing.ts'
 import { beijingDate, beijingTime } from '../../law/beijing.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
@@ -40,9 +47,8 @@ export const preparedReport = (deps: EvaluationDeps) => async (actor: Actor, lot
 
 /** 87号令 第六十一条: every member signs; with the last signature the lot is evaluated. Repeating it changes nothing. */
 export const signReport =
-  (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) => {
-    // Before the transaction: no lock waits for an authority outside.
-    const cms = deps.stamp ? await deps.stamp(command.cms) : command.cms
+  (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
+    const handed = await stamped(deps)(command)
     return deps.db.transaction().execute(async (trx) => {
       const room = await formedRoom(trx, lotId, 'update')
       const member = actingMember(room, actor)
@@ -50,8 +56,7 @@ export const signReport =
       const name = await nameOf(trx, member.person_id)
       const check = { files: deps.files, check: ownCertificate(deps) }
       const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
-        ...command,
-        cms,
+        ...handed,
         name,
       })
       const all = room.members.length
