@@ -80,4 +80,4 @@ const resultRoutes = (deps: Deps) =>
     )
 
 export const awardRoutes = (deps: Deps) =>
-  createRouter().route('/', letterRoutes(deps)).route('/', resultRoutes(deps))
+  createRouter().route('/', resultRoutes(deps)).route('/', letterRoutes(deps))
