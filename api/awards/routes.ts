@@ -79,5 +79,4 @@ const resultRoutes = (deps: Deps) =>
       c.json(await read.readEvaluation(deps)(c.req.valid('param').id), 200),
     )
 
-export const awardRoutes = (deps: Deps) =>
-  createRouter().route('/', resultRoutes(deps)).route('/', letterRoutes(deps))
+export const awardRoutes = (deps: Deps) => createRouter().route('/', resultRoutes(deps)).route('/', letterRoutes(deps))

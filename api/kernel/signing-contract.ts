@@ -14,9 +14,7 @@ export const preparedSignature = jsonAnswer(
   }),
 )
 
-export const handedSignature = jsonBody(
-  z.strictObject({ version: z.int().min(0), cms: base64url.min(1).max(22_000) }),
-)
+export const handedSignature = jsonBody(z.strictObject({ version: z.int().min(0), cms: base64url.min(1).max(22_000) }))
 
 export const keptSignature = jsonAnswer(z.strictObject({ version: z.int(), signed: z.int() }))
 

@@ -1,6 +1,5 @@
 import { evaluatedLot, failureOf, type OwnResult, reasonText, resultOf } from '../../evaluations/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { storedBytes } from '../../kernel/signing.ts'

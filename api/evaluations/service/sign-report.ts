@@ -46,34 +46,33 @@ export const preparedReport = (deps: EvaluationDeps) => async (actor: Actor, lot
 }
 
 /** 87号令 第六十一条: every member signs; with the last signature the lot is evaluated. Repeating it changes nothing. */
-export const signReport =
-  (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
-    const handed = await stamped(deps)(command)
-    return deps.db.transaction().execute(async (trx) => {
-      const room = await formedRoom(trx, lotId, 'update')
-      const member = actingMember(room, actor)
-      refuseIf(inStatus(room.committee.status, 'signing', 'done'))
-      const name = await nameOf(trx, member.person_id)
-      const check = { files: deps.files, check: ownCertificate(deps) }
-      const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
-        ...handed,
-        name,
-      })
-      const all = room.members.length
-      if (member.report_signed_at !== null) return { version: signed.version, signed: signed.signers.length, all }
-      await store.updateMember(trx, lotId, member.person_id, { report_signed_at: await now(trx) })
-      await record(trx, actor, 'evaluation.report-signed/1', room.tender.id, {
-        lotId,
-        personId: member.person_id,
-        version: signed.version,
-        pdfSha256: toBase64url(signed.sha256),
-      })
-      const isLast = room.members.every((one) => one === member || one.report_signed_at !== null)
-      if (isLast) await finish(trx, room, signed)
-      await deps.live.changed(trx, `evaluation:${lotId}`)
-      return { version: signed.version, signed: signed.signers.length, all }
+export const signReport = (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
+  const handed = await stamped(deps)(command)
+  return deps.db.transaction().execute(async (trx) => {
+    const room = await formedRoom(trx, lotId, 'update')
+    const member = actingMember(room, actor)
+    refuseIf(inStatus(room.committee.status, 'signing', 'done'))
+    const name = await nameOf(trx, member.person_id)
+    const check = { files: deps.files, check: ownCertificate(deps) }
+    const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
+      ...handed,
+      name,
     })
-  }
+    const all = room.members.length
+    if (member.report_signed_at !== null) return { version: signed.version, signed: signed.signers.length, all }
+    await store.updateMember(trx, lotId, member.person_id, { report_signed_at: await now(trx) })
+    await record(trx, actor, 'evaluation.report-signed/1', room.tender.id, {
+      lotId,
+      personId: member.person_id,
+      version: signed.version,
+      pdfSha256: toBase64url(signed.sha256),
+    })
+    const isLast = room.members.every((one) => one === member || one.report_signed_at !== null)
+    if (isLast) await finish(trx, room, signed)
+    await deps.live.changed(trx, `evaluation:${lotId}`)
+    return { version: signed.version, signed: signed.signers.length, all }
+  })
+}
 
 const finish = async (trx: Database, room: FormedRoom, signed: CompletedSignature): Promise<void> => {
   const lotId = room.lot.id
