@@ -16,6 +16,7 @@ import { verifyPdfSignatures } from '../kernel/pdf/verify.ts'
 import { sha256, toBase64url } from '../log/bytes.ts'
 import { makeKeyPair, spkiOf } from '../seal/ca.ts'
 import type { Signer } from '../seal/cms.ts'
+import { signedRevisions } from '../seal/pdf-signatures.ts'
 import { giveMandate, refused } from '../tenders/world.testing.ts'
 
 const BIDS = [
@@ -85,6 +86,7 @@ test('nobody signs but the purchaser and whoever holds its mandate', async () =>
   const { call, cast, base } = world
   const other = await base.member((await base.organisation('purchaser', '别的医院')).id, 'purchaser')
   const cms = 'A'.repeat(100)
+  world.deps.stamp = () => assert.fail('an authority was asked for a stranger')
   for (const stranger of [other, agent]) {
     refused(await call(stranger, 'POST', at(`${LETTER}/signature`)), 404, 'not-found')
     refused(await call(stranger, 'GET', at(`${LETTER}/prepared.pdf`)), 404, 'not-found')
@@ -95,6 +97,7 @@ test('nobody signs but the purchaser and whoever holds its mandate', async () =>
     refused(await call(actor, 'POST', at(`${LETTER}/signature`)), 403, 'role-not-allowed')
     refused(await handIn(actor, { version: 0, cms }), 403, 'role-not-allowed')
   }
+  world.deps.stamp = undefined
   refused(await call(lot.bidders[0]!.actor, 'GET', at(`${LETTER}/signatures`)), 404, 'not-found')
   refused(await handIn(cast.clerk, { version: 0, cms }), 409, 'signature-not-prepared')
 })
@@ -145,6 +148,11 @@ test('by its agency, too, under the mandate; who prepared before that prepares a
 test('each signature leaves those before it valid, and all of the file is signed', async () => {
   const last = versions.at(-1)!
   for (const earlier of versions) assert.deepEqual(last.subarray(0, earlier.length), earlier)
+  // The strict reader of V-72, by which anybody who has the letter reads it.
+  assert.deepEqual(
+    signedRevisions(last)?.map(({ end }) => end),
+    versions.map(({ length }) => length),
+  )
   const found = await verifyPdfSignatures(last)
   assert.deepEqual(
     found.map(({ ok, coversWholeDocument, claimed }) => [ok, coversWholeDocument, claimed.reason]),

@@ -55,6 +55,8 @@ export const preparedRecord = (deps: Deps) => async (actor: Actor, lotId: string
   preparedPdf(deps.db, actor, (await asBidder(deps.db, actor, lotId)).id)
 
 export const signRecord = (deps: Deps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
+  // No authority is asked for a stranger, nor before names are out.
+  await asBidder(deps.db, actor, lotId)
   const handed = await stamped(deps)(command)
   return deps.db.transaction().execute(async (trx) => {
     const { id } = await asBidder(trx, actor, lotId)
