@@ -16,7 +16,6 @@ import * as evaluation from '../api/evaluations/world.testing.ts'
 import { trustedAuthorities } from '../api/identity/service.ts'
 import { now } from '../api/kernel/clock.ts'
 import { blankGlyphs } from '../api/kernel/pdf/pixels.testing.ts'
-import { signPdf } from '../api/kernel/pdf/sign.ts'
 import { verifyPdfSignatures } from '../api/kernel/pdf/verify.ts'
 import { loadSeal } from '../api/kernel/seal.ts'
 import { toHex } from '../api/log/bytes.ts'
@@ -136,7 +135,7 @@ const SUBJECT = [
   { name: 'CT主机', spec: 'XCT-128', quantity: '1台', unitPrice: '340000000', requirement: '整机质保三年' },
 ]
 
-test('evaluation report: five members one after another; award letter: the seal, then the winner', async () => {
+test('evaluation report: five members one after another; award letter: the seal, then the purchaser', async () => {
   const world = await evaluation.makeEvaluationWorld()
   try {
     const ask = asker()
@@ -159,15 +158,11 @@ test('evaluation report: five members one after another; award letter: the seal,
     must(await call(cast.clerk, 'POST', at, { bidId: b!.bidId }))
     const declaration = { smeDeclaration: { kind: 'qualification', index: 0 } }
     must(await call(cast.clerk, 'POST', `${at}/publication`, { subject: SUBJECT, ...declaration }))
-    const letter = must(await call(b!.actor, 'GET', `${at}/letter.pdf`)).body as Uint8Array
-    await judge({ name: 'letter', pdf: letter, authorities, signers: 1 }, 1)
-    // The letter is the purchaser's act, sealed by the platform; whoever acknowledges it signs an increment of it.
-    const [member] = staff.members
-    const facts = { fieldName: 'received', name: b!.name, reason: '收到中标通知书', date: await now(deps.db) }
-    const { certificateDer, chainDer, privateKey } = member!.signer
-    const signer = { certificateDer, chainDer: [...chainDer], privateKey, stamp: deps.stamp }
-    const acknowledged = await signPdf(letter, { ...facts, ...signer })
-    await judge({ name: 'letter-acknowledged', pdf: acknowledged, authorities, signers: 2 }, 2)
+    const letter = async () => must(await call(b!.actor, 'GET', `${at}/letter.pdf`)).body as Uint8Array
+    await judge({ name: 'letter-sealed', pdf: await letter(), authorities, signers: 1 }, 1)
+    const signature = await evaluation.paperSignature(world, cast.clerk, cast.purchaserSigner, `${at}/letter`)
+    must(await call(cast.clerk, 'PUT', `${at}/letter/signature`, signature))
+    await judge({ name: 'letter', pdf: await letter(), authorities, signers: 2 }, 2)
   } finally {
     await world.close()
   }

@@ -2,15 +2,15 @@ import { rankingInputSchema, standingSchema } from '../evaluations/contract/rank
 import { defineRoute, fen, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 import { subjectLineSchema } from './contract/notice.ts'
+import { pdf, SIDE, SUPPLIER } from './contract/shapes.ts'
 import { GROUNDS } from './rules.ts'
 
+export * from './contract/letter.ts'
+
 const PURCHASER = ['purchaser', 'purchaser-approver'] as const
-const SIDE = ['purchaser', 'purchaser-approver', 'agency'] as const
-const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
 
 const date = z.iso.date().meta({ description: 'Beijing date' })
 const score = z.string().meta({ description: 'points, 2 decimals' })
-const pdf = { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } } }
 const passedOver = z.array(
   z.strictObject({ bidId: uuid, ground: z.enum(GROUNDS), reason: z.string().min(1).max(2000) }),
 )
@@ -148,15 +148,6 @@ export const readSmeDeclaration = defineRoute({
   summary: "The winner's declaration as a small firm (46号 13)",
   request: { params: idParams },
   responses: { 200: { description: 'file', content: { 'application/octet-stream': { schema: z.string() } } } },
-})
-
-export const readLetter = defineRoute({
-  method: 'get',
-  path: '/lots/{id}/award/letter.pdf',
-  'x-who': [...SUPPLIER, ...SIDE],
-  summary: 'The award letter, for the winner and the purchaser',
-  request: { params: idParams },
-  responses: pdf,
 })
 
 export const keepContract = defineRoute({

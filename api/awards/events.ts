@@ -26,6 +26,8 @@ export const awardEvents = {
     letterPdfSha256: sha,
     dueOn: z.iso.date().nullable(),
   }),
+  /** The letter with one more signature of the purchaser's side: H(PDF) of each version after `letterPdfSha256`. */
+  'award-letter.signed/1': z.strictObject({ lotId: z.uuid(), organisationId: z.uuid(), pdfSha256: sha }),
   'contract.published/1': z.strictObject({
     lotId: z.uuid(),
     amount: fen,

@@ -1,16 +1,41 @@
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
 import { attachment } from '../kernel/streams.ts'
+import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { keepContract } from './service/contract.ts'
 import { decideAward } from './service/decide.ts'
+import * as letter from './service/letter.ts'
 import { publishResult } from './service/publish.ts'
 import * as read from './service/read.ts'
 
 type Body = Uint8Array<ArrayBuffer>
 const PDF = { 'content-type': 'application/pdf' }
+const PRIVATE_PDF = { ...PDF, 'cache-control': 'private, no-store' }
 
-export const awardRoutes = (deps: Deps) =>
+const letterRoutes = (deps: Deps) =>
+  createRouter()
+    .openapi(contract.readLetter, async (c) => {
+      const bytes = await letter.readLetter(deps)(c.var.actor, c.req.valid('param').id)
+      return c.body(bytes as Body, 200, PRIVATE_PDF)
+    })
+    .openapi(contract.letterSigners, async (c) =>
+      c.json(await letter.letterSigners(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.prepareLetterSignature, async (c) =>
+      c.json(await letter.prepareLetterSignature(deps)(c.var.actor, c.req.valid('param').id), 200),
+    )
+    .openapi(contract.preparedLetter, async (c) => {
+      const bytes = await letter.preparedLetter(deps)(c.var.actor, c.req.valid('param').id)
+      return c.body(bytes as Body, 200, PRIVATE_PDF)
+    })
+    .openapi(contract.signLetter, async (c) => {
+      const { version, cms } = c.req.valid('json')
+      const command = { version, cms: fromBase64url(cms) }
+      return c.json(await letter.signLetter(deps)(c.var.actor, c.req.valid('param').id, command), 200)
+    })
+
+const resultRoutes = (deps: Deps) =>
   createRouter()
     .openapi(contract.readAward, async (c) =>
       c.json(await read.readAward(deps)(c.var.actor, c.req.valid('param').id), 200),
@@ -35,10 +60,6 @@ export const awardRoutes = (deps: Deps) =>
       const headers = { 'content-type': 'application/octet-stream', 'content-disposition': attachment(name) }
       return c.body(bytes as Body, 200, headers)
     })
-    .openapi(contract.readLetter, async (c) => {
-      const bytes = await read.readLetter(deps)(c.var.actor, c.req.valid('param').id)
-      return c.body(bytes as Body, 200, { ...PDF, 'cache-control': 'private, no-store' })
-    })
     .openapi(contract.keepContract, async (c) => {
       const { file, amount, signedOn } = c.req.valid('form')
       const bytes = new Uint8Array(await file.arrayBuffer())
@@ -57,3 +78,5 @@ export const awardRoutes = (deps: Deps) =>
     .openapi(contract.readEvaluation, async (c) =>
       c.json(await read.readEvaluation(deps)(c.req.valid('param').id), 200),
     )
+
+export const awardRoutes = (deps: Deps) => createRouter().route('/', resultRoutes(deps)).route('/', letterRoutes(deps))

@@ -102,7 +102,7 @@ const decide = async (city: City, { lotId }: Lot): Promise<void> => {
   await scoreAlone(members, lotId)
   say(`evaluated: ${members.length} members scored alone, report ${await signReport(members, lotId)}, signed by each`)
   const winner = await award(city, lotId)
-  say(`awarded to ${winner.name} at ${yuanFromFen(winner.price)} yuan; result published, letter issued`)
+  say(`awarded to ${winner.name} at ${yuanFromFen(winner.price)} yuan; result published, letter issued and signed`)
   await walkTo(http, new Date((await clockOf(http)).getTime() + 3 * DAY))
   await handInContract(city, lotId, winner.price)
   say('contract handed in and published')

@@ -1,4 +1,5 @@
-import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { handedSignature, preparedSignature } from '../kernel/signing-contract.ts'
 import {
   conflict,
   EVALUATOR,
@@ -184,16 +185,7 @@ export const prepareSignature = defineRoute({
   'x-who': EVALUATOR,
   summary: 'Prepare your signature; valid for ten minutes',
   request: { params: idParams },
-  responses: {
-    200: jsonAnswer(
-      z.strictObject({
-        version: z.int(),
-        digest: base64url.length(43).meta({ description: 'SHA-256 over the byte range: what the CMS signs' }),
-        byteRange: z.array(z.int()).length(4),
-        expiresAt: instant,
-      }),
-    ),
-  },
+  responses: { 200: preparedSignature },
 })
 
 export const preparedReport = defineRoute({
@@ -210,9 +202,6 @@ export const signReport = defineRoute({
   path: '/lots/{id}/evaluation/report/signature',
   'x-who': EVALUATOR,
   summary: 'Hand in your signature (CAdES over the prepared digest)',
-  request: {
-    params: idParams,
-    ...jsonBody(z.strictObject({ version: z.int().min(0), cms: base64url.min(1).max(22_000) })),
-  },
+  request: { params: idParams, ...handedSignature },
   responses: { 200: jsonAnswer(z.strictObject({ version: z.int(), signed: z.int(), all: z.int() })) },
 })

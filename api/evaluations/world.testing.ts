@@ -199,12 +199,15 @@ export const score = async (
   }
 }
 
-/** What the member's own software does: prepare, sign the digest, hand in. */
-export const signReport = async (world: EvaluationWorld, lot: OpenTender, one: Evaluator, signer = one.signer) => {
-  const prepared = must(await world.call(one, 'POST', lot.at('/report/signature'))).body
+/** What a signer's own software does before it hands in: have the paper prepared, and sign the digest. */
+export const paperSignature = async (world: EvaluationWorld, actor: Actor, signer: Signer, path: string) => {
+  const prepared = must(await world.call(actor, 'POST', `${path}/signature`)).body
   const cms = await signCades({ ...signer, chainDer: [...signer.chainDer], digest: fromBase64url(prepared.digest) })
   return { version: prepared.version as number, cms: toBase64url(cms) }
 }
+
+export const signReport = (world: EvaluationWorld, lot: OpenTender, one: Evaluator, signer = one.signer) =>
+  paperSignature(world, one, signer, lot.at('/report'))
 
 /** A whole evaluation, from the opened lot to the last signature. */
 export const evaluate = async (

@@ -191,6 +191,13 @@ export const identityProblems: Record<string, ProblemRow> = {
     '使用本单位或本人的证书',
     'Use your own certificate',
   ),
+  'organisation-certificate-needed': row(
+    403,
+    '这份文件须用本单位的证书签署',
+    "This paper is signed with your organisation's certificate",
+    '改用以本单位名义签发并已绑定的证书，个人证书不能代表单位签署',
+    "Use a bound certificate in your organisation's name; a personal one does not sign for it",
+  ),
   'certificate-bound-already': row(
     409,
     '证书已经绑定',

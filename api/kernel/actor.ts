@@ -25,6 +25,9 @@ export type Actor = {
   networkAddress: string | null
 }
 
+/** Of an act whose event everybody may read: it names no desk. */
+export const withoutAddress = (actor: Actor): Actor => ({ ...actor, networkAddress: null })
+
 export const SYSTEM: Actor = {
   personId: null,
   organisationId: null,

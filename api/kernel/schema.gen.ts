@@ -44,7 +44,7 @@ export interface Award {
   decided_at: Generated<Timestamp>;
   decided_by: string;
   event_id: string;
-  letter_pdf_file_id: string | null;
+  letter_document_id: string | null;
   lot_id: string;
   notice: Uint8Array | null;
   notice_pdf_file_id: string | null;

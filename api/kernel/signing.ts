@@ -81,6 +81,10 @@ const view = (row: { id: string; file_id: string; version: number; signers: unkn
 export const signableDocument = async (db: Database, id: string): Promise<SignableDocument> =>
   view(found(await db.selectFrom('signable_document').selectAll().where('id', '=', id).executeTakeFirst()))
 
+/** The signers as papers show them to whoever may read the paper. */
+export const shownSigners = ({ signers }: SignableDocument) =>
+  signers.map(({ organisationId, name, at }) => ({ organisationId, name, at }))
+
 const lockDocument = async (trx: Database, id: string): Promise<SignableDocument> =>
   view(found(await trx.selectFrom('signable_document').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()))
 
@@ -135,7 +139,17 @@ export const preparedPdf = async (db: Database, actor: Actor, documentId: string
   return new Uint8Array(row.pdf)
 }
 
-export type CompletedSignature = SignableDocument & { sha256: Uint8Array }
+/** `isNew` false: this person had signed before, and nothing was written. */
+export type CompletedSignature = SignableDocument & { sha256: Uint8Array; isNew: boolean }
+
+/** A signature as its signer hands it in: over the file prepared from this version. */
+export type HandedSignature = { version: number; cms: Uint8Array }
+
+/** With a time-stamp, where there is an authority. Before the transaction: no lock waits for somebody outside. */
+export const stamped =
+  ({ stamp }: { stamp?: ((cms: Uint8Array) => Promise<Uint8Array>) | undefined }) =>
+  async (handed: HandedSignature): Promise<HandedSignature> =>
+    stamp ? { ...handed, cms: await stamp(handed.cms) } : handed
 
 /**
  * Put the CMS into the prepared file and store that as the next version, in the caller's transaction. Refuses
@@ -149,7 +163,7 @@ export const completeSignature =
     trx: Database,
     actor: Actor,
     documentId: string,
-    command: { version: number; cms: Uint8Array; name: string },
+    command: HandedSignature & { name: string },
   ): Promise<CompletedSignature> => {
     const personId = actor.personId ?? refuse('sign-in-needed')
     const document = await lockDocument(trx, documentId)
@@ -170,7 +184,7 @@ export const completeSignature =
 
 const withHash = async (trx: Database, document: SignableDocument): Promise<CompletedSignature> => {
   const query = trx.selectFrom('stored_file').select('sha256').where('id', '=', document.fileId)
-  return { ...document, sha256: new Uint8Array((await query.executeTakeFirstOrThrow()).sha256) }
+  return { ...document, sha256: new Uint8Array((await query.executeTakeFirstOrThrow()).sha256), isNew: false }
 }
 
 const nextVersion = async (
@@ -202,5 +216,5 @@ const nextVersion = async (
     .where('document_id', '=', document.id)
     .where('version', '<', version)
     .execute()
-  return { id: document.id, fileId: file.id, version, signers, sha256: file.sha256 }
+  return { id: document.id, fileId: file.id, version, signers, sha256: file.sha256, isNew: true }
 }

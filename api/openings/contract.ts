@@ -9,6 +9,7 @@ import {
   uuid,
   z,
 } from '../kernel/http.ts'
+import { handedSignature, keptSignature, preparedSignature, signersOfPaper } from '../kernel/signing-contract.ts'
 
 const maybe = instant.nullable()
 const hash = base64url.length(43)
@@ -219,14 +220,7 @@ export const recordSigners = defineRoute({
   'x-who': 'anyone',
   summary: 'Who has signed the opening record (20号令 32: bidders confirm it)',
   request: { params: idParams },
-  responses: {
-    200: jsonAnswer(
-      z.strictObject({
-        signers: z.array(z.strictObject({ organisationId: uuid.nullable(), name: z.string(), at: instant })),
-        mine: z.boolean().nullable().meta({ description: 'null: not yours to sign' }),
-      }),
-    ),
-  },
+  responses: { 200: signersOfPaper },
 })
 
 export const prepareRecordSignature = defineRoute({
@@ -235,16 +229,7 @@ export const prepareRecordSignature = defineRoute({
   'x-who': ['supplier-signer'],
   summary: 'Prepare your signature under the opening record; valid for ten minutes',
   request: { params: idParams },
-  responses: {
-    200: jsonAnswer(
-      z.strictObject({
-        version: z.int(),
-        digest: hash.meta({ description: 'SHA-256 over the byte range: what the CMS signs' }),
-        byteRange: z.array(z.int()).length(4),
-        expiresAt: instant,
-      }),
-    ),
-  },
+  responses: { 200: preparedSignature },
 })
 
 export const preparedRecord = defineRoute({
@@ -261,9 +246,6 @@ export const signRecord = defineRoute({
   path: '/lots/{id}/opening-record/signature',
   'x-who': ['supplier-signer'],
   summary: 'Hand in your signature (CAdES over the prepared digest)',
-  request: {
-    params: idParams,
-    ...jsonBody(z.strictObject({ version: z.int().min(0), cms: base64url.min(1).max(22_000) })),
-  },
-  responses: { 200: jsonAnswer(z.strictObject({ version: z.int(), signed: z.int() })) },
+  request: { params: idParams, ...handedSignature },
+  responses: { 200: keptSignature },
 })

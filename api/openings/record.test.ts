@@ -6,6 +6,7 @@ import type { Http } from '../client/http.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
 import { concat, fromBase64url, toBase64url, utf8 } from '../log/bytes.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
+import { makeKeyAndCsr } from '../seal/csr.ts'
 import { signedRevisions } from '../seal/pdf-signatures.ts'
 import { signRelease } from '../seal/release.ts'
 import { printOpeningRecord } from './service/print-record.ts'
@@ -64,6 +65,17 @@ test('20号令 32: the record is printed, published to everybody, and signed by 
   const [event, ...more] = await w.eventsOf(world, 'opening-record.signed/2', place.tenderId)
   assert.deepEqual([event?.data.organisationId, more.length], [supplier(0).organisationId, 0])
   await assert.rejects(signPaper(supplier(3).http, supplier(3).signer, record))
+})
+
+test("a personal certificate does not confirm for its holder's organisation, whose code V-72 looks for", async () => {
+  const { http, name } = supplier(2)
+  const { keys, csr } = await makeKeyAndCsr({ country: 'CN', commonName: name })
+  const ask = { purpose: 'personal', csr: toBase64url(csr) }
+  const { der, chain } = await http.json<{ der: string; chain: string[] }>('POST', '/api/demo/certificates', ask)
+  const chainDer = chain.map((one) => fromBase64url(one))
+  const personal = { certificateDer: fromBase64url(der), chainDer, privateKey: keys.privateKey }
+  const record = `/api/lots/${place.lotId}/opening-record`
+  await w.refused(signPaper(http, personal, record), 403, 'organisation-certificate-needed')
 })
 
 test('V-72: each version of the paper is logged, signed whole by its bidder, and nothing stands behind the last signature', async () => {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { makeMandate } from '../identity/service/mandates.ts'
-import { utf8 } from '../log/bytes.ts'
-import { signDetached } from '../seal/cms.ts'
 import { laterDeadline } from './sample.testing.ts'
 import { publishedLot } from './service/shared.ts'
 import {
   type Cast,
+  giveMandate,
   type Loose,
   makeCast,
   makeTenderWorld,
@@ -119,21 +117,7 @@ test('an agency acts only under a mandate of the purchaser', async () => {
       evaluationMethod: 'lowest-price',
     })
   refused(await start(), 403, 'mandate-missing')
-  const at = (await world.now()).getTime()
-  const statement = utf8(
-    JSON.stringify({
-      v: 'sunlit/v1',
-      type: 'mandate',
-      agencyId: office.id,
-      purchaserId: cast.purchaser.id,
-      scope: '本年度货物采购',
-      from: at - 1000,
-      until: at + 86_400_000,
-      at,
-    }),
-  )
-  const cms = await signDetached(statement, cast.purchaserSigner)
-  await makeMandate(world.deps)({ ...cast.approver, via: 'certificate' }, { statement, cms })
+  await giveMandate(world, cast, office.id)
   const { status, body } = await start()
   assert.equal(status, 201)
   assert.equal((await world.call(agent, 'GET', `/tenders/${body.id}/draft`)).body.agencyId, office.id)

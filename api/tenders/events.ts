@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from '../kernel/actor.ts'
+import { type Actor, withoutAddress } from '../kernel/actor.ts'
 import { type Appended, append } from '../log/append.ts'
 import type { SubjectName } from '../log/leaf.ts'
 import type { Db } from './store.ts'
@@ -87,6 +87,6 @@ export const record = <T extends TenderEventType>(
 ): Promise<Appended> => {
   tenderEvents[type].parse(data)
   // A published body names the office and the person's id, never the desk it was done from.
-  const shown = PUBLISHED_EVENTS.includes(type) ? { ...actor, networkAddress: null } : actor
+  const shown = PUBLISHED_EVENTS.includes(type) ? withoutAddress(actor) : actor
   return append(trx, shown, { type, tenderId, scope: 'public', data, ...(subject ? { subject } : {}) })
 }

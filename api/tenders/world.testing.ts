@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { openFilesystemStore } from '../../storage/filesystem.ts'
 import type { MemberRole, OrganisationKind } from '../identity/rules.ts'
+import { makeMandate } from '../identity/service/mandates.ts'
 import { addMembership, createOrganisation, createPerson, issueDemoCertificate } from '../identity/service.ts'
 import { facts } from '../identity/world.testing.ts'
 import { intentionRoutes } from '../intentions/routes.ts'
@@ -17,11 +18,11 @@ import { createLive } from '../kernel/live.ts'
 import { isUnforeseen, problemResponse } from '../kernel/problem-response.ts'
 import { parseSettings } from '../kernel/settings.ts'
 import { testDatabase } from '../kernel/testing.ts'
-import { fromBase64url, toBase64url } from '../log/bytes.ts'
+import { fromBase64url, toBase64url, utf8 } from '../log/bytes.ts'
 import { problems } from '../problems.ts'
 import { regulationRoutes } from '../regulations/routes.ts'
 import { makeKeyPair, spkiOf } from '../seal/ca.ts'
-import type { Signer } from '../seal/cms.ts'
+import { type Signer, signDetached } from '../seal/cms.ts'
 import { makeRecovery } from '../seal/selfslot.ts'
 import { signTrusteeSet } from '../seal/trustee-set.ts'
 import { generateTrusteeKey, signDrill, signKeyStatement, type TrusteeKey } from '../seal/trustees.ts'
@@ -267,6 +268,17 @@ export const publishTender = async (world: TenderWorld, cast: Cast, change?: (dr
   must(await world.call(cast.clerk, 'POST', `/tenders/${id}/submit`, { version: 2 }))
   const { number } = must(await world.call(cast.approver, 'POST', `/tenders/${id}/approve`, { version: 2 })).body
   return { id, keys, number: number as string }
+}
+
+/** 委托协议: the purchaser signs that this agency acts for it, for a day from now. */
+export const giveMandate = async (world: TenderWorld, cast: Cast, agencyId: string): Promise<void> => {
+  const at = (await world.now()).getTime()
+  const purchaserId = cast.purchaser.id
+  const term = { from: at - 1000, until: at + 86_400_000, at }
+  const said = { v: 'sunlit/v1', type: 'mandate', agencyId, purchaserId, scope: '本年度货物采购', ...term }
+  const statement = utf8(JSON.stringify(said))
+  const cms = await signDetached(statement, cast.purchaserSigner)
+  await makeMandate(world.deps)({ ...cast.approver, via: 'certificate' }, { statement, cms })
 }
 
 /** The answer is this refusal and no other. */

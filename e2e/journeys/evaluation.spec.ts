@@ -14,6 +14,7 @@ import {
 import { scannedPaper } from '../../api/cli/demo/papers.ts'
 import { type DemoPerson, joinOrganisation } from '../../api/cli/demo/people.ts'
 import { clockOf } from '../../api/cli/demo/tender.ts'
+import { verifyPdfSignatures } from '../../api/kernel/pdf/verify.ts'
 import { beijingDate } from '../../api/law/beijing.ts'
 import { expect, openedTender, p12Of, sign, test, visit } from '../world.ts'
 
@@ -31,7 +32,7 @@ const passAll = async (page: Page, count: number) => {
   }
 }
 
-test('evaluation: declared, reviewed, scored alone, the report signed; awarded and published; a loser sees its own', async ({
+test('evaluation: declared, reviewed, scored alone, the report signed; awarded, published, the letter signed; a loser sees its own', async ({
   world,
   as,
   page: visitor,
@@ -149,7 +150,8 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
     await expect(page.getByText('评审已完成，全体委员已签署报告')).toBeVisible()
   })
 
-  const winner = await test.step('awarded in ranked order and published', async () => {
+  const issuer = `${city.approver.organisation} ${city.approver.name}`
+  const winner = await test.step('awarded in ranked order, published, and the letter signed', async () => {
     const approver = await as(city.approver)
     await visit(approver, `/purchaser/tenders/${tenderId}/lots/${lotId}/award`)
     await expect(approver.getByRole('heading', { level: 1 })).toContainText('3名候选人，排序第一')
@@ -166,6 +168,10 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
     await expect(approver.getByRole('heading', { level: 1 })).toHaveText(`${first}中标，结果已发布`, {
       timeout: 30_000,
     })
+    await expect(approver.getByText('通知书上目前只有平台的印章')).toBeVisible()
+    await sign(approver, { file: p12Of(world, city.approver), act: '签署中标通知书' })
+    await expect(approver.getByText('您已签署', { exact: true })).toBeVisible({ timeout: 30_000 })
+    await expect(approver.getByText(issuer)).toBeVisible()
     await visit(visitor, `/tenders/${tenderId}`)
     await expect(visitor.getByRole('heading', { name: '结果', exact: true })).toBeVisible()
     await expect(visitor.getByText(first!).first()).toBeVisible()
@@ -179,6 +185,10 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded a
       const won = supplier.organisation === winner
       await expect(own.getByRole('heading', { level: 1 })).toHaveText(won ? '您中标了' : /您的投标排第[23]名，未中标/)
       await expect(own.getByText('总得分')).toBeVisible()
+      await expect(own.getByText(issuer)).toHaveCount(won ? 1 : 0)
+      const letter = await own.request.get(`${world.origin}/api/lots/${lotId}/award/letter.pdf`)
+      const signatures = won ? await verifyPdfSignatures(new Uint8Array(await letter.body())) : []
+      expect([letter.status(), signatures.map(({ ok }) => ok)]).toEqual(won ? [200, [true, true]] : [404, []])
       for (const other of city.suppliers.filter(({ organisation }) => organisation !== supplier.organisation))
         await expect(own.getByRole('main').getByText(other.organisation)).toHaveCount(0)
     }

@@ -60,7 +60,8 @@ export const readProblem = async (response: Response): Promise<Problem> => {
 /** For acts whose refusal is shown in place: the value, or the problem. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
-type Answering<T> = { ok: boolean; json: () => Promise<T> }
+/** A response of the client as far as its value goes. */
+export type Answering<T> = { ok: boolean; json: () => Promise<T> }
 
 /** Value or problem of a client call; no network at all is the problem `no-answer`. */
 export const answer = async <T>(call: Promise<Answering<T>>): Promise<Answer<T>> => {

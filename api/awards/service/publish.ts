@@ -2,13 +2,14 @@ import { readAll } from '../../../storage/port.ts'
 import { refundDeposits } from '../../deposits/service.ts'
 import { type EvaluatedLot, evaluatedLot, settleTender } from '../../evaluations/service.ts'
 import { organisationById } from '../../identity/service.ts'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { storeFile } from '../../kernel/files.ts'
 import { type PdfModel, renderPdf } from '../../kernel/pdf/document.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import { makeSignable } from '../../kernel/signing.ts'
 import { sha256, toBase64url, utf8 } from '../../log/bytes.ts'
 import { openedFile } from '../../openings/service.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
@@ -154,7 +155,7 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
     const contractBy = await dueOn(trx, room.notice, 'award-notice', at)
     const letterPdf = await print(deps, trx, actor, `中标通知书-${suffix}`, letterModel(notice, contractBy))
     // Public at once, body and all: without the network address.
-    const event = await record(trx, { ...actor, networkAddress: null }, 'result.published/1', room.tender.id, {
+    const event = await record(trx, withoutAddress(actor), 'result.published/1', room.tender.id, {
       lotId,
       bidId: award.bid_id,
       noticeSha256: hash,
@@ -165,7 +166,7 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
     await store.updateAward(trx, lotId, {
       notice: bytes,
       notice_pdf_file_id: noticePdf.id,
-      letter_pdf_file_id: letterPdf.id,
+      letter_document_id: await makeSignable(trx, letterPdf.id),
       sme_declaration_file_id: declaration?.fileId ?? null,
       published_at: at,
       published_event_id: event.eventId,

@@ -1,23 +1,13 @@
 import { evaluatedLot, failureOf, type OwnResult, reasonText, resultOf } from '../../evaluations/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { storedBytes } from '../../kernel/signing.ts'
-import { fromUtf8, sha256, toBase64url } from '../../log/bytes.ts'
-import { currentNotice, isPurchaserSide, lotById, publicTender, tenderById } from '../../tenders/service/shared.ts'
-import { resultNoticeSchema } from '../contract/notice.ts'
+import { sha256, toBase64url } from '../../log/bytes.ts'
+import { currentNotice, isPurchaserSide, lotById, publicTender } from '../../tenders/service/shared.ts'
 import type { Ground, PassedOver } from '../rules.ts'
 import * as store from '../store.ts'
-import { dueOn } from './shared.ts'
-
-const noticeIn = (award: store.AwardRow) =>
-  resultNoticeSchema.parse(JSON.parse(fromUtf8(new Uint8Array(found(award.notice)))))
-
-const published = async (db: Database, lotId: string): Promise<store.AwardRow> => {
-  const award = await store.awardOf(db, lotId)
-  return award?.published_at ? award : refuse('not-found')
-}
+import { dueOn, noticeIn, published } from './shared.ts'
 
 /** The published results of a tender, with their contracts. */
 export const listAwards = (deps: Deps) => async (tenderId: string) => {
@@ -77,17 +67,6 @@ export const readSmeDeclaration = (deps: Deps) => async (lotId: string) => {
 export const readContract = (deps: Deps) => async (lotId: string) => {
   const contract = found(await store.contractOf(deps.db, lotId))
   return storedBytes(deps)(deps.db, contract.file_id)
-}
-
-/** 中标通知书: for the winner and the purchaser's side; anybody else gets 404. */
-export const readLetter = (deps: Deps) => async (actor: Actor, lotId: string) => {
-  const { db } = deps
-  const award = await published(db, lotId)
-  const tender = await tenderById(db, (await lotById(db, lotId)).tender_id)
-  const isSupplier = actor.role === 'supplier-preparer' || actor.role === 'supplier-signer'
-  const isWinner = isSupplier && actor.organisationId === noticeIn(award).winner.organisationId
-  if (!isWinner && !(await isPurchaserSide(db, actor, tender))) refuse('not-found')
-  return storedBytes(deps)(db, award.letter_pdf_file_id!)
 }
 
 /** 87号令 第六十九条: each bidder privately gets its own score and rank, or why it is out; after the result, or a failure. */

@@ -1,11 +1,23 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
-import { refuse } from '../../kernel/problem.ts'
+import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate, beijingInstant } from '../../law/beijing.ts'
 import { statutoryDate, type TimetableEvent } from '../../law/timetable.ts'
+import { fromUtf8 } from '../../log/bytes.ts'
 import { lawAt } from '../../regulations/service.ts'
 import type { Notice } from '../../seal/notice.ts'
 import { isPurchaserSide, type TenderRow } from '../../tenders/service/shared.ts'
+import { resultNoticeSchema } from '../contract/notice.ts'
+import * as store from '../store.ts'
+
+export const noticeIn = (award: store.AwardRow) =>
+  resultNoticeSchema.parse(JSON.parse(fromUtf8(new Uint8Array(found(award.notice)))))
+
+/** A published award; there is none before, to nobody. */
+export const published = async (db: Database, lotId: string): Promise<store.AwardRow> => {
+  const award = await store.awardOf(db, lotId)
+  return award?.published_at ? award : refuse('not-found')
+}
 
 /** The last lawful day counted from an instant; null where the law gives no period. */
 export const dueOn = async (

@@ -107,7 +107,7 @@ export const signReport = async (members: readonly DemoPerson[], lotId: string):
   return outcome
 }
 
-/** The purchaser takes the first in order, publishes the result, and the letter goes out with it. */
+/** The purchaser takes the first in order, publishes the result, and signs the letter that goes out with it. */
 export const award = async (city: City, lotId: string): Promise<{ name: string; price: bigint }> => {
   const { http } = city.approver
   type Award = {
@@ -122,6 +122,7 @@ export const award = async (city: City, lotId: string): Promise<{ name: string; 
     ],
     ...(first.needsSmeDeclaration ? { smeDeclaration: { kind: 'qualification', index: 0 } } : {}),
   })
+  await signPaper(http, city.approver.signer, `/api/lots/${lotId}/award/letter`)
   return { name: first.name, price: BigInt(first.price) }
 }
 

@@ -3,7 +3,14 @@ import { type Actor, SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import { found, refuseIf } from '../../kernel/problem.ts'
-import { type CompletedSignature, completeSignature, preparedPdf, prepareSignature } from '../../kernel/signing.ts'
+import {
+  type CompletedSignature,
+  completeSignature,
+  type HandedSignature,
+  preparedPdf,
+  prepareSignature,
+  stamped,
+} from '../../kernel/signing.ts'
 import { beijingDate, beijingTime } from '../../law/beijing.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
@@ -39,36 +46,33 @@ export const preparedReport = (deps: EvaluationDeps) => async (actor: Actor, lot
 }
 
 /** 87号令 第六十一条: every member signs; with the last signature the lot is evaluated. Repeating it changes nothing. */
-export const signReport =
-  (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) => {
-    // Before the transaction: no lock waits for an authority outside.
-    const cms = deps.stamp ? await deps.stamp(command.cms) : command.cms
-    return deps.db.transaction().execute(async (trx) => {
-      const room = await formedRoom(trx, lotId, 'update')
-      const member = actingMember(room, actor)
-      refuseIf(inStatus(room.committee.status, 'signing', 'done'))
-      const name = await nameOf(trx, member.person_id)
-      const check = { files: deps.files, check: ownCertificate(deps) }
-      const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
-        ...command,
-        cms,
-        name,
-      })
-      const all = room.members.length
-      if (member.report_signed_at !== null) return { version: signed.version, signed: signed.signers.length, all }
-      await store.updateMember(trx, lotId, member.person_id, { report_signed_at: await now(trx) })
-      await record(trx, actor, 'evaluation.report-signed/1', room.tender.id, {
-        lotId,
-        personId: member.person_id,
-        version: signed.version,
-        pdfSha256: toBase64url(signed.sha256),
-      })
-      const isLast = room.members.every((one) => one === member || one.report_signed_at !== null)
-      if (isLast) await finish(trx, room, signed)
-      await deps.live.changed(trx, `evaluation:${lotId}`)
-      return { version: signed.version, signed: signed.signers.length, all }
+export const signReport = (deps: EvaluationDeps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
+  const handed = await stamped(deps)(command)
+  return deps.db.transaction().execute(async (trx) => {
+    const room = await formedRoom(trx, lotId, 'update')
+    const member = actingMember(room, actor)
+    refuseIf(inStatus(room.committee.status, 'signing', 'done'))
+    const name = await nameOf(trx, member.person_id)
+    const check = { files: deps.files, check: ownCertificate(deps) }
+    const signed = await completeSignature(check)(trx, actor, found(room.committee.document_id), {
+      ...handed,
+      name,
     })
-  }
+    const all = room.members.length
+    if (member.report_signed_at !== null) return { version: signed.version, signed: signed.signers.length, all }
+    await store.updateMember(trx, lotId, member.person_id, { report_signed_at: await now(trx) })
+    await record(trx, actor, 'evaluation.report-signed/1', room.tender.id, {
+      lotId,
+      personId: member.person_id,
+      version: signed.version,
+      pdfSha256: toBase64url(signed.sha256),
+    })
+    const isLast = room.members.every((one) => one === member || one.report_signed_at !== null)
+    if (isLast) await finish(trx, room, signed)
+    await deps.live.changed(trx, `evaluation:${lotId}`)
+    return { version: signed.version, signed: signed.signers.length, all }
+  })
+}
 
 const finish = async (trx: Database, room: FormedRoom, signed: CompletedSignature): Promise<void> => {
   const lotId = room.lot.id

@@ -1,6 +1,6 @@
 import { type BidRow, envelopesOf, markMissing, validBids } from '../../bids/service.ts'
 import { verifySigned } from '../../identity/service.ts'
-import { type Actor, SYSTEM } from '../../kernel/actor.ts'
+import { type Actor, SYSTEM, withoutAddress } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
@@ -16,7 +16,6 @@ import { lockTender, lotById, trusteeSeats } from '../../tenders/service/shared.
 import { type ClosingState, mayHandOver, mayReleaseDek, mayReleaseShare } from '../rules.ts'
 import * as store from '../store.ts'
 import { entryOf, openEnvelope, opensEnvelope, trusteeFacts } from './open-envelope.ts'
-import { published } from './resupply.ts'
 import { closingState } from './windows.ts'
 
 export type SignedRelease = { statement: string; cms: string }
@@ -64,7 +63,7 @@ const keepRelease = async (trx: Database, actor: Actor, bid: BidRow, kept: Kept)
     accepted,
   })
   if (!written?.accepted) return
-  await append(trx, published(actor), {
+  await append(trx, withoutAddress(actor), {
     type: 'release.accepted/1',
     tenderId: bid.tender_id,
     lotId: bid.lot_id,

@@ -8,7 +8,7 @@ import {
   partsOf,
   validBids,
 } from '../../bids/service.ts'
-import type { Actor } from '../../kernel/actor.ts'
+import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
@@ -76,7 +76,7 @@ export const resupplyPart = (deps: Deps) => async (actor: Actor, lotId: string, 
     await assertOpen(trx, locked, tender)
     await markStored(trx, part, versionId, await now(trx))
     if (whole) await markFound(trx, bid.id)
-    await append(trx, published(actor), {
+    await append(trx, withoutAddress(actor), {
       type: 'part.resupplied/1',
       tenderId: tender.id,
       lotId,
@@ -89,6 +89,3 @@ export const resupplyPart = (deps: Deps) => async (actor: Actor, lotId: string, 
 }
 
 const isSame = (a: PartRow, b: PartRow): boolean => a.envelope_no === b.envelope_no && a.part === b.part
-
-/** Once names are out everybody may read these bodies: they name no desk. */
-export const published = (actor: Actor): Actor => ({ ...actor, networkAddress: null })

@@ -1,21 +1,21 @@
 import { validBids } from '../../bids/service.ts'
-import { organisationById, ownCertificate, personName } from '../../identity/service.ts'
-import type { Actor } from '../../kernel/actor.ts'
+import { completeOrganisationSignature, prepareOrganisationSignature } from '../../identity/service.ts'
+import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
-import { found, refuse } from '../../kernel/problem.ts'
+import { refuse } from '../../kernel/problem.ts'
 import {
-  completeSignature,
+  type HandedSignature,
   preparedPdf,
-  prepareSignature,
+  shownSigners,
   signableDocument,
+  stamped,
   storedBytes,
 } from '../../kernel/signing.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { lotById } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
-import { published } from './resupply.ts'
 
 /** The printed record of a lot; there is none before names are out, and for the seconds it takes to print it. */
 const documentOf = async (db: Database, lotId: string) => {
@@ -40,45 +40,36 @@ export const openingRecordPdf = (deps: Deps) => async (lotId: string) =>
   storedBytes(deps)(deps.db, (await documentOf(deps.db, lotId)).fileId)
 
 export const recordSigners = (deps: Deps) => async (actor: Actor, lotId: string) => {
-  const { signers } = await documentOf(deps.db, lotId)
+  const document = await documentOf(deps.db, lotId)
   const bidder = actor.role === 'supplier-signer' && (await isBidder(deps.db, actor, lotId))
   return {
-    signers: signers.map(({ organisationId, name, at }) => ({ organisationId, name, at })),
-    mine: bidder ? signers.some((signer) => signer.organisationId === actor.organisationId) : null,
+    signers: shownSigners(document),
+    mine: bidder ? document.signers.some((signer) => signer.organisationId === actor.organisationId) : null,
   }
 }
 
-/** As the signature shows it: the organisation, and the person who signs for it. */
-const nameOf = async (db: Database, actor: Actor): Promise<string> => {
-  const organisation = found(await organisationById(db, actor.organisationId!))
-  return `${organisation.name} ${await personName(db, actor.personId!)}`
-}
-
-export const prepareRecordSignature = (deps: Deps) => async (actor: Actor, lotId: string) => {
-  const { id } = await asBidder(deps.db, actor, lotId)
-  return prepareSignature(deps)(actor, id, { name: await nameOf(deps.db, actor), reason: '确认开标记录' })
-}
+export const prepareRecordSignature = (deps: Deps) => async (actor: Actor, lotId: string) =>
+  prepareOrganisationSignature(deps)(actor, (await asBidder(deps.db, actor, lotId)).id, '确认开标记录')
 
 export const preparedRecord = (deps: Deps) => async (actor: Actor, lotId: string) =>
   preparedPdf(deps.db, actor, (await asBidder(deps.db, actor, lotId)).id)
 
-export const signRecord =
-  (deps: Deps) => async (actor: Actor, lotId: string, command: { version: number; cms: Uint8Array }) => {
-    // Before the transaction: no lock waits for an authority outside.
-    const cms = deps.stamp ? await deps.stamp(command.cms) : command.cms
-    return deps.db.transaction().execute(async (trx) => {
-      const { id, signers } = await asBidder(trx, actor, lotId)
-      const wish = { ...command, cms, name: await nameOf(trx, actor) }
-      const signed = await completeSignature({ files: deps.files, check: ownCertificate(deps) })(trx, actor, id, wish)
-      if (signed.signers.length > signers.length) {
-        await append(trx, published(actor), {
-          type: 'opening-record.signed/2',
-          tenderId: (await lotById(trx, lotId)).tender_id,
-          lotId,
-          scope: 'public',
-          data: { lotId, organisationId: actor.organisationId, pdfSha256: toBase64url(signed.sha256) },
-        })
-      }
-      return { version: signed.version, signed: signed.signers.length }
-    })
-  }
+export const signRecord = (deps: Deps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
+  // No authority is asked for a stranger, nor before names are out.
+  await asBidder(deps.db, actor, lotId)
+  const handed = await stamped(deps)(command)
+  return deps.db.transaction().execute(async (trx) => {
+    const { id } = await asBidder(trx, actor, lotId)
+    const signed = await completeOrganisationSignature(deps)(trx, actor, id, handed)
+    if (signed.isNew) {
+      await append(trx, withoutAddress(actor), {
+        type: 'opening-record.signed/2',
+        tenderId: (await lotById(trx, lotId)).tender_id,
+        lotId,
+        scope: 'public',
+        data: { lotId, organisationId: actor.organisationId, pdfSha256: toBase64url(signed.sha256) },
+      })
+    }
+    return { version: signed.version, signed: signed.signers.length }
+  })
+}

@@ -26,6 +26,7 @@ const LATER_EVENTS = [
   'opening-record.signed/2',
   'evaluation.reported/1',
   'result.published/1',
+  'award-letter.signed/1',
   'lot.ciphertext-deleted/1',
 ]
 

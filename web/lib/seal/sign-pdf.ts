@@ -1,15 +1,31 @@
 import { signCades } from '../../../api/kernel/pdf/cades.ts'
 import { concat, equal, fromBase64url, sha256, toBase64url } from '../../../api/log/bytes.ts'
 import type { OpenedPkcs12 } from '../../../api/seal/pkcs12.ts'
-import type { Answer, Problem } from '../api.ts'
+import { type Answer, type Answering, answer, type Problem } from '../api.ts'
+
+type Prepared = { version: number; byteRange: number[]; digest: string }
+type Handed = { version: number; cms: string }
 
 /** A paper that several people sign one after another: how it is prepared, where it is read, where the CMS goes. */
 export type SignablePaper = {
-  prepare: () => Promise<Answer<{ version: number; byteRange: number[]; digest: string }>>
+  prepare: () => Promise<Answer<Prepared>>
   /** Address of the very file that is about to be signed. */
   file: string
-  hand: (signature: { version: number; cms: string }) => Promise<Answer<unknown>>
+  hand: (signature: Handed) => Promise<Answer<unknown>>
 }
+
+type Param = { param: { id: string } }
+type SignatureRoute = {
+  $post: (ask: Param) => Promise<Answering<Prepared>>
+  $put: (ask: Param & { json: Handed }) => Promise<Answering<unknown>>
+}
+
+/** A paper of a lot, at `/api/lots/<id>/<path>`: all of them have the same addresses beside it. */
+export const paperOfLot = (id: string, path: string, route: SignatureRoute): SignablePaper => ({
+  prepare: () => answer(route.$post({ param: { id } })),
+  file: `/api/lots/${id}/${path}/prepared.pdf`,
+  hand: (json) => answer(route.$put({ param: { id }, json })),
+})
 
 /** Enough for as many as may sign within the same second; then it is said. */
 const TRIES = 5

@@ -60,6 +60,7 @@ const WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'evaluation.failed/1': ['评审不成立', 'Evaluation failed'],
   'award.decided/1': ['确定中标供应商', 'Award decided'],
   'result.published/1': ['发布中标结果', 'Result published'],
+  'award-letter.signed/1': ['签署中标通知书', 'Award letter signed'],
   'contract.published/1': ['公开合同', 'Contract published'],
 }
 

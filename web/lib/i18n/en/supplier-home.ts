@@ -223,6 +223,10 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'result.title.rejected': 'Your bid did not pass the review',
   'result.title.wait': 'The result is not out yet',
   'result.title.failed': 'This lot has failed',
+  'result.letter': 'Award letter',
+  'result.letter.none': "The purchaser has not signed yet; the letter bears the platform's seal alone.",
+  'result.letter.pdf': 'Award letter (PDF)',
+  'result.letter.who': 'Signed by',
   'result.contract': 'Contract to be signed by',
   'result.title.other': 'Your bid was not ranked',
   'result.wait.text':

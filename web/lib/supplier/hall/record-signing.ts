@@ -1,7 +1,7 @@
 import type { InferResponseType } from 'hono/client'
 import type { OpenedPkcs12 } from '../../../../api/seal/pkcs12.ts'
 import { answer, api, type Client, type Problem } from '../../api.ts'
-import { signPdf } from '../../seal/sign-pdf.ts'
+import { paperOfLot, signPdf } from '../../seal/sign-pdf.ts'
 
 type Route = Client['api']['lots'][':id']['opening-record']
 /** Who has signed; `mine` null where it is not this person's to sign. */
@@ -15,13 +15,5 @@ export const signersOf = async (lotId: string, fetcher: typeof fetch = fetch): P
 }
 
 /** 20号令 32: a bidder confirms the record by its signature; null when done. */
-export const signRecord = (lotId: string, signer: OpenedPkcs12): Promise<Problem | null> => {
-  const { signature } = api().api.lots[':id']['opening-record']
-  const param = { id: lotId }
-  const paper = {
-    prepare: () => answer(signature.$post({ param })),
-    file: `/api/lots/${lotId}/opening-record/prepared.pdf`,
-    hand: (json: { version: number; cms: string }) => answer(signature.$put({ param, json })),
-  }
-  return signPdf(paper, signer)
-}
+export const signRecord = (lotId: string, signer: OpenedPkcs12): Promise<Problem | null> =>
+  signPdf(paperOfLot(lotId, 'opening-record', api().api.lots[':id']['opening-record'].signature), signer)

@@ -147,6 +147,12 @@ export const purchaserAfter = {
   'purchaser.w.rank': 'Rank',
   'purchaser.w.reason': 'What happened',
   'purchaser.w.role': 'The purchaser decides; an agency cannot',
+  'purchaser.w.sign': 'Sign the award letter',
+  'purchaser.w.sign.done': 'You have signed',
+  'purchaser.w.sign.none': "Nobody has signed yet; the letter bears the platform's seal alone.",
+  'purchaser.w.sign.text':
+    "The purchaser, or its agency under the mandate, issues the letter (87号令 art. 69). Read it first, then sign with your organisation's certificate. You sign in this browser; the key does not leave it.",
+  'purchaser.w.sign.who': 'Signed by',
   'purchaser.w.title': '{n} {n|candidate|candidates}; first: {name}',
   'purchaser.w.title.decided': '{name} is chosen: publish the result',
   'purchaser.w.title.none': 'No candidates',

@@ -145,6 +145,12 @@ export const purchaserAfter = {
   'purchaser.w.rank': '排序',
   'purchaser.w.reason': '具体情况',
   'purchaser.w.role': '定标由采购人办理，代理机构不能代替',
+  'purchaser.w.sign': '签署中标通知书',
+  'purchaser.w.sign.done': '您已签署',
+  'purchaser.w.sign.none': '还没有人签署，通知书上目前只有平台的印章。',
+  'purchaser.w.sign.text':
+    '中标通知书由采购人或者受其委托的代理机构发出（87号令第六十九条）。请先看通知书，再用本单位的证书签署。签名在本机进行，密钥不离开浏览器。',
+  'purchaser.w.sign.who': '已签署',
   'purchaser.w.title': '{n}名候选人，排序第一：{name}',
   'purchaser.w.title.decided': '已确定{name}中标，待发布结果',
   'purchaser.w.title.none': '没有中标候选人',

@@ -10,7 +10,12 @@ export const load: PageServerLoad = async ({ params: { lot }, fetch }) => {
     answer(client.api.lots[':id'].evaluation.bids.$get({ param: { id: lot } })),
   ])
   const winner = bids.ok && award.ok ? bids.value.bids.find((one) => one.bidId === award.value.award?.bidId) : undefined
+  const letter =
+    award.ok && award.value.award?.publishedAt
+      ? await answer(client.api.lots[':id'].award.letter.signatures.$get({ param: { id: lot } }))
+      : null
   return {
+    letter: letter?.ok ? letter.value : null,
     award: award.ok ? award.value : { candidates: [], decisionDue: null, award: null },
     // before the report is signed there are no candidates: the page says so in the platform's words
     refusal: award.ok ? null : award.problem,

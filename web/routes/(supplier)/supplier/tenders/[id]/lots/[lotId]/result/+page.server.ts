@@ -15,9 +15,14 @@ export const load: PageServerLoad = async (event) => {
     must(client.lots[':id'].deposit.$get({ param: { id: lotId } })),
   ])
   if (!result.ok && result.problem.status >= 500) error(result.problem.status, { message: result.problem.title })
+  const letter =
+    result.ok && result.value.outcome === 'won'
+      ? await answer(client.lots[':id'].award.letter.signatures.$get({ param: { id: lotId } }))
+      : null
   return {
+    signers: letter?.ok ? letter.value.signers : null,
     tender: { id, number: tender.number, title: tender.title },
-    lot: { no: lot.no, title: lot.title },
+    lot: { id: lotId, no: lot.no, title: lot.title },
     result: result.ok ? result.value : null,
     refunds: deposit.refunds,
   }
