@@ -171,7 +171,7 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded, 
     await expect(approver.getByText('通知书上目前只有平台的印章')).toBeVisible()
     await sign(approver, { file: p12Of(world, city.approver), act: '签署中标通知书' })
     await expect(approver.getByText('您已签署', { exact: true })).toBeVisible({ timeout: 30_000 })
-    await expect(approver.getByText(issuer)).toBeVisible()
+    await expect(approver.getByRole('main').getByText(issuer)).toBeVisible()
     await visit(visitor, `/tenders/${tenderId}`)
     await expect(visitor.getByRole('heading', { name: '结果', exact: true })).toBeVisible()
     await expect(visitor.getByText(first!).first()).toBeVisible()
@@ -185,7 +185,7 @@ test('evaluation: declared, reviewed, scored alone, the report signed; awarded, 
       const won = supplier.organisation === winner
       await expect(own.getByRole('heading', { level: 1 })).toHaveText(won ? '您中标了' : /您的投标排第[23]名，未中标/)
       await expect(own.getByText('总得分')).toBeVisible()
-      await expect(own.getByText(issuer)).toHaveCount(won ? 1 : 0)
+      await expect(own.getByRole('main').getByText(issuer)).toHaveCount(won ? 1 : 0)
       const letter = await own.request.get(`${world.origin}/api/lots/${lotId}/award/letter.pdf`)
       const signatures = won ? await verifyPdfSignatures(new Uint8Array(await letter.body())) : []
       expect([letter.status(), signatures.map(({ ok }) => ok)]).toEqual(won ? [200, [true, true]] : [404, []])
