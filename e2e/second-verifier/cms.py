@@ -133,7 +133,7 @@ class Trust:
         Docs/sealing.md: certificates are judged as of an instant, the leaf's time, never the machine's clock.
         """
         certificates, signer = read(raw, in_pdf)
-        holds, told = self._cms(content, raw, at, [*lists, *self.lists])
+        holds, told = self._cms(content, raw, at, [one for one in (*lists, *self.lists) if certificate.is_list(one)])
         revocation = holds
         if not holds and any(text in told for text in NO_LIST):
             holds, told = self._cms(content, raw, at, [])
