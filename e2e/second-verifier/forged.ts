@@ -1,0 +1,81 @@
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { type Bytes, concat, fromHex, plain, sha256, utf8 } from '../../api/log/bytes.ts'
+import { issueCertificate } from '../../api/seal/ca.ts'
+import { BIDDER, type World } from '../../api/seal/actors.testing.ts'
+import type { Signer } from '../../api/seal/cms.ts'
+import { childrenOf, compareDer, enclose } from '../../api/seal/der.ts'
+
+/*
+ * Signatures that are really made with what is not in the list of docs/sealing.md ("CMS signatures and certificates"), and
+ * for comparison with what is. Written by hand: the platform's own signer cannot do it.
+ */
+export type Digest = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+/** OIDs in hexadecimal: of the digest, of ECDSA and of RSA with it. */
+const OIDS: Record<Digest, [digest: string, ecdsa: string, rsa: string]> = {
+  sha1: ['2b0e03021a', '2a8648ce3d0401', '2a864886f70d010105'],
+  sha224: ['608648016503040204', '2a8648ce3d040301', '2a864886f70d01010e'],
+  sha256: ['608648016503040201', '2a8648ce3d040302', '2a864886f70d01010b'],
+  sha384: ['608648016503040202', '2a8648ce3d040303', '2a864886f70d01010c'],
+  sha512: ['608648016503040203', '2a8648ce3d040304', '2a864886f70d01010d'],
+}
+const [DATA, SIGNED_DATA] = ['2a864886f70d010701', '2a864886f70d010702']
+const [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME] = ['03', '04', '05'].map((end) => `2a864886f70d0109${end}`)
+const SIGNING_CERTIFICATE = '2a864886f70d010910022f'
+
+const oid = (hex: string) => enclose(0x06, fromHex(hex))
+const seq = (...parts: Uint8Array[]) => enclose(0x30, ...parts)
+const set = (...parts: Uint8Array[]) => enclose(0x31, ...parts)
+const octets = (raw: Uint8Array) => enclose(0x04, raw)
+const ONE = enclose(0x02, Uint8Array.of(1))
+
+/** Somebody who can sign as Node does, with any key. */
+export type Hand = { certificateDer: Uint8Array; chainDer: readonly Uint8Array[]; key: KeyObject }
+
+export const handOf = async ({ certificateDer, chainDer, privateKey }: Signer): Promise<Hand> => {
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey))
+  return { certificateDer, chainDer, key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }) }
+}
+
+/** Another certificate of the bidder's organisation, over an RSA key of so many bits. */
+export const rsaHand = async ({ ca, validity }: World, bits: number): Promise<Hand> => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
+  const spki = publicKey.export({ format: 'der', type: 'spki' })
+  const certificateDer = await issueCertificate(new Uint8Array(spki), ca, { subject: BIDDER, ...validity })
+  return { certificateDer, chainDer: [ca.certificateDer], key: privateKey }
+}
+
+/** A detached CMS as the specification has it in everything but, perhaps, its digest and its key. */
+export const signAs = async (content: Uint8Array, hand: Hand, digest: Digest, at: number): Promise<Bytes> => {
+  const { certificateDer, chainDer, key } = hand
+  const [digestOid, ecdsa, rsa] = OIDS[digest]
+  const hash = createHash(digest).update(content).digest()
+  const time = `${new Date(at).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`
+  const attribute = (type: string, value: Uint8Array) => seq(oid(type), set(value))
+  const attributes = [
+    attribute(CONTENT_TYPE!, oid(DATA)),
+    attribute(MESSAGE_DIGEST!, octets(hash)),
+    attribute(SIGNING_TIME!, enclose(0x17, utf8(time))),
+    attribute(SIGNING_CERTIFICATE, seq(seq(seq(octets(await sha256(certificateDer)))))),
+  ].sort(compareDer)
+  const value = sign(digest, set(...attributes), key)
+  const [serial, , issuer] = childrenOf(childrenOf(certificateDer)[0]!).slice(1)
+  const algorithm = seq(oid(key.asymmetricKeyType === 'rsa' ? rsa : ecdsa))
+  const name = seq(issuer!, serial!)
+  const signer = seq(ONE, name, seq(oid(digestOid)), enclose(0xa0, ...attributes), algorithm, octets(value))
+  const certificates = enclose(0xa0, certificateDer, ...chainDer)
+  const signed = seq(ONE, set(seq(oid(digestOid))), seq(oid(DATA)), certificates, set(signer))
+  return plain(concat(seq(oid(SIGNED_DATA), enclose(0xa0, signed))))
+}
+
+/** What was really signed, the digest and whose key; `words`: why the second verifier refuses it. */
+export const ALGORITHMS: { digest: Digest; rsa?: number; words?: RegExp }[] = [
+  { digest: 'sha256' },
+  { digest: 'sha384' },
+  { digest: 'sha512' },
+  { digest: 'sha1', words: /a digest not allowed/ },
+  { digest: 'sha224', words: /a digest not allowed/ },
+  { digest: 'sha256', rsa: 2048 },
+  { digest: 'sha512', rsa: 3072 },
+  { digest: 'sha256', rsa: 1024, words: /a key that is not RSA of 2048/ },
+  { digest: 'sha1', rsa: 2048, words: /a digest not allowed/ },
+]

@@ -1,0 +1,211 @@
+import { begin, prepare } from '../../api/client/bidder.testing.ts'
+import { DEADLINE } from '../../api/client/notice.testing.ts'
+import { layersOf, type Platform } from '../../api/client/platform.testing.ts'
+import { memorySink } from '../../api/client/prepare-bid.ts'
+import { submitBid } from '../../api/client/submit-bid.ts'
+import { fromBase64url, sha256, toBase64url } from '../../api/log/bytes.ts'
+import { newSeed, signerOf } from '../../api/log/ed25519.ts'
+import { ED25519, type NoteSigner, noteSigner } from '../../api/log/note.ts'
+import { BIDDER, LOT, TENDER } from '../../api/seal/actors.testing.ts'
+import { openWrap } from '../../api/seal/escrow.ts'
+import { encodeJson } from '../../api/seal/json.ts'
+import { noticeHash, parseManifest } from '../../api/seal/manifest.ts'
+import type { Notice } from '../../api/seal/notice.ts'
+import { movedDeadline, OUTAGE_CLAUSE } from '../../api/seal/outage.ts'
+import { formatProbes, MINUTE, type SignedProbe, signProbe } from '../../api/seal/probe.ts'
+import { signRelease } from '../../api/seal/release.ts'
+import { manifestContext } from '../../api/seal/seal.ts'
+
+/*
+ * A tender in memory under the outage rule, whose log and witnesses sign whatever a platform has them sign, a lie as well:
+ * an outage over the deadline moves it, one in the bidders' window begins that anew, and then the trustees open the bid.
+ */
+const SECOND = 1000
+const NAMES = ['university', 'press', 'chamber']
+const iso = (instant: number): string => new Date(instant).toISOString()
+
+export type Script = {
+  /** What all probes say of the minutes from three before the deadline on: `u` up, `d` down. */
+  over: string
+  /** NOTICE 1 moves the deadline by the rule and so many ms; null: nothing is moved. */
+  moved: number | null
+  /** The last minute before the moved deadline. */
+  last: string
+  /** Of the minutes from the fifth after STORED on. */
+  within: string
+  /** OUTAGE 1 is logged when it is over. */
+  declared: boolean
+  /** When the trustees' shares are accepted: minutes after STORED. */
+  sharesAt: number
+  cause: 'bidder' | null
+  /** Probes that are not told, and shown by their machines instead. */
+  untold: boolean
+}
+const HONEST: Script = {
+  over: 'udddu',
+  moved: 0,
+  last: 'u',
+  within: 'uudddu',
+  declared: true,
+  sharesAt: 43,
+  cause: null,
+  untold: false,
+}
+
+type Row = { statement: string; signature: string; receivedAt: string; event: ReturnType<typeof layersOf> | null }
+export type ProbeAnswer = { policies: (ReturnType<typeof layersOf> & { text: string })[]; statements: Row[] }
+
+const probeNamed = async (name: string) => noteSigner(name, ED25519, await signerOf(newSeed()))
+type Named = Parameters<NonNullable<NonNullable<Parameters<typeof begin>[0]>['first']>>[0]
+
+/** The tender with its bid, and the probes that were named before its notice: first others, then these. */
+const beginning = async () => {
+  const probes = await Promise.all(NAMES.map(probeNamed))
+  const lists = [[await probeNamed('aide')], probes].map((keys) => formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }))
+  const named: Awaited<ReturnType<Named>>[] = []
+  const first = async (add: Named): Promise<void> => {
+    for (const text of lists) named.push(await add('probes.named/1', { text }))
+  }
+  const notice = (one: Notice): Notice => ({
+    ...one,
+    clauses: [...one.clauses, { id: OUTAGE_CLAUSE, text: '故障顺延' }],
+  })
+  const begun = await begin({ first, notice })
+  const sink = memorySink()
+  const prepared = await prepare(begun, sink)
+  const received = await submitBid(begun.http, begun.trust, begun.tender, prepared, { sink })
+  await begun.platform.tick(begun.platform.state.now + SECOND)
+  const policies = () => named.map((row, at) => ({ text: lists[at]!, ...layersOf(row) }))
+  return { ...begun, prepared, received, probes, policies }
+}
+type Began = Awaited<ReturnType<typeof beginning>>
+
+/** Each probe's word about minutes from `first` on, signed. */
+const signed = (platform: Platform, probes: readonly NoteSigner[], first: number, words: string) =>
+  Promise.all(
+    [...words].flatMap((word, no) => {
+      const minute = first + no * MINUTE
+      const state = word === 'd' ? ('down' as const) : ('up' as const)
+      const failed = word === 'd' ? (['ready'] as const) : []
+      const span = { minute, state, from: minute, to: minute + MINUTE, looks: 12, failed: [...failed] }
+      return probes.map((probe) => signProbe({ origin: platform.log.log.name, probe: probe.name, ...span }, probe))
+    }),
+  )
+
+/** The platform takes them: each minute down has its event. */
+const taken = async (platform: Platform, statements: readonly SignedProbe[]) => {
+  const rows: { signed: SignedProbe; at: number; event: Awaited<ReturnType<Platform['add']>> | null }[] = []
+  for (const one of statements) {
+    const { probe, minute, state, failed } = JSON.parse(Buffer.from(one.bytes).toString('utf8'))
+    const data = { probe, minute: iso(minute), state, failed, statementSha256: toBase64url(await sha256(one.bytes)) }
+    const isDown = state === 'down'
+    const event = isDown ? await platform.add('probe.reported/1', data, null, null, undefined, null) : null
+    rows.push({ signed: one, at: platform.state.now, event })
+  }
+  return rows
+}
+
+/** What waits is covered by a checkpoint at once; then time goes on. */
+const walk = async (platform: Platform, to: number): Promise<void> => {
+  await platform.tick(platform.state.now + SECOND)
+  await platform.tick(to)
+}
+
+const move = async (platform: Platform, more: number) => {
+  const [{ notice, bytes, pdf }] = platform.shown as [Platform['shown'][number]]
+  const at = platform.state.now
+  const outage = { from: DEADLINE - 2 * MINUTE, to: DEADLINE + MINUTE }
+  const deadline = movedDeadline(DEADLINE, outage, at) + more
+  const previous = toBase64url(await noticeHash(bytes, pdf))
+  const facts = { n: 1, previous, kind: 'correction' as const, reason: '故障顺延', publishedAt: iso(at) }
+  await platform.publish({ ...notice, ...facts, deadline: iso(deadline) })
+  const span = { from: iso(outage.from), to: iso(outage.to) }
+  await platform.add('deadline.moved/1', { noticeN: 1, before: iso(DEADLINE), deadline: iso(deadline), ...span }, null)
+  return deadline
+}
+
+/** Two trustees open the bid. */
+const openByTrustees = async ({ platform, prepared, received }: Began, { cause }: Script): Promise<void> => {
+  const read = parseManifest(prepared.manifest)
+  if (!read.ok || read.manifest.type !== 'bid') throw new Error('not a bid')
+  const { manifest } = read
+  const entry = manifest.envelopes.find(({ kind }) => kind === 'summary')!
+  const ctx = await manifestContext(manifest, entry)
+  const { manifestHash } = prepared
+  const closedIndex = platform.log.rows.find(({ type }) => type === 'lot.closed/1')!.index!
+  const place = { tender: TENDER, lot: LOT, kind: 'summary' as const, manifestHash: fromBase64url(manifestHash), closedIndex }
+  const releases: object[] = []
+  for (const at of [1, 2]) {
+    const { key, signer } = platform.people[at]!
+    const opened = await openWrap(entry.escrow.slots[at]!, key.keys, ctx, fromBase64url(entry.head56))
+    if (!opened.ok) throw new Error(opened.code)
+    const { bytes, cms } = await signRelease('share', place, opened.share, signer, platform.state.now)
+    releases.push({ source: at + 1, statement: toBase64url(bytes), cms: toBase64url(cms) })
+    await platform.add('release.accepted/1', { lotId: LOT, manifestHash, kind: 'summary', source: at + 1 }, null)
+  }
+  const { bidId } = received
+  const receivedAt = iso(received.receivedAt)
+  const told = { bidId, manifestHash, uscc: BIDDER.organisationCode, receivedAt, how: 'trustees', verdict: 'valid' }
+  const bid = { ...told, treatedAs: 'valid', decision: { cause }, form: { price: '128000000' }, consortium: [] }
+  const record = encodeJson({ tenderId: TENDER, lotId: LOT, bids: [bid] })
+  await walk(platform, platform.state.now + 3 * MINUTE)
+  const outcome = { opened: 1, count: 1, outcome: 'continue', recordSha256: toBase64url(await sha256(record)) }
+  await platform.add('lot.opened/1', { lotId: LOT, ...outcome }, { name: 'OPENING' })
+  await platform.tick(platform.state.now + SECOND)
+  const evidence = { chain: [], crl: toBase64url(platform.world.crl) }
+  const [raw, cms] = [toBase64url(prepared.manifest), toBase64url(prepared.cms)]
+  const shown = { bidId, manifest: raw, cms, evidence, receivedAt, summaryNo: entry.no }
+  const { routes } = platform.state
+  routes.set(`/api/lots/${LOT}/opening-record`, record)
+  routes.set(`/api/lots/${LOT}/opened-bids`, { bids: [{ ...shown, summaryDek: prepared.keys.keys.summary, releases }] })
+  routes.set(`/api/lots/${LOT}/opened-bids/${bidId}/summary`, platform.store.get(`/objects/${entry.no}/0`))
+}
+
+/** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
+export const playOutages = async (over: Partial<Script> = {}) => {
+  const script = { ...HONEST, ...over }
+  const began = await beginning()
+  const { platform, probes, policies } = began
+  const said: SignedProbe[] = []
+  const rows: Awaited<ReturnType<typeof taken>> = []
+  const hear = async (first: number, words: string): Promise<void> => {
+    const statements = await signed(platform, probes, first, words)
+    said.push(...statements)
+    if (!script.untold) rows.push(...(await taken(platform, statements)))
+  }
+  const close = async (deadline: number): Promise<void> => {
+    await walk(platform, deadline - MINUTE)
+    await platform.renewCrl()
+    const closed = { deadline: iso(deadline), noticeN: platform.shown.length - 1 }
+    await platform.close({ at: deadline + SECOND / 2, closed })
+  }
+  if (script.moved === null) await close(DEADLINE)
+  await walk(platform, DEADLINE + 2 * MINUTE + 10 * SECOND)
+  await hear(DEADLINE - 3 * MINUTE, script.over)
+  if (script.moved !== null) {
+    const deadline = await move(platform, script.moved)
+    await close(deadline)
+    await hear(deadline - MINUTE, script.last)
+  }
+  const start = Math.floor(platform.state.now / MINUTE) * MINUTE
+  const outage = { from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
+  await walk(platform, start + 11 * MINUTE + 10 * SECOND)
+  await hear(start + 5 * MINUTE, script.within)
+  if (script.declared) await platform.add('outage.declared/1', { n: 1, ...outage }, { name: 'OUTAGE', n: 1 })
+  await walk(platform, start + script.sharesAt * MINUTE)
+  await openByTrustees(began, script)
+  const text = ({ bytes, signature }: SignedProbe) => ({
+    statement: toBase64url(bytes),
+    signature: toBase64url(signature),
+  })
+  const answer: ProbeAnswer = {
+    policies: policies(),
+    statements: rows.map(({ signed, at, event }) => ({
+      ...text(signed),
+      receivedAt: iso(at),
+      event: event && layersOf(event),
+    })),
+  }
+  platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
+  return { ...began, answer, handed: JSON.stringify({ statements: said.map(text) }) }
+}
