@@ -1,9 +1,10 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type Bytes, concat, fromHex, plain, sha256, utf8 } from '../../api/log/bytes.ts'
-import { issueCertificate } from '../../api/seal/ca.ts'
-import { BIDDER, type World } from '../../api/seal/actors.testing.ts'
+import { issueCertificate, makeCrl } from '../../api/seal/ca.ts'
+import { BIDDER, DAY, NOW, type World } from '../../api/seal/actors.testing.ts'
 import type { Signer } from '../../api/seal/cms.ts'
 import { childrenOf, compareDer, enclose } from '../../api/seal/der.ts'
+import { respelt } from '../../api/seal/mutations.testing.ts'
 
 /*
  * Signatures that are really made with what is not in the list of docs/sealing.md ("CMS signatures and certificates"), and
@@ -43,6 +44,20 @@ export const rsaHand = async ({ ca, validity }: World, bits: number): Promise<Ha
   const certificateDer = await issueCertificate(new Uint8Array(spki), ca, { subject: BIDDER, ...validity })
   return { certificateDer, chainDer: [ca.certificateDer], key: privateKey }
 }
+
+/** One whose certificate says that a bit of its signature is unused. */
+export const respeltHand = async ({ enrol }: World): Promise<Hand> => {
+  let signer = await enrol(BIDDER)
+  const certificateDer = await respelt(async () => {
+    signer = await enrol(BIDDER)
+    return signer.certificateDer
+  })
+  return { ...(await handOf(signer)), certificateDer }
+}
+
+/** A revocation list in that spelling, in force all the time. */
+export const respeltList = ({ ca }: World): Promise<Bytes> =>
+  respelt(() => makeCrl(ca, { thisUpdate: NOW - DAY, nextUpdate: NOW + 40 * DAY }))
 
 /** A detached CMS as the specification has it in everything but, perhaps, its digest and its key. */
 export const signAs = async (content: Uint8Array, hand: Hand, digest: Digest, at: number): Promise<Bytes> => {

@@ -1,4 +1,4 @@
-import type { playOutages, ProbeAnswer, Script } from './outages.ts'
+import type { ProbeAnswer, Script } from './outages.ts'
 
 /*
  * Ways to lie about an outage: what a platform has its log sign, and what it says of the probes afterwards. `fails`: the
@@ -8,7 +8,7 @@ export type Lie = {
   what: string
   script?: Partial<Script>
   change?: (answer: ProbeAnswer) => void
-  handed?: (file: Awaited<ReturnType<typeof playOutages>>['handed']) => string
+  handed?: (file: string) => string
   fails: string[]
   open?: string[]
   words?: RegExp
@@ -28,11 +28,20 @@ const shown = (file: string) => file
 type File = { statements: { statement: string; signature: string }[] }
 
 const DEADLINES: Lie[] = [
+  { what: 'no lie: an outage over the deadline, and one in the window', fails: [] },
   { what: 'an outage over the deadline that no probe saw', script: { over: 'uuuuu' }, fails: ['V-91'] },
   { what: 'an outage that was over a minute before the deadline', script: { over: 'dduuu' }, fails: ['V-91'] },
   { what: 'a deadline moved by a minute more than the rule gives', script: { moved: 60_000 }, fails: ['V-91'] },
   { what: 'a deadline moved by less than the rule gives', script: { moved: -60_000 }, fails: ['V-91'] },
   { what: 'CLOSED over a red minute', script: { last: 'd' }, fails: ['V-93'], words: /V-93 FAIL.*red minute/ },
+  { what: 'CLOSED held back for the two hours that silence may last', script: { late: 120 }, fails: [] },
+  { what: 'CLOSED held back for longer', script: { late: 122 }, fails: ['V-93'], words: /V-93 FAIL.*held back/ },
+  {
+    what: 'the rule used on a tender whose document does not know it',
+    script: { clause: false, late: 1 },
+    fails: ['V-91', 'V-92', 'V-93'],
+    open: ['V-94'],
+  },
   {
     what: 'a hidden outage over the deadline: without the probes’ own words nobody can tell',
     script: { moved: null, declared: false, within: '', untold: true },
@@ -58,7 +67,6 @@ const DEADLINES: Lie[] = [
 
 const WINDOWS: Lie[] = [
   { what: 'a window begun anew without cause', script: { within: 'uuuuuu' }, fails: ['V-92'] },
-  { what: 'a window begun anew before the outage was over', script: { within: 'uudddd' }, fails: [] },
   { what: 'a window not begun anew', script: { declared: false }, fails: ['V-92'], words: /no window began anew/ },
   {
     what: 'a window begun anew for the friends of the operator: the trustees opened when the first had ended',

@@ -25,12 +25,16 @@ const NAMES = ['university', 'press', 'chamber']
 const iso = (instant: number): string => new Date(instant).toISOString()
 
 export type Script = {
+  /** Whether the tender's document knows the rule. */
+  clause: boolean
   /** What all probes say of the minutes from three before the deadline on: `u` up, `d` down. */
   over: string
   /** NOTICE 1 moves the deadline by the rule and so many ms; null: nothing is moved. */
   moved: number | null
   /** The last minute before the moved deadline. */
   last: string
+  /** CLOSED is held back for so many minutes, and the log says so. */
+  late: number
   /** Of the minutes from the fifth after STORED on. */
   within: string
   /** OUTAGE 1 is logged when it is over. */
@@ -42,9 +46,11 @@ export type Script = {
   untold: boolean
 }
 const HONEST: Script = {
+  clause: true,
   over: 'udddu',
   moved: 0,
   last: 'u',
+  late: 0,
   within: 'uudddu',
   declared: true,
   sharesAt: 43,
@@ -59,7 +65,7 @@ const probeNamed = async (name: string) => noteSigner(name, ED25519, await signe
 type Named = Parameters<NonNullable<NonNullable<Parameters<typeof begin>[0]>['first']>>[0]
 
 /** The tender with its bid, and the probes that were named before its notice: first others, then these. */
-const beginning = async () => {
+const beginning = async ({ clause }: Script) => {
   const probes = await Promise.all(NAMES.map(probeNamed))
   const lists = [[await probeNamed('aide')], probes].map((keys) => formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }))
   const named: Awaited<ReturnType<Named>>[] = []
@@ -68,7 +74,7 @@ const beginning = async () => {
   }
   const notice = (one: Notice): Notice => ({
     ...one,
-    clauses: [...one.clauses, { id: OUTAGE_CLAUSE, text: '故障顺延' }],
+    clauses: [...one.clauses, ...(clause ? [{ id: OUTAGE_CLAUSE, text: '故障顺延' }] : [])],
   })
   const begun = await begin({ first, notice })
   const sink = memorySink()
@@ -164,7 +170,7 @@ const openByTrustees = async ({ platform, prepared, received }: Began, { cause }
 /** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
 export const playOutages = async (over: Partial<Script> = {}) => {
   const script = { ...HONEST, ...over }
-  const began = await beginning()
+  const began = await beginning(script)
   const { platform, probes, policies } = began
   const said: SignedProbe[] = []
   const rows: Awaited<ReturnType<typeof taken>> = []
@@ -177,7 +183,12 @@ export const playOutages = async (over: Partial<Script> = {}) => {
     await walk(platform, deadline - MINUTE)
     await platform.renewCrl()
     const closed = { deadline: iso(deadline), noticeN: platform.shown.length - 1 }
-    await platform.close({ at: deadline + SECOND / 2, closed })
+    if (script.late > 0) {
+      await platform.tick(deadline + 5 * SECOND)
+      await platform.add('closing.held/1', { noticeN: closed.noticeN, deadline: closed.deadline, why: 'silent' }, null)
+    }
+    await walk(platform, deadline + script.late * MINUTE)
+    await platform.close({ at: platform.state.now + SECOND / 2, closed })
   }
   if (script.moved === null) await close(DEADLINE)
   await walk(platform, DEADLINE + 2 * MINUTE + 10 * SECOND)

@@ -18,10 +18,12 @@ type Inner = {
   signatures?: (header: Uint8Array, bidder: Signer, rival: Signer) => Promise<Uint8Array[]>
   members?: number
   fails: string[]
+  /** Why, as the first verifier says it and as the second does. */
+  code?: string
   words?: RegExp
 }
 const LONGEST = 131_072
-const VOID = ['V-54', 'V-55', 'V-58']
+const VOID = ['V-54', 'V-58']
 
 export const INNER: Inner[] = [
   { what: 'the bidder’s signature', fails: [] },
@@ -34,19 +36,28 @@ export const INNER: Inner[] = [
     what: 'a signature of 131,073 bytes',
     signatures: async (header, bidder) => [await signDetached(header, bidder), new Uint8Array(LONGEST + 1)],
     fails: VOID,
+    code: 'plaintext-malformed',
     words: /V-54 FAIL.*a signature too long/,
   },
   {
     what: 'a signature that is none, and no byte too long',
     signatures: async (header, bidder) => [await signDetached(header, bidder), new Uint8Array(LONGEST)],
     fails: VOID,
+    code: 'inner-signature-invalid',
     words: /V-54 FAIL.*not a strict CMS signature/,
   },
-  { what: 'no signature', signatures: async () => [], fails: VOID, words: /V-54 FAIL.*the bidder did not sign/ },
+  {
+    what: 'no signature',
+    signatures: async () => [],
+    fails: VOID,
+    code: 'inner-signature-missing',
+    words: /V-54 FAIL.*the bidder did not sign/,
+  },
   {
     what: 'the signature of another alone',
     signatures: async (header, _, rival) => [await signDetached(header, rival)],
     fails: VOID,
+    code: 'inner-signature-missing',
     words: /V-54 FAIL.*the bidder did not sign/,
   },
   {
@@ -56,11 +67,18 @@ export const INNER: Inner[] = [
       await signDetached(concat(header, header), rival),
     ],
     fails: VOID,
+    code: 'inner-signature-invalid',
     words: /V-54 FAIL.*signature or chain does not hold/,
   },
   // Fifty are read; that the record names none of them is V-58's.
   { what: 'fifty members', members: 50, fails: ['V-58'], words: /V-58 FAIL.*another consortium/ },
-  { what: 'fifty-one members', members: 51, fails: VOID, words: /V-54 FAIL.*too many files or members/ },
+  {
+    what: 'fifty-one members',
+    members: 51,
+    fails: VOID,
+    code: 'plaintext-malformed',
+    words: /V-54 FAIL.*too many files or members/,
+  },
 ]
 
 /** A tender of one bid whose summary is sealed so. */
