@@ -14,7 +14,7 @@ import { runProgram } from './runner/shell.ts'
 import { type Answers, readAnswers, secondVerifier, windowOf, writeAnswers } from './second-verifier/answers.ts'
 import { ATTEMPTS } from './second-verifier/attempts.ts'
 import { askAbout, assertBoth } from './second-verifier/both.ts'
-import { ALGORITHMS, handOf, respeltHand, respeltList, rsaHand, signAs } from './second-verifier/forged.ts'
+import { ALGORITHMS, handBelow, handOf, respeltHand, respeltList, rsaHand, signAs } from './second-verifier/forged.ts'
 import { LIES } from './second-verifier/lies.ts'
 import { MUTATIONS } from './second-verifier/mutations.ts'
 import { playOutages } from './second-verifier/outages.ts'
@@ -255,6 +255,18 @@ test('a key released by a signature whose digest or key is not in the list, or w
   tell(await signAs(statement, await handOf(signer), 'sha256', platform.state.now))
   platform.state.crls = [await respeltList(platform.world)]
   await assertBoth({ platform, http }, { fails: [], open: ['V-36'] })
+  // Each certificate below the pinned one has a list that does not name it.
+  const { hand, lists } = await handBelow(platform.world)
+  tell(await signAs(statement, hand, 'sha256', platform.state.now))
+  platform.state.crls = await lists(false)
+  const { first, second } = await assertBoth({ platform, http }, { fails: [] })
+  assert.ok(![...first.open, ...second.open].includes('V-56'))
+  for (const at of [0, 1]) {
+    platform.state.crls = [(await lists(false))[at]!]
+    await assertBoth({ platform, http }, { fails: [], open: ['V-56'] })
+  }
+  platform.state.crls = await lists(true)
+  await assertBoth({ platform, http }, { fails: ['V-56'], words: /was revoked/, code: 'certificate-revoked' })
 })
 
 test('inner signatures: how long, whose, and how many members', { concurrency: 2 }, async (t) => {

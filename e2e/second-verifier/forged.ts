@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type Bytes, concat, fromHex, plain, sha256, utf8 } from '../../api/log/bytes.ts'
-import { issueCertificate, makeCrl } from '../../api/seal/ca.ts'
+import { issueCertificate, makeCrl, makeKeyPair, spkiOf } from '../../api/seal/ca.ts'
 import { BIDDER, DAY, NOW, type World } from '../../api/seal/actors.testing.ts'
 import type { Signer } from '../../api/seal/cms.ts'
 import { childrenOf, compareDer, enclose } from '../../api/seal/der.ts'
@@ -53,6 +53,25 @@ export const respeltHand = async ({ enrol }: World): Promise<Hand> => {
     return signer.certificateDer
   })
   return { ...(await handOf(signer)), certificateDer }
+}
+
+/**
+ * Somebody of the bidder's organisation, certified by an authority below the pinned one; `lists`: of both, of which the
+ * upper revokes the lower where it is asked to.
+ */
+export const handBelow = async ({ ca, validity }: World) => {
+  const [middle, own] = [await makeKeyPair('EC'), await makeKeyPair('EC')]
+  const subject = { commonName: '演示中级电子认证服务中心', country: 'CN' }
+  const middleDer = await issueCertificate(await spkiOf(middle.publicKey), ca, { subject, ...validity, ca: true })
+  const below = { certificateDer: middleDer, privateKey: middle.privateKey }
+  const certificateDer = await issueCertificate(await spkiOf(own.publicKey), below, { subject: BIDDER, ...validity })
+  const hand = await handOf({ certificateDer, chainDer: [middleDer], privateKey: own.privateKey })
+  const dates = { thisUpdate: NOW - DAY, nextUpdate: NOW + 40 * DAY }
+  const lists = async (isRevoked: boolean): Promise<[upper: Bytes, lower: Bytes]> => [
+    await makeCrl(ca, { ...dates, revoked: isRevoked ? [{ certificateDer: middleDer, at: NOW }] : [] }),
+    await makeCrl(below, dates),
+  ]
+  return { hand, lists }
 }
 
 /** A revocation list in that spelling, in force all the time. */
