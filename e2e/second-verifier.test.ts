@@ -33,7 +33,7 @@ const file = (name: string, text: string): string => {
   return path
 }
 /** What it never checks, and what there is nothing of where no probes were named. */
-const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-70', 'V-71', 'V-82', 'V-92', 'V-93', 'V-94']
+const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64', 'V-70', 'V-71', 'V-82', 'V-83', 'V-92', 'V-93', 'V-94']
 
 let played: Awaited<ReturnType<typeof playTender>>
 let saved: Answers
@@ -171,6 +171,13 @@ test('a CLOSED that names another notice, and a second one', async () => {
   const { failed, output } = await askAbout(platform)
   assert.deepEqual(failed, ['V-06', 'V-40', 'V-42', 'V-46'], output)
   assert.match(output, /V-06 FAIL.*repeats the subject of entry/)
+})
+
+test('a once-only subject on an event that has none', async () => {
+  const { platform, http } = await handIn()
+  await platform.add('closing.held/1', { noticeN: 0, why: 'silent' }, { name: 'STAGE' })
+  await platform.tick(platform.state.now + 1000)
+  await assertBoth({ platform, http }, { fails: ['V-30'] })
 })
 
 /** A tender of one bid whose escrow its bidder made wrongly. */

@@ -73,13 +73,19 @@ const WINDOWS: Lie[] = [
     script: { sharesAt: 35 },
     fails: ['V-59', 'V-80'],
   },
+  { what: 'given up when the trustees had had their time anew', script: { how: 'failed', sharesAt: 69 }, fails: [] },
+  { what: 'given up before', script: { how: 'failed', sharesAt: 67 }, fails: ['V-59'] },
   {
     what: 'a bidder blamed for a key that could not be sent',
-    script: { within: 'uuddduud', cause: 'bidder' },
+    script: { within: 'uuddduud', cause: 'bidder', how: 'failed', sharesAt: 69 },
     fails: ['V-92'],
     words: /V-92 FAIL.*blamed/,
   },
-  { what: 'a bidder blamed when nothing was down any more', script: { cause: 'bidder' }, fails: [] },
+  {
+    what: 'a bidder blamed when nothing was down any more',
+    script: { cause: 'bidder', how: 'failed', sharesAt: 69 },
+    fails: [],
+  },
 ]
 
 const WORDS: Lie[] = [

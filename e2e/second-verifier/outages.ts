@@ -39,8 +39,10 @@ export type Script = {
   within: string
   /** OUTAGE 1 is logged when it is over. */
   declared: boolean
-  /** When the trustees' shares are accepted: minutes after STORED. */
+  /** When the trustees' shares are accepted: minutes after STORED. Three more and the lot is decided. */
   sharesAt: number
+  /** Whether they come at all. */
+  how: 'trustees' | 'failed'
   cause: 'bidder' | null
   /** Probes that are not told, and shown by their machines instead. */
   untold: boolean
@@ -54,6 +56,7 @@ const HONEST: Script = {
   within: 'uudddu',
   declared: true,
   sharesAt: 43,
+  how: 'trustees',
   cause: null,
   untold: false,
 }
@@ -130,8 +133,8 @@ const move = async (platform: Platform, more: number) => {
   return deadline
 }
 
-/** Two trustees open the bid. */
-const openByTrustees = async ({ platform, prepared, received }: Began, { cause }: Script): Promise<void> => {
+/** What two trustees release for the bid, each logged. */
+const shares = async ({ platform, prepared }: Began): Promise<object[]> => {
   const read = parseManifest(prepared.manifest)
   if (!read.ok || read.manifest.type !== 'bid') throw new Error('not a bid')
   const { manifest } = read
@@ -149,22 +152,33 @@ const openByTrustees = async ({ platform, prepared, received }: Began, { cause }
     releases.push({ source: at + 1, statement: toBase64url(bytes), cms: toBase64url(cms) })
     await platform.add('release.accepted/1', { lotId: LOT, manifestHash, kind: 'summary', source: at + 1 }, null)
   }
+  return releases
+}
+
+/** Two trustees open the bid, or nobody does. */
+const decide = async (began: Began, { cause, how }: Script): Promise<void> => {
+  const { platform, prepared, received } = began
   const { bidId } = received
+  const releases = how === 'trustees' ? await shares(began) : []
   const receivedAt = iso(received.receivedAt)
-  const told = { bidId, manifestHash, uscc: BIDDER.organisationCode, receivedAt, how: 'trustees', verdict: 'valid' }
-  const bid = { ...told, treatedAs: 'valid', decision: { cause }, form: { price: '128000000' }, consortium: [] }
+  const told = { bidId, manifestHash: prepared.manifestHash, uscc: BIDDER.organisationCode, receivedAt, how }
+  const opened = { verdict: 'valid', treatedAs: 'valid', form: { price: '128000000' } }
+  const outcome = how === 'trustees' ? opened : { verdict: 'not-opened', treatedAs: 'withdrawn', form: null }
+  const bid = { ...told, ...outcome, decision: { cause }, consortium: [] }
   const record = encodeJson({ tenderId: TENDER, lotId: LOT, bids: [bid] })
   await walk(platform, platform.state.now + 3 * MINUTE)
-  const outcome = { opened: 1, count: 1, outcome: 'continue', recordSha256: toBase64url(await sha256(record)) }
-  await platform.add('lot.opened/1', { lotId: LOT, ...outcome }, { name: 'OPENING' })
+  const facts = { opened: releases.length > 0 ? 1 : 0, count: 1, outcome: 'continue' }
+  const recordSha256 = toBase64url(await sha256(record))
+  await platform.add('lot.opened/1', { lotId: LOT, recordSha256, ...facts }, { name: 'OPENING' })
   await platform.tick(platform.state.now + SECOND)
   const evidence = { chain: [], crl: toBase64url(platform.world.crl) }
   const [raw, cms] = [toBase64url(prepared.manifest), toBase64url(prepared.cms)]
-  const shown = { bidId, manifest: raw, cms, evidence, receivedAt, summaryNo: entry.no }
+  const summaryDek = how === 'trustees' ? prepared.keys.keys.summary : null
+  const shown = { bidId, manifest: raw, cms, evidence, receivedAt, summaryNo: 1, summaryDek, releases }
   const { routes } = platform.state
   routes.set(`/api/lots/${LOT}/opening-record`, record)
-  routes.set(`/api/lots/${LOT}/opened-bids`, { bids: [{ ...shown, summaryDek: prepared.keys.keys.summary, releases }] })
-  routes.set(`/api/lots/${LOT}/opened-bids/${bidId}/summary`, platform.store.get(`/objects/${entry.no}/0`))
+  routes.set(`/api/lots/${LOT}/opened-bids`, { bids: [shown] })
+  routes.set(`/api/lots/${LOT}/opened-bids/${bidId}/summary`, platform.store.get('/objects/1/0'))
 }
 
 /** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
@@ -204,7 +218,7 @@ export const playOutages = async (over: Partial<Script> = {}) => {
   await hear(start + 5 * MINUTE, script.within)
   if (script.declared) await platform.add('outage.declared/1', { n: 1, ...outage }, { name: 'OUTAGE', n: 1 })
   await walk(platform, start + script.sharesAt * MINUTE)
-  await openByTrustees(began, script)
+  await decide(began, script)
   const text = ({ bytes, signature }: SignedProbe) => ({
     statement: toBase64url(bytes),
     signature: toBase64url(signature),

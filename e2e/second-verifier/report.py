@@ -56,7 +56,7 @@ WORDS = {
 # Checks of api/client/checks.ts that stay with the first verifier: they need the formulas of the law, or the entitled.
 NEVER = {
     'V-60': 'evaluation report', 'V-61': 'price scores', 'V-62': 'totals and ranking', 'V-63': 'award notice',
-    'V-70': 'the other envelopes', 'V-71': 'bids that ended in a withdrawal',
+    'V-64': 'the hash of the result notice', 'V-83': 'the software of each bid', 'V-70': 'the other envelopes', 'V-71': 'bids that ended in a withdrawal',
     'V-82': 'destruction of what was never opened',
 }
 
