@@ -26,7 +26,10 @@ export const ATTEMPTS: { what: string; make: (log: Log) => Promise<object>; hold
   { what: 'that nothing was refused', make: (log) => attempt(log.name, log, 200), holds: false },
   {
     what: 'the signature of one over the words of another',
-    make: async (log) => ({ ...(await attempt(log.name, log)), signature: (await attempt(log.name, log, 422)).signature }),
+    make: async (log) => ({
+      ...(await attempt(log.name, log)),
+      signature: (await attempt(log.name, log, 422)).signature,
+    }),
     holds: false,
   },
 ]

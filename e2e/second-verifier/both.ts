@@ -50,6 +50,7 @@ export const assertBoth = async (played: Played, { fails, open = [], words, code
   const first = await askFirst(played, probes)
   assert.deepEqual(first.failed, fails, first.details)
   assert.ok(first.details.includes(code), first.details)
-  for (const number of open) assert.deepEqual([first.open.includes(number), second.open.includes(number)], [true, true], number)
+  for (const number of open)
+    assert.deepEqual([first.open.includes(number), second.open.includes(number)], [true, true], number)
   return { first, second }
 }

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type Bytes, concat, fromHex, plain, sha256, utf8 } from '../../api/log/bytes.ts'
-import { issueCertificate, makeCrl, makeKeyPair, spkiOf } from '../../api/seal/ca.ts'
 import { BIDDER, DAY, NOW, type World } from '../../api/seal/actors.testing.ts'
+import { issueCertificate, makeCrl, makeKeyPair, spkiOf } from '../../api/seal/ca.ts'
 import type { Signer } from '../../api/seal/cms.ts'
 import { childrenOf, compareDer, enclose } from '../../api/seal/der.ts'
 import { respelt } from '../../api/seal/mutations.testing.ts'

@@ -21,8 +21,7 @@ const flipped = (signature: string): string => {
   raw[40] = raw[40]! ^ 1
   return text(raw)
 }
-const stateOf = ({ statement }: { statement: string }): string =>
-  JSON.parse(bytes(statement).toString('utf8')).state
+const stateOf = ({ statement }: { statement: string }): string => JSON.parse(bytes(statement).toString('utf8')).state
 const firstDown = ({ statements }: ProbeAnswer) => statements.find((row) => stateOf(row) === 'down')!
 const shown = (file: string) => file
 type File = { statements: { statement: string; signature: string }[] }

@@ -70,7 +70,9 @@ type Named = Parameters<NonNullable<NonNullable<Parameters<typeof begin>[0]>['fi
 /** The tender with its bid, and the probes that were named before its notice: first others, then these. */
 const beginning = async ({ clause }: Script) => {
   const probes = await Promise.all(NAMES.map(probeNamed))
-  const lists = [[await probeNamed('aide')], probes].map((keys) => formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }))
+  const lists = [[await probeNamed('aide')], probes].map((keys) =>
+    formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }),
+  )
   const named: Awaited<ReturnType<Named>>[] = []
   const first = async (add: Named): Promise<void> => {
     for (const text of lists) named.push(await add('probes.named/1', { text }))
@@ -142,7 +144,13 @@ const shares = async ({ platform, prepared }: Began): Promise<object[]> => {
   const ctx = await manifestContext(manifest, entry)
   const { manifestHash } = prepared
   const closedIndex = platform.log.rows.find(({ type }) => type === 'lot.closed/1')!.index!
-  const place = { tender: TENDER, lot: LOT, kind: 'summary' as const, manifestHash: fromBase64url(manifestHash), closedIndex }
+  const place = {
+    tender: TENDER,
+    lot: LOT,
+    kind: 'summary' as const,
+    manifestHash: fromBase64url(manifestHash),
+    closedIndex,
+  }
   const releases: object[] = []
   for (const at of [1, 2]) {
     const { key, signer } = platform.people[at]!

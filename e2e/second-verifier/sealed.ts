@@ -90,7 +90,12 @@ export const openSealed = ({ signatures, members = 0 }: Inner) =>
       const ctx = await manifestContext(manifest, entry)
       const dek = newDek()
       const pieces: Uint8Array[] = []
-      const writer = await createEnvelopeWriter(dek, ctx, platform.set.setHash, (piece) => void pieces.push(piece.slice()))
+      const writer = await createEnvelopeWriter(
+        dek,
+        ctx,
+        platform.set.setHash,
+        (piece) => void pieces.push(piece.slice()),
+      )
       const { escrow, proof } = await makeEscrow(dek, platform.set.terms, ctx, writer.head56)
       const consortium = Array.from({ length: members }, () => crypto.randomUUID())
       const facts = { ctx: toBase64url(ctx), consortium, files: [], form: { price: '128000000' } }
