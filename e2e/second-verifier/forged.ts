@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { type Bytes, concat, fromHex, plain, sha256, utf8 } from '../../api/log/bytes.ts'
+import { type Bytes, fromHex, utf8 } from '../../api/log/bytes.ts'
 import { BIDDER, DAY, NOW, type World } from '../../api/seal/actors.testing.ts'
 import { issueCertificate, makeCrl, makeKeyPair, spkiOf } from '../../api/seal/ca.ts'
 import type { Signer } from '../../api/seal/cms.ts'
@@ -22,6 +22,7 @@ const OIDS: Record<Digest, [digest: string, ecdsa: string, rsa: string]> = {
 const [DATA, SIGNED_DATA] = ['2a864886f70d010701', '2a864886f70d010702']
 const [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME] = ['03', '04', '05'].map((end) => `2a864886f70d0109${end}`)
 const SIGNING_CERTIFICATE = '2a864886f70d010910022f'
+const RSA_ENCRYPTION = '2a864886f70d010101'
 
 const oid = (hex: string) => enclose(0x06, fromHex(hex))
 const seq = (...parts: Uint8Array[]) => enclose(0x30, ...parts)
@@ -37,9 +38,12 @@ export const handOf = async ({ certificateDer, chainDer, privateKey }: Signer): 
   return { certificateDer, chainDer, key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }) }
 }
 
-/** Another certificate of the bidder's organisation, over an RSA key of so many bits. */
-export const rsaHand = async ({ ca, validity }: World, bits: number): Promise<Hand> => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
+/** Another certificate of the bidder’s organisation, over an RSA key of so many bits or one of a curve. */
+const handWith = async ({ ca, validity }: World, key: number | string): Promise<Hand> => {
+  const { publicKey, privateKey } =
+    typeof key === 'number'
+      ? generateKeyPairSync('rsa', { modulusLength: key })
+      : generateKeyPairSync('ec', { namedCurve: key })
   const spki = publicKey.export({ format: 'der', type: 'spki' })
   const certificateDer = await issueCertificate(new Uint8Array(spki), ca, { subject: BIDDER, ...validity })
   return { certificateDer, chainDer: [ca.certificateDer], key: privateKey }
@@ -78,38 +82,61 @@ export const handBelow = async ({ ca, validity }: World) => {
 export const respeltList = ({ ca }: World): Promise<Bytes> =>
   respelt(() => makeCrl(ca, { thisUpdate: NOW - DAY, nextUpdate: NOW + 40 * DAY }))
 
-/** A detached CMS as the specification has it in everything but, perhaps, its digest and its key. */
-export const signAs = async (content: Uint8Array, hand: Hand, digest: Digest, at: number): Promise<Bytes> => {
+/** How a signature is made: `signed` and `named` are the digests of its algorithm and of signing-certificate-v2. */
+type How = { digest: Digest; signed?: Digest; named?: Digest; plain?: true; null?: true }
+
+/** A detached CMS as the specification has it in everything but, perhaps, its algorithms and its key. */
+export const signAs = async (content: Uint8Array, hand: Hand, how: How, at: number): Promise<Bytes> => {
   const { certificateDer, chainDer, key } = hand
-  const [digestOid, ecdsa, rsa] = OIDS[digest]
-  const hash = createHash(digest).update(content).digest()
+  const { digest, signed = digest, named = 'sha256' } = how
+  const hash = (name: Digest, bytes: Uint8Array) => octets(createHash(name).update(bytes).digest())
   const time = `${new Date(at).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`
   const attribute = (type: string, value: Uint8Array) => seq(oid(type), set(value))
+  const own = hash(named, certificateDer)
+  const certId = named === 'sha256' ? seq(own) : seq(seq(oid(OIDS[named][0])), own)
   const attributes = [
     attribute(CONTENT_TYPE!, oid(DATA)),
-    attribute(MESSAGE_DIGEST!, octets(hash)),
+    attribute(MESSAGE_DIGEST!, hash(digest, content)),
     attribute(SIGNING_TIME!, enclose(0x17, utf8(time))),
-    attribute(SIGNING_CERTIFICATE, seq(seq(seq(octets(await sha256(certificateDer)))))),
+    attribute(SIGNING_CERTIFICATE, seq(seq(certId))),
   ].sort(compareDer)
-  const value = sign(digest, set(...attributes), key)
+  const value = octets(sign(signed, set(...attributes), key))
+  const [, ecdsa, rsa] = OIDS[signed]
+  const spelt = key.asymmetricKeyType !== 'rsa' ? ecdsa : how.plain ? RSA_ENCRYPTION : rsa
+  const algorithm = seq(oid(spelt), ...(how.null ? [enclose(0x05)] : []))
   const [serial, , issuer] = childrenOf(childrenOf(certificateDer)[0]!).slice(1)
-  const algorithm = seq(oid(key.asymmetricKeyType === 'rsa' ? rsa : ecdsa))
-  const name = seq(issuer!, serial!)
-  const signer = seq(ONE, name, seq(oid(digestOid)), enclose(0xa0, ...attributes), algorithm, octets(value))
+  const digestDer = seq(oid(OIDS[digest][0]))
+  const signer = seq(ONE, seq(issuer!, serial!), digestDer, enclose(0xa0, ...attributes), algorithm, value)
   const certificates = enclose(0xa0, certificateDer, ...chainDer)
-  const signed = seq(ONE, set(seq(oid(digestOid))), seq(oid(DATA)), certificates, set(signer))
-  return plain(concat(seq(oid(SIGNED_DATA), enclose(0xa0, signed))))
+  const data = seq(ONE, set(digestDer), seq(oid(DATA)), certificates, set(signer))
+  return seq(oid(SIGNED_DATA), enclose(0xa0, data))
 }
 
-/** What was really signed, the digest and whose key; `words`: why the second verifier refuses it. */
-export const ALGORITHMS: { digest: Digest; rsa?: number; words?: RegExp }[] = [
-  { digest: 'sha256' },
-  { digest: 'sha384' },
-  { digest: 'sha512' },
-  { digest: 'sha1', words: /a digest not allowed/ },
-  { digest: 'sha224', words: /a digest not allowed/ },
-  { digest: 'sha256', rsa: 2048 },
-  { digest: 'sha512', rsa: 3072 },
-  { digest: 'sha256', rsa: 1024, words: /a key that is not RSA of 2048/ },
-  { digest: 'sha1', rsa: 2048, words: /a digest not allowed/ },
+/** `key`: RSA of so many bits or a curve; `words`, `code`: why the second verifier refuses it, and why the first does. */
+type Algorithm = { how: How; key?: number | string; words?: RegExp; code?: string }
+const DIGEST = { words: /a digest not allowed/, code: 'signature-malformed' }
+const KEY = { words: /a key that is not RSA of 2048 to 8192 bits/, code: 'signature-malformed' }
+const MISMATCH = { words: /a signature algorithm not allowed/, code: 'signature-invalid' }
+
+export const ALGORITHMS: Algorithm[] = [
+  { how: { digest: 'sha256' } },
+  { how: { digest: 'sha384', named: 'sha512' } },
+  { how: { digest: 'sha512', named: 'sha384' } },
+  { how: { digest: 'sha1' }, ...DIGEST },
+  { how: { digest: 'sha224' }, ...DIGEST },
+  { how: { digest: 'sha256', signed: 'sha384' }, ...MISMATCH },
+  { how: { digest: 'sha256', signed: 'sha1' }, ...MISMATCH },
+  { how: { digest: 'sha256', named: 'sha1' }, words: /by a digest not allowed/, code: 'signature-malformed' },
+  { how: { digest: 'sha256', null: true }, words: /an algorithm with parameters/, code: 'signature-invalid' },
+  { how: { digest: 'sha256' }, key: 'secp384r1' },
+  { how: { digest: 'sha512' }, key: 'secp521r1', ...KEY },
+  { how: { digest: 'sha256', null: true }, key: 2048 },
+  { how: { digest: 'sha512', plain: true }, key: 3072 },
+  { how: { digest: 'sha256' }, key: 1024, ...KEY },
+  { how: { digest: 'sha1' }, key: 2048, ...DIGEST },
+  { how: { digest: 'sha1', plain: true }, key: 2048, ...DIGEST },
 ]
+
+/** The bidder’s own key where no other is asked for. */
+export const handFor = (world: World, signer: Signer, { key }: Algorithm): Promise<Hand> =>
+  key === undefined ? handOf(signer) : handWith(world, key)
