@@ -27,11 +27,16 @@ const shown = (file: string) => file
 type File = { statements: { statement: string; signature: string }[] }
 
 const DEADLINES: Lie[] = [
-  { what: 'no lie: an outage over the deadline, and one in the window', fails: [] },
+  { what: 'no lie: two probes of three see an outage over the deadline, and one in the window', fails: [] },
+  { what: 'outages that one probe of three saw', script: { seers: 1 }, fails: ['V-91', 'V-92'] },
   { what: 'an outage over the deadline that no probe saw', script: { over: 'uuuuu' }, fails: ['V-91'] },
   { what: 'an outage that was over a minute before the deadline', script: { over: 'dduuu' }, fails: ['V-91'] },
-  { what: 'a deadline moved by a minute more than the rule gives', script: { moved: 60_000 }, fails: ['V-91'] },
-  { what: 'a deadline moved by less than the rule gives', script: { moved: -60_000 }, fails: ['V-91'] },
+  { what: 'the same, named as it was', script: { over: 'dduuu', claim: [-3, -1] }, fails: ['V-91'] },
+  { what: 'an outage named longer than it was', script: { claim: [-3, 1] }, fails: ['V-91'] },
+  { what: 'a deadline moved by a notice that is dated two minutes back', script: { ago: 2 }, fails: ['V-91'] },
+  { what: 'a deadline moved by a notice that is dated ahead', script: { ago: -1 }, fails: ['V-91'] },
+  { what: 'a deadline moved by a minute more than the rule gives', script: { moved: 1 }, fails: ['V-91'] },
+  { what: 'a deadline moved by less than the rule gives', script: { moved: -1 }, fails: ['V-91'] },
   { what: 'CLOSED over a red minute', script: { last: 'd' }, fails: ['V-93'], words: /V-93 FAIL.*red minute/ },
   { what: 'CLOSED held back for the two hours that silence may last', script: { late: 120 }, fails: [] },
   { what: 'CLOSED held back for longer', script: { late: 122 }, fails: ['V-93'], words: /V-93 FAIL.*held back/ },
@@ -98,6 +103,12 @@ const WORDS: Lie[] = [
     words: /V-94 FAIL.*false signature of university/,
   },
   {
+    what: 'what probes signed about another log',
+    script: { origin: 'another.test/log/sandbox' },
+    fails: ['V-91', 'V-92', 'V-94'],
+    words: /V-94 FAIL.*speaks of another log/,
+  },
+  {
     what: 'a minute down that the log does not hold',
     change: (answer) => {
       firstDown(answer).event = null
@@ -118,6 +129,7 @@ const WORDS: Lie[] = [
       policies[1]!.text += '# more\n'
     },
     fails: ['V-91', 'V-92', 'V-94'],
+    words: /V-94 FAIL.*not the logged one/,
   },
   {
     what: 'an older list told last: the log says which is the newest',

@@ -5,7 +5,7 @@ import { memorySink } from '../../api/client/prepare-bid.ts'
 import { submitBid } from '../../api/client/submit-bid.ts'
 import { fromBase64url, sha256, toBase64url } from '../../api/log/bytes.ts'
 import { newSeed, signerOf } from '../../api/log/ed25519.ts'
-import { ED25519, type NoteSigner, noteSigner } from '../../api/log/note.ts'
+import { ED25519, noteSigner } from '../../api/log/note.ts'
 import { BIDDER, LOT, TENDER } from '../../api/seal/actors.testing.ts'
 import { openWrap } from '../../api/seal/escrow.ts'
 import { encodeJson } from '../../api/seal/json.ts'
@@ -27,10 +27,16 @@ const iso = (instant: number): string => new Date(instant).toISOString()
 export type Script = {
   /** Whether the tender's document knows the rule. */
   clause: boolean
-  /** What all probes say of the minutes from three before the deadline on: `u` up, `d` down. */
+  /** How many of the three probes see what is down, and of which log they speak. */
+  seers: number
+  origin: string | null
+  /** What they say of the minutes from three before the deadline on: `u` up, `d` down. */
   over: string
-  /** NOTICE 1 moves the deadline by the rule and so many ms; null: nothing is moved. */
+  /** NOTICE 1 moves the deadline by the rule and so many minutes; null: nothing is moved. */
   moved: number | null
+  /** The outage it names, in minutes from the deadline, and how many minutes ago it says it was published. */
+  claim: [from: number, to: number]
+  ago: number
   /** The last minute before the moved deadline. */
   last: string
   /** CLOSED is held back for so many minutes, and the log says so. */
@@ -49,8 +55,12 @@ export type Script = {
 }
 const HONEST: Script = {
   clause: true,
+  seers: 2,
+  origin: null,
   over: 'udddu',
   moved: 0,
+  claim: [-2, 1],
+  ago: 0,
   last: 'u',
   late: 0,
   within: 'uudddu',
@@ -91,15 +101,19 @@ const beginning = async ({ clause }: Script) => {
 }
 type Began = Awaited<ReturnType<typeof beginning>>
 
-/** Each probe's word about minutes from `first` on, signed. */
-const signed = (platform: Platform, probes: readonly NoteSigner[], first: number, words: string) =>
+/** Each probe’s word about minutes from `first` on, signed. */
+const signed = ({ platform, probes }: Began, script: Script, first: number, words: string) =>
   Promise.all(
     [...words].flatMap((word, no) => {
       const minute = first + no * MINUTE
-      const state = word === 'd' ? ('down' as const) : ('up' as const)
-      const failed = word === 'd' ? (['ready'] as const) : []
-      const span = { minute, state, from: minute, to: minute + MINUTE, looks: 12, failed: [...failed] }
-      return probes.map((probe) => signProbe({ origin: platform.log.log.name, probe: probe.name, ...span }, probe))
+      const span = { minute, from: minute, to: minute + MINUTE, looks: 12 }
+      const origin = script.origin ?? platform.log.log.name
+      return probes.map((probe, at) => {
+        const isDown = word === 'd' && at < script.seers
+        const state = isDown ? ('down' as const) : ('up' as const)
+        const failed = isDown ? ['ready' as const] : []
+        return signProbe({ origin, probe: probe.name, ...span, state, failed }, probe)
+      })
     }),
   )
 
@@ -122,11 +136,11 @@ const walk = async (platform: Platform, to: number): Promise<void> => {
   await platform.tick(to)
 }
 
-const move = async (platform: Platform, more: number) => {
+const move = async (platform: Platform, { moved, claim, ago }: Script) => {
   const [{ notice, bytes, pdf }] = platform.shown as [Platform['shown'][number]]
-  const at = platform.state.now
-  const outage = { from: DEADLINE - 2 * MINUTE, to: DEADLINE + MINUTE }
-  const deadline = movedDeadline(DEADLINE, outage, at) + more
+  const at = platform.state.now - ago * MINUTE
+  const outage = { from: DEADLINE + claim[0] * MINUTE, to: DEADLINE + claim[1] * MINUTE }
+  const deadline = movedDeadline(DEADLINE, outage, at) + (moved ?? 0) * MINUTE
   const previous = toBase64url(await noticeHash(bytes, pdf))
   const facts = { n: 1, previous, kind: 'correction' as const, reason: '故障顺延', publishedAt: iso(at) }
   await platform.publish({ ...notice, ...facts, deadline: iso(deadline) })
@@ -193,11 +207,11 @@ const decide = async (began: Began, { cause, how }: Script): Promise<void> => {
 export const playOutages = async (over: Partial<Script> = {}) => {
   const script = { ...HONEST, ...over }
   const began = await beginning(script)
-  const { platform, probes, policies } = began
+  const { platform, policies } = began
   const said: SignedProbe[] = []
   const rows: Awaited<ReturnType<typeof taken>> = []
   const hear = async (first: number, words: string): Promise<void> => {
-    const statements = await signed(platform, probes, first, words)
+    const statements = await signed(began, script, first, words)
     said.push(...statements)
     if (!script.untold) rows.push(...(await taken(platform, statements)))
   }
@@ -216,7 +230,7 @@ export const playOutages = async (over: Partial<Script> = {}) => {
   await walk(platform, DEADLINE + 2 * MINUTE + 10 * SECOND)
   await hear(DEADLINE - 3 * MINUTE, script.over)
   if (script.moved !== null) {
-    const deadline = await move(platform, script.moved)
+    const deadline = await move(platform, script)
     await close(deadline)
     await hear(deadline - MINUTE, script.last)
   }

@@ -37,7 +37,7 @@ export const INNER: Inner[] = [
     signatures: async (header, bidder) => [await signDetached(header, bidder), new Uint8Array(LONGEST + 1)],
     fails: VOID,
     code: 'plaintext-malformed',
-    words: /V-54 FAIL.*a signature too long/,
+    words: /V-54 FAIL.*an inner signature too long/,
   },
   {
     what: 'a signature that is none, and no byte too long',
