@@ -95,6 +95,7 @@ const WINDOWS: Lie[] = [
 const WORDS: Lie[] = [
   {
     what: 'a false signature of a probe',
+    script: { seers: 3 },
     change: (answer) => {
       const row = firstDown(answer)
       row.signature = flipped(row.signature)
@@ -110,6 +111,7 @@ const WORDS: Lie[] = [
   },
   {
     what: 'a minute down that the log does not hold',
+    script: { seers: 3 },
     change: (answer) => {
       firstDown(answer).event = null
     },
@@ -117,6 +119,7 @@ const WORDS: Lie[] = [
   },
   {
     what: 'a minute down with the event of another',
+    script: { seers: 3 },
     change: (answer) => {
       const [one, two] = answer.statements.filter((row) => stateOf(row) === 'down')
       one!.event = two!.event
