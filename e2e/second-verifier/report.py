@@ -80,13 +80,14 @@ class Check:
         self.detail.append(detail)
 
     def gap(self, detail):
-        self.ok = self.ok and None
+        self.ok, self.is_idle = self.ok and None, False
         self.detail.append(detail)
 
     def idle(self, detail):
         """There is nothing of the kind, and there will be none: open, and no reason to come again."""
-        self.is_idle = self.ok is True
+        was_ok = self.ok is True
         self.gap(detail)
+        self.is_idle = was_ok
 
     def say(self, detail):
         self.detail.append(detail)
