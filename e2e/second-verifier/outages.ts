@@ -117,9 +117,11 @@ const signed = ({ platform, probes }: Began, script: Script, first: number, word
     }),
   )
 
+type Taken = { signed: SignedProbe; at: number; event: Awaited<ReturnType<Platform['add']>> | null }
+
 /** The platform takes them: each minute down has its event. */
-const taken = async (platform: Platform, statements: readonly SignedProbe[]) => {
-  const rows: { signed: SignedProbe; at: number; event: Awaited<ReturnType<Platform['add']>> | null }[] = []
+const taken = async (platform: Platform, statements: readonly SignedProbe[]): Promise<Taken[]> => {
+  const rows: Taken[] = []
   for (const one of statements) {
     const { probe, minute, state, failed } = JSON.parse(Buffer.from(one.bytes).toString('utf8'))
     const data = { probe, minute: iso(minute), state, failed, statementSha256: toBase64url(await sha256(one.bytes)) }
@@ -203,13 +205,23 @@ const decide = async (began: Began, { cause, how }: Script): Promise<void> => {
   routes.set(`/api/lots/${LOT}/opened-bids/${bidId}/summary`, platform.store.get('/objects/1/0'))
 }
 
+const text = ({ bytes, signature }: SignedProbe) => ({
+  statement: toBase64url(bytes),
+  signature: toBase64url(signature),
+})
+const told = ({ signed, at, event }: Taken): Row => ({
+  ...text(signed),
+  receivedAt: iso(at),
+  event: event && layersOf(event),
+})
+
 /** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
 export const playOutages = async (over: Partial<Script> = {}) => {
   const script = { ...HONEST, ...over }
   const began = await beginning(script)
   const { platform, policies } = began
   const said: SignedProbe[] = []
-  const rows: Awaited<ReturnType<typeof taken>> = []
+  const rows: Taken[] = []
   const hear = async (first: number, words: string): Promise<void> => {
     const statements = await signed(began, script, first, words)
     said.push(...statements)
@@ -241,18 +253,7 @@ export const playOutages = async (over: Partial<Script> = {}) => {
   if (script.declared) await platform.add('outage.declared/1', { n: 1, ...outage }, { name: 'OUTAGE', n: 1 })
   await walk(platform, start + script.sharesAt * MINUTE)
   await decide(began, script)
-  const text = ({ bytes, signature }: SignedProbe) => ({
-    statement: toBase64url(bytes),
-    signature: toBase64url(signature),
-  })
-  const answer: ProbeAnswer = {
-    policies: policies(),
-    statements: rows.map(({ signed, at, event }) => ({
-      ...text(signed),
-      receivedAt: iso(at),
-      event: event && layersOf(event),
-    })),
-  }
+  const answer: ProbeAnswer = { policies: policies(), statements: rows.map(told) }
   platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
   return { ...began, answer, handed: JSON.stringify({ statements: said.map(text) }) }
 }
