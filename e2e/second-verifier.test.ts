@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { handIn, later } from '../api/client/bidder.testing.ts'
+import { run } from '../api/cli/verify.ts'
+import { handIn } from '../api/client/bidder.testing.ts'
 import { DEADLINE } from '../api/client/notice.testing.ts'
-import type { Platform } from '../api/client/platform.testing.ts'
-import { verifyTenderPublic } from '../api/client/verify.ts'
-import { fromUtf8, randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
-import { formatPolicy, parsePolicy } from '../api/log/policy.ts'
-import { walkLeaves, witnessedCheckpointCovering } from '../api/log/walk.ts'
-import { LOT, TENDER } from '../api/seal/actors.testing.ts'
+import { randomBytes, toBase64, toBase64url } from '../api/log/bytes.ts'
+import { formatPolicy } from '../api/log/policy.ts'
+import { LOT } from '../api/seal/actors.testing.ts'
 import type { BidManifest, ManifestEnvelope } from '../api/seal/manifest.ts'
 import { runProgram } from './runner/shell.ts'
-import { type Answers, readAnswers, secondVerifier, writeAnswers } from './second-verifier/answers.ts'
+import { type Answers, readAnswers, secondVerifier, windowOf, writeAnswers } from './second-verifier/answers.ts'
+import { ATTEMPTS } from './second-verifier/attempts.ts'
+import { askAbout, assertBoth } from './second-verifier/both.ts'
+import { ALGORITHMS, handBelow, handFor, handOf, respeltHand, respeltList, signAs } from './second-verifier/forged.ts'
+import { LIES } from './second-verifier/lies.ts'
 import { MUTATIONS } from './second-verifier/mutations.ts'
+import { playOutages } from './second-verifier/outages.ts'
 import { playTender } from './second-verifier/played.ts'
 import { openRewritten } from './second-verifier/rewritten.ts'
+import { INNER, openSealed } from './second-verifier/sealed.ts'
 
 /*
  * The second verifier (e2e/second-verifier/verify.py) shares no line with the platform. It must agree with it about an
@@ -30,8 +32,8 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text)
   return path
 }
-/** What it never checks, and what it can only check with a note of an earlier audit. */
-const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-70', 'V-71', 'V-82', 'V-91', 'V-92', 'V-93', 'V-94']
+/** What it never checks, and what there is nothing of where no probes were named. */
+const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64', 'V-70', 'V-71', 'V-82', 'V-83', 'V-92', 'V-93', 'V-94']
 
 let played: Awaited<ReturnType<typeof playTender>>
 let saved: Answers
@@ -62,10 +64,10 @@ test('an honest tender: three bids, one replaced, one opened by trustees, one wi
   saved = readAnswers(kept)
   // Offline it says the same, and V-90 of the index besides.
   const { output } = await secondVerifier(kept, '--policy', policy)
-  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('42 hold, '))
+  const common = output.split('\n').filter((line) => !line.startsWith('V-90 ok ') && !line.startsWith('43 hold, '))
   assert.deepEqual(
     common,
-    outcome.output.split('\n').filter((line) => !line.startsWith('41 hold, ')),
+    outcome.output.split('\n').filter((line) => !line.startsWith('42 hold, ')),
   )
 })
 
@@ -102,29 +104,6 @@ test('another policy, another authority, another history remembered', async () =
     [0, ['V-02']],
   )
 })
-
-/** What a bundle with leaves adds: all from the first NOTICE to the checkpoint that covers CLOSED. */
-const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
-  const added: Answers = new Map()
-  const read = async (path: string) => {
-    const answer = await fetch(origin + path)
-    if (!answer.ok) return null
-    added.set(path, Buffer.from(await answer.arrayBuffer()))
-    return new Uint8Array(added.get(path)!)
-  }
-  const path = [...answers.keys()].find((one) => one.endsWith('/events'))!
-  const { events } = JSON.parse(answers.get(path)!.toString('utf8')) as {
-    events: { type: string; leafIndex: number }[]
-  }
-  const indexOf = (type: string) => events.find((event) => event.type === type)!.leafIndex
-  const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
-  const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
-  const start = Math.floor(indexOf('notice.published/1') / 256) * 256
-  await walkLeaves(read, start, covering.size, { told: () => undefined })
-  // The history grows on; the bundle keeps the pages of the moment at which it was made.
-  for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
-  return added
-}
 
 test('a bundle without the whole log: what is missing is told as not checked, never as passed', async () => {
   const part = new Map([...saved].filter(([path]) => !/^\/log\/(tile|disclosures)\//.test(path)))
@@ -173,21 +152,6 @@ test('the bundle that the platform itself makes, with every leaf of the tender a
   }
 })
 
-/** What a platform in memory tells, whose log and witnesses sign whatever it says. */
-const askAbout = async (platform: Platform) => {
-  const server = createServer(async (request, response) => {
-    const answer = await platform.fetch(`${platform.origin}${request.url}`, { method: 'GET' })
-    response.writeHead(answer.status).end(new Uint8Array(await answer.arrayBuffer()))
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  try {
-    return await secondVerifier(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, TENDER)
-  } finally {
-    server.close()
-    server.closeAllConnections()
-  }
-}
-
 test('a platform that logs a CLOSED without a bid, and witnesses that cosign it', async () => {
   const { platform } = await handIn()
   await platform.tick(DEADLINE - 60_000)
@@ -209,6 +173,13 @@ test('a CLOSED that names another notice, and a second one', async () => {
   assert.match(output, /V-06 FAIL.*repeats the subject of entry/)
 })
 
+test('a once-only subject on an event that has none', async () => {
+  const { platform, http } = await handIn()
+  await platform.add('closing.held/1', { noticeN: 0, why: 'silent' }, { name: 'STAGE' })
+  await platform.tick(platform.state.now + 1000)
+  await assertBoth({ platform, http }, { fails: ['V-30'] })
+})
+
 /** A tender of one bid whose escrow its bidder made wrongly. */
 const malformed = async (change: (entry: ManifestEnvelope) => ManifestEnvelope) => {
   const wrong = (manifest: BidManifest): BidManifest => ({ ...manifest, envelopes: manifest.envelopes.map(change) })
@@ -225,17 +196,8 @@ test('a bid whose maker saw another history, as both verifiers tell', async () =
     [{ origin: 'another.test/log/sandbox' }, /another log/],
   ]
   for (const [change, words] of lies) {
-    const { platform, http } = await forked(change)
-    const { failed, output } = await askAbout(platform)
-    assert.deepEqual(failed, ['V-84'], output)
-    assert.match(output, words)
-    const { trust } = await later({ platform, http })
-    const wrong = (await verifyTenderPublic(http, trust, TENDER)).filter(({ ok }) => ok === false)
-    assert.deepEqual(
-      wrong.map(({ id }) => id),
-      ['V-84'],
-    )
-    assert.match(wrong[0]!.detail, words)
+    const { first } = await assertBoth(await forked(change), { fails: ['V-84'], words })
+    assert.match(first.details, words)
   }
 })
 
@@ -254,4 +216,67 @@ test('an escrow that does not recompute, though it was announced as valid', asyn
   assert.match(wrap.output, /V-55 FAIL.*wrap_2 differs/)
   const c = await malformed(slot({ c: toBase64url(randomBytes(32)) }))
   assert.match(c.output, /V-55 FAIL.*c_2 differs/)
+})
+
+test('each lie about an outage is found by both, and no honest word is', { concurrency: 2 }, async (t) => {
+  const lies = LIES.map((lie, at) =>
+    t.test(lie.what, async () => {
+      const { answer, handed, ...tender } = await playOutages(lie.script)
+      lie.change?.(answer)
+      await assertBoth(tender, lie, lie.handed && file(`probes-${at}.json`, lie.handed(handed)))
+    }),
+  )
+  await Promise.all(lies)
+})
+
+test('an attempt receipt: of this log, and of no other', async (t) => {
+  const { platform } = await handIn()
+  const policy = file('attempt-policy.txt', formatPolicy(platform.log.policy))
+  for (const { what, make, holds } of ATTEMPTS)
+    await t.test(what, async () => {
+      const path = file('attempt.json', JSON.stringify(await make(platform.log.log)))
+      const { code, failed, output } = await secondVerifier(path, '--policy', policy)
+      assert.deepEqual([code, failed], holds ? [0, []] : [1, ['V-95']], output)
+      assert.equal(await run([path, '--policy', policy, '--json']), code)
+    })
+  assert.equal((await secondVerifier(file('attempt.json', '{}'), '--policy', policy)).code, 2)
+})
+
+test('a key released by a signature whose digest or key is not in the list, or whose certificate has two spellings', async (t) => {
+  const { platform, http, published, signer } = await openRewritten((manifest) => manifest)
+  const [release] = published.releases
+  const statement = Buffer.from(release!.statement, 'base64url')
+  const SHA256 = { digest: 'sha256' } as const
+  const tell = (cms: Uint8Array) => {
+    const bid = { ...published, releases: [{ ...release, cms: toBase64url(cms) }] }
+    platform.state.routes.set(`/api/lots/${LOT}/opened-bids`, { bids: [bid] })
+  }
+  for (const one of ALGORITHMS)
+    await t.test(JSON.stringify({ ...one.how, key: one.key }), async () => {
+      tell(await signAs(statement, await handFor(platform.world, signer, one), one.how, platform.state.now))
+      await assertBoth({ platform, http }, { ...one, fails: one.words ? ['V-56'] : [] })
+    })
+  tell(await signAs(statement, await respeltHand(platform.world), SHA256, platform.state.now))
+  await assertBoth({ platform, http }, { fails: ['V-56'], words: /unused bits/, code: 'certificate-not-trusted' })
+  tell(await signAs(statement, await handOf(signer), SHA256, platform.state.now))
+  platform.state.crls = [await respeltList(platform.world)]
+  await assertBoth({ platform, http }, { fails: [], open: ['V-36'] })
+  // Each certificate below the pinned one has a list that does not name it.
+  const { hand, lists } = await handBelow(platform.world)
+  tell(await signAs(statement, hand, SHA256, platform.state.now))
+  platform.state.crls = await lists(false)
+  const { first, second } = await assertBoth({ platform, http }, { fails: [] })
+  assert.ok(![...first.open, ...second.open].includes('V-56'))
+  for (const at of [0, 1]) {
+    platform.state.crls = [(await lists(false))[at]!]
+    await assertBoth({ platform, http }, { fails: [], open: ['V-56'] })
+  }
+  platform.state.crls = await lists(true)
+  await assertBoth({ platform, http }, { fails: ['V-56'], words: /was revoked/, code: 'certificate-revoked' })
+})
+
+test('inner signatures: how long, whose, and how many members', { concurrency: 2 }, async (t) => {
+  await Promise.all(
+    INNER.map((inner) => t.test(inner.what, async () => void (await assertBoth(await openSealed(inner), inner)))),
+  )
 })

@@ -3,7 +3,7 @@ import { randomBytes } from '../log/bytes.ts'
 import { BIDDER, fileOf, LOT, ORG, TENDER } from '../seal/actors.testing.ts'
 import type { Check } from './checks.ts'
 import { createHttp, isProblem } from './http.ts'
-import { CLIENT, makePlatform, type Platform } from './platform.testing.ts'
+import { type Beginning, CLIENT, makePlatform, type Platform } from './platform.testing.ts'
 import { memorySink, type PartSink, prepareBid } from './prepare-bid.ts'
 import { submitBid } from './submit-bid.ts'
 import { verifyTender } from './tender.ts'
@@ -14,8 +14,8 @@ export const code = (wanted: string) => (error: unknown) => isProblem(error, wan
 export const PASSPHRASE = '云城-2026-密封'
 
 /** A platform with one bid handed in; the bidder's and everybody's software around it. */
-export const begin = async () => {
-  const platform = await makePlatform()
+export const begin = async (beginning?: Beginning) => {
+  const platform = await makePlatform(beginning)
   const http = createHttp({ origin: platform.origin, fetch: platform.fetch })
   const trust = await loadTrust(http)
   const tender = await verifyTender(http, trust, TENDER)
@@ -39,8 +39,8 @@ export const prepare = ({ tender, trust, signer }: Begun, sink: PartSink) =>
     passphrase: PASSPHRASE,
   })
 
-export const handIn = async () => {
-  const begun = await begin()
+export const handIn = async (beginning?: Beginning) => {
+  const begun = await begin(beginning)
   const sink = memorySink()
   const prepared = await prepare(begun, sink)
   const received = await submitBid(begun.http, begun.trust, begun.tender, prepared, { sink })

@@ -48,7 +48,7 @@ export type PublicEvent = {
 
 const bodySchema = z.looseObject({ schema: z.string(), data: z.record(z.string(), z.unknown()) })
 
-/** Which once-only subject an event of this type must carry. */
+/** Which once-only subject an event of this type must carry; every other carries none. */
 const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
   'notice.published/1': { name: 'NOTICE', of: 'tender' },
   'trustees.signed/1': { name: 'TRUSTEES', of: 'tender' },
@@ -70,7 +70,7 @@ const hasItsSubject = async (
   subject: Bytes,
 ) => {
   const rule = SUBJECTS[event.type]
-  if (!rule) return true
+  if (!rule) return equal(subject, NO_SUBJECT)
   if (tenderId === null) return false
   const n = NUMBERED.has(rule.name) ? event.data.n : 0
   const lot = rule.of === 'lot' ? event.lotId : null

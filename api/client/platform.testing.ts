@@ -30,7 +30,7 @@ const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${toB
 
 /** The software that every bidder of a test uses, logged before anybody bids. */
 export const CLIENT = toBase64url(new Uint8Array(32).fill(9))
-const layersOf = (row: Row) => ({
+export const layersOf = (row: Row) => ({
   outer: toBase64url(row.outer),
   outerSalt: toBase64url(row.outerSalt),
   body: toBase64url(row.body),
@@ -42,7 +42,13 @@ const clientOf = (row: Row) => ({ ...JSON.parse(fromUtf8(row.body)).data, ...lay
 
 type Shown = { notice: Notice; bytes: Bytes; pdf: Bytes }
 
-export const makePlatform = async () => {
+/** What a test has otherwise: the first notice, and what stands in the log before it. */
+export type Beginning = {
+  notice?: (notice: Notice) => Notice
+  first?: (add: (type: string, data: Record<string, unknown>) => Promise<Row>) => Promise<void>
+}
+
+export const makePlatform = async ({ notice = (one) => one, first }: Beginning = {}) => {
   const world = await makeWorld()
   const { people, signed, verdict } = await makeTrustees(world)
   if (!verdict.ok) throw new Error(verdict.code)
@@ -193,7 +199,7 @@ export const makePlatform = async () => {
       case '/api/tenders/:id/events':
         return {
           events: log.rows
-            .filter(({ type }) => !/^(bid|log|client)\./.test(type))
+            .filter(({ type }) => !/^(bid|log|client|probes?)\./.test(type))
             .map((row) => ({ type: row.type, lotId: row.lotId, ...layersOf(row) })),
         }
       case '/api/clients':
@@ -248,7 +254,8 @@ export const makePlatform = async () => {
   const certSha256 = verdict.signer.certSha256
   await add('trustees.signed/1', { setHash: toBase64url(verdict.hash), n: 3, k: 2, certSha256 }, { name: 'TRUSTEES' })
   await tick(NOW + 500)
-  await publish(noticeOf(verdict.hash))
+  await first?.((type, data) => add(type, data, null, null, undefined, null))
+  await publish(notice(noticeOf(verdict.hash)))
   await add('client.published/1', { kind: 'page', sha256: CLIENT, files: 1 }, null, null, undefined, null)
   await tick(NOW + 1500)
   /** A later revocation list of the same authority, as time goes on. */

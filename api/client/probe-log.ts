@@ -47,15 +47,20 @@ const policyOf = async (
 ): Promise<{ policy: ProbePolicy | null; findings: Finding[] }> => {
   const first = tender.notices[0]!
   let policy: ProbePolicy | null = null
+  let newest = -1
   const findings: Finding[] = []
   for (const row of answer.policies) {
     const event = await committed(null, { ...row, type: TWO[0], lotId: null })
     const isThis = event !== null && event.data.text === row.text
     if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
-    if (!isThis || row.leafIndex === null || row.leafIndex > first.index) continue
+    // The log says which is the newest, not the order in which a platform tells them.
+    if (!isThis || row.leafIndex === null || row.leafIndex > first.index || row.leafIndex < newest) continue
     const logged = await placed(http, trust, event, row.leafIndex)
     if (!logged) findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
-    else policy = row.text === '' ? null : parseProbes(row.text)
+    else {
+      policy = row.text === '' ? null : parseProbes(row.text)
+      newest = row.leafIndex
+    }
   }
   const knows = first.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
   return { policy: knows ? policy : null, findings }

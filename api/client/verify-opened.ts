@@ -46,6 +46,7 @@ const WINDOWS: readonly CheckId[] = ['V-59', 'V-80', 'V-81', 'V-83', 'V-84']
 
 const gapsOf = (why: string): Check[] => [...OPENED, ...WINDOWS].map((id) => check(id, null, why))
 const holds = (ok: boolean | null, detail = ''): Finding => ({ ok, detail })
+const listed = (revocation: boolean): Finding => holds(revocation ? true : null, 'revocation not checked')
 
 /** JSON with its members in order, so that two readings of one value give one text. */
 const canonical = (value: unknown): string => {
@@ -107,8 +108,7 @@ const openSummary = async (
     listsOf(lot, bid),
   )
   if (verdict.ok) {
-    const envelope = holds(revocation ? true : null, 'revocation of the inner signatures not checked')
-    return { envelope, escrow: holds(true), header: verdict.header }
+    return { envelope: listed(revocation), escrow: holds(true), header: verdict.header }
   }
   // A void bid is recorded as void: then the fault is what the record says, and no contradiction.
   const fault = holds(isValid ? false : null, verdict.code)
@@ -151,20 +151,22 @@ const releaseCheck = async (
     closedIndex: lot.closed.index,
   }
   const shares: { i: number; share: Bytes }[] = []
+  let isListed = true
   for (const { source, statement, cms } of bid.releases) {
     const owner = await ownerOf(lot, source, bidder)
     if (!owner) return holds(false, `source ${source}: no such trustee`)
     const signed = { bytes: bytesOf(statement), cms: bytesOf(cms) }
-    const type = source === 0 ? 'dek' : 'share'
-    const { verdict } = await judgedAt(lot.trust, lot.stored.time, (policy) =>
-      verifyRelease(signed, type, place, owner, policy),
+    const { verdict, revocation } = await judgedAt(lot.trust, lot.stored.time, (policy) =>
+      verifyRelease(signed, source === 0 ? 'dek' : 'share', place, owner, policy),
     )
     if (!verdict.ok) return holds(false, `source ${source}: ${verdict.code}`)
-    if (source === 0 && toBase64url(verdict.value) === bid.summaryDek) return holds(true)
+    if (source === 0 && toBase64url(verdict.value) === bid.summaryDek) return listed(revocation)
     if (source > 0) shares.push({ i: source, share: verdict.value })
+    isListed &&= revocation
   }
   const recovered = await recoverDek(shares, manifest, entry, lot.tender.setHash)
-  return recovered.ok ? holds(toBase64url(recovered.dek) === bid.summaryDek) : holds(false, recovered.code)
+  if (!recovered.ok) return holds(false, recovered.code)
+  return toBase64url(recovered.dek) === bid.summaryDek ? listed(isListed) : holds(false)
 }
 
 const recordedCheck = (
@@ -196,9 +198,7 @@ const judgeBid = async (
   const hash = toBase64url(await manifestHash(bytes))
   const read = parseManifest(bytes)
   const entry = read.ok ? read.manifest.envelopes.find(({ kind }) => kind === 'summary') : undefined
-  if (!read.ok || read.manifest.type !== 'bid' || !entry) {
-    return { hash, findings: UNREADABLE }
-  }
+  if (!read.ok || read.manifest.type !== 'bid' || !entry) return { hash, findings: UNREADABLE }
   const { manifest } = read
   const expectedCertSha256 = manifest.bidder.certSha256
   const { verdict, revocation } = await judgedAt(
@@ -216,7 +216,7 @@ const judgeBid = async (
   const opened = ciphertext ? await openSummary(lot, bid, manifest, entry, ciphertext, recorded) : missing
   const code = verdict.ok ? verdict.signer.organisation.code : null
   const findings: Findings = {
-    'V-51': verdict.ok ? holds(revocation ? true : null, 'revocation not checked') : holds(false, verdict.code),
+    'V-51': verdict.ok ? listed(revocation) : holds(false, verdict.code),
     'V-52': placeCheck(manifest, bid, lot),
     'V-53': ciphertext ? holds(await isCiphertextOf(ciphertext, entry), bid.bidId) : gone,
     'V-54': opened.envelope,

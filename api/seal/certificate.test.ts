@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { plain, utf8 } from '../log/bytes.ts'
+import { utf8 } from '../log/bytes.ts'
 import { BIDDER, makeWorld, NOW, RIVAL } from './actors.testing.ts'
 import { isSameOrganisation, parseCertificate } from './certificate.ts'
 import { signDetached, verifyDetached } from './cms.ts'
 import { makeKeyAndCsr, verifyCsr } from './csr.ts'
-import { childrenOf, contentOf, enclose, isDer } from './der.ts'
+import { childrenOf, enclose, isDer } from './der.ts'
+import { respelt } from './mutations.testing.ts'
 
 const content = utf8('{"v":"sunlit/v1","type":"bid"}')
 const { ca, enrol, policy } = await makeWorld('EC')
@@ -31,26 +32,14 @@ test('a certificate has three fields and one algorithm: what stands behind its s
 })
 
 test('the number of unused bits is no second spelling of a signature: not of a certificate, not of a request', async () => {
-  /** One bit of the last octet said to be unused; DER allows it where that bit is 0. */
-  const respelt = async (make: () => Promise<Uint8Array>): Promise<Uint8Array> => {
-    for (;;) {
-      const [signed, algorithm, signature] = childrenOf(await make())
-      if (signature!.at(-1)! % 2 === 1) continue
-      const content = contentOf(signature!).slice()
-      content[0] = 1
-      return enclose(0x30, signed!, algorithm!, enclose(0x03, content))
-    }
-  }
   const request = await respelt(async () => (await makeKeyAndCsr(BIDDER, 'EC')).csr)
   assert.ok(isDer(request))
   assert.equal((await verifyCsr(request)).ok, false)
   let signer = await enrol(BIDDER)
-  const certificateDer = plain(
-    await respelt(async () => {
-      signer = await enrol(BIDDER)
-      return signer.certificateDer
-    }),
-  )
+  const certificateDer = await respelt(async () => {
+    signer = await enrol(BIDDER)
+    return signer.certificateDer
+  })
   const carried = await signDetached(content, { ...signer, certificateDer }, NOW)
   assert.equal(await codeOf(content, carried, policy), 'certificate-not-trusted')
 })

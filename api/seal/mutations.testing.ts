@@ -1,5 +1,6 @@
 /* Ways to spoil a CMS, after the manner of Wycheproof: each by its name, each drawn from a random number. Test files only. */
 import { type Bytes, concat, equal, randomBytes } from '../log/bytes.ts'
+import { childrenOf, contentOf, enclose } from './der.ts'
 import { readSignedData, type SignedData } from './signed-data.ts'
 
 /** Random integers below a bound, the same again for the same seed (mulberry32). */
@@ -147,5 +148,19 @@ export const isSameSignature = (cms: Uint8Array, spoiled: Uint8Array): boolean =
     return equal(bytes(one), bytes(other)) && words(one) === words(other) && other.certificates.every(held)
   } catch {
     return false
+  }
+}
+
+/**
+ * A certificate, list or request whose signature says that one bit of its last octet is unused; DER allows it where that
+ * bit is 0, and so `make` is asked again until it is.
+ */
+export const respelt = async (make: () => Promise<Uint8Array>): Promise<Bytes> => {
+  for (;;) {
+    const [signed, algorithm, signature] = childrenOf(await make())
+    if (signature!.at(-1)! % 2 === 1) continue
+    const content = contentOf(signature!).slice()
+    content[0] = 1
+    return enclose(0x30, signed!, algorithm!, enclose(0x03, content))
   }
 }

@@ -232,6 +232,20 @@ test('plaintexts: padding is zero and exact, hashes hold, headers are strict', a
   await assert.rejects(buildHeader({ ...twice, files: [fileOf('../a', utf8('x'))] }))
 })
 
+test('inner signatures: 255 of them at most, each of 131,072 bytes; fifty members', async () => {
+  const { proof: escrowProof } = await makeEscrow(newDek(), set.terms, summary.ctx, randomBytes(56))
+  const headerOf = (members: number) =>
+    buildHeader({ ctx: summary.ctx, consortium: Array(members).fill(ORG), files: [], form, escrowProof })
+  const { bytes } = await headerOf(50)
+  await assert.rejects(headerOf(51))
+  const isRead = async (...signatures: Uint8Array[]) =>
+    (await readPlaintext(await collect(plaintextPieces('summary', bytes, signatures, [])), 'summary')).ok
+  assert.equal(await isRead(new Uint8Array(131_072)), true)
+  assert.equal(await isRead(new Uint8Array(131_073)), false)
+  assert.equal(await isRead(...Array(255).fill(utf8('cms'))), true)
+  await assert.rejects(isRead(...Array(256).fill(utf8('cms'))))
+})
+
 test('manifests: below 16 kB, strict, each member once, hashed as received', async () => {
   assert.ok(built.bytes.length < MAX_MANIFEST)
   const text = new TextDecoder().decode(built.bytes)

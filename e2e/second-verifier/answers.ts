@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fromUtf8 } from '../../api/log/bytes.ts'
+import { parsePolicy } from '../../api/log/policy.ts'
+import { walkLeaves, witnessedCheckpointCovering } from '../../api/log/walk.ts'
 import { runProgram } from '../runner/shell.ts'
 
 /** Public answers by address, as the second verifier keeps them in a folder (docs/sealing.md, "Evidence bundle"). */
@@ -36,4 +39,27 @@ export const secondVerifier = async (...args: string[]): Promise<Outcome> => {
     return [...new Set(found)].sort()
   }
   return { code, failed: numbers('FAIL'), open: numbers('not checked here'), output }
+}
+
+/** What a bundle with leaves adds: all from the first NOTICE to the checkpoint that covers CLOSED. */
+export const windowOf = async (origin: string, answers: Answers): Promise<Answers> => {
+  const added: Answers = new Map()
+  const read = async (path: string) => {
+    const answer = await fetch(origin + path)
+    if (!answer.ok) return null
+    added.set(path, Buffer.from(await answer.arrayBuffer()))
+    return new Uint8Array(added.get(path)!)
+  }
+  const path = [...answers.keys()].find((one) => one.endsWith('/events'))!
+  const { events } = JSON.parse(answers.get(path)!.toString('utf8')) as {
+    events: { type: string; leafIndex: number }[]
+  }
+  const indexOf = (type: string) => events.find((event) => event.type === type)!.leafIndex
+  const policy = parsePolicy(fromUtf8((await read('/log/policy'))!))
+  const covering = (await witnessedCheckpointCovering(read, policy, indexOf('lot.closed/1')))!
+  const start = Math.floor(indexOf('notice.published/1') / 256) * 256
+  await walkLeaves(read, start, covering.size, { told: () => undefined })
+  // The history grows on; the bundle keeps the pages of the moment at which it was made.
+  for (const one of [...added.keys()]) if (one.startsWith('/log/checkpoint')) added.delete(one)
+  return added
 }

@@ -148,7 +148,7 @@ def _scan(log, report):
 
 def _remembered(log, check, note):
     if note is None:
-        check.gap('nothing remembered')
+        check.idle('nothing remembered')
         return
     with check.trial():
         old = log.judge.checkpoint(note)

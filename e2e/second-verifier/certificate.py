@@ -3,7 +3,7 @@ import functools
 import re
 
 import der
-from wire import must, sha256
+from wire import Malformed, must, sha256
 
 # Where the credit code (统一社会信用代码, GB 32100) stands in a certificate is said in no text: organizationIdentifier or
 # serialNumber of the subject, at the end, whatever prefix the authority writes before it.
@@ -15,15 +15,36 @@ CURVES = {'1.2.840.10045.3.1.7': 32, '1.3.132.0.34': 48}
 SIGNING = 0x80 | 0x40
 
 
+def signed_fields(raw):
+    """Fields of the signed part of a certificate or CRL, from the one before its algorithm on.
+
+    Docs/sealing.md: three fields in DER, the algorithm outside is the one inside, no unused bits in the signature.
+    """
+    der.check(raw)
+    tbs, algorithm, signature = der.children(raw, der.SEQUENCE, (der.SEQUENCE, der.SEQUENCE, der.BITS))
+    der.whole_octets(signature)
+    fields = der.children(tbs, der.SEQUENCE)
+    if fields[0][0] == 0xA0:
+        fields.pop(0)
+    must(fields[1] == algorithm, 'another algorithm outside than inside')
+    return fields
+
+
+@functools.lru_cache(maxsize=1024)
+def is_list(raw):
+    """Whether a CRL (of version 2) has the one spelling; openssl says the rest."""
+    try:
+        signed_fields(raw)
+        return True
+    except (Malformed, IndexError):
+        return False
+
+
 class Certificate:
     def __init__(self, raw):
         must(len(raw) <= 32768, 'a certificate too long')
-        der.check(raw)
+        fields = signed_fields(raw)
         self.der, self.sha256 = raw, sha256(raw)
-        tbs, _, _ = der.children(raw, der.SEQUENCE)
-        fields = der.children(tbs, der.SEQUENCE)
-        if fields[0][0] == 0xA0:
-            fields.pop(0)
         serial, _, issuer, _, subject, key = fields[:6]
         self.serial, self.issuer, self.subject = der.content(serial), issuer, subject
         self.is_ec = der.oid(der.children(der.children(key)[0])[0]) == EC

@@ -20,6 +20,8 @@ ECDSA, RSA = '1.2.840.10045.4.3.', '1.2.840.113549.1.1.'
 SIGNATURES = {digest: (ECDSA + a, RSA + b, RSA + '1') for digest, a, b in zip(DIGESTS, '234', ('11', '12', '13'))}
 MAX = 128 * 1024
 NO_LIST = ('unable to get certificate CRL', 'CRL has expired', 'CRL is not yet valid')
+# Of a path, the pinned authority at its end included.
+LONGEST_PATH = 5
 
 
 def _algorithm(raw):
@@ -133,27 +135,45 @@ class Trust:
         Docs/sealing.md: certificates are judged as of an instant, the leaf's time, never the machine's clock.
         """
         certificates, signer = read(raw, in_pdf)
-        holds, told = self._cms(content, raw, at, [*lists, *self.lists])
-        revocation = holds
+        lists = [one for one in (*lists, *self.lists) if certificate.is_list(one)]
+        holds, told = self._cms(content, raw, at, lists)
+        revocation = holds and bool(lists)
         if not holds and any(text in told for text in NO_LIST):
             holds, told = self._cms(content, raw, at, [])
         must(holds, f'signature or chain does not hold: {_reason(told)}')
         must(certificate_sha256 in (None, signer.sha256), 'signed with another certificate')
         must(signer.may_sign, 'the certificate is not for signing')
-        self._only_the_chain(signer, [one for one in certificates if one is not signer])
+        path = self._only_the_chain(signer, [one for one in certificates if one is not signer])
+        # openssl has looked at the signer alone.
+        for child, parent in zip(path[1:], path[2:]):
+            revocation = self._is_listed_by(child, parent, at, lists) and revocation
         return signer, revocation
 
+    def _is_listed_by(self, child, parent, at, lists):
+        """Whether a list of its issuer, in force then, was there and does not name it. Raises Malformed where it does."""
+        trusted = [pem('CERTIFICATE', parent.der), *(pem('X509 CRL', one) for one in lists)]
+        files = [self._file('issuer.pem', ''.join(trusted).encode()),
+                 self._file('issued.pem', pem('CERTIFICATE', child.der).encode())]
+        words = ['-partial_chain', '-crl_check', '-attime', str(at // 1000), '-no-CApath', '-no-CAstore', '-CAfile']
+        holds, told = self._openssl('verify', *words, *files)
+        must(holds or any(text in told for text in NO_LIST), 'an authority on the way was revoked, or not valid')
+        return holds
+
     def _only_the_chain(self, signer, others):
-        """Nothing else travels along: the path from the signer to a pinned authority, and what goes on above that."""
+        """The path from the signer to a pinned authority; nothing else travels along but what goes on above that."""
         pinned = {one.der for one in self.pinned}
-        last, left = signer, [one for one in others if one.der not in pinned]
+        last, left, path = signer, [one for one in others if one.der not in pinned], [signer]
         while not (anchors := [one for one in self.pinned if self._issued(last, one)]):
             last = self._step(last, left)
+            path.append(last)
         last = anchors[0]
+        must(len(path) < LONGEST_PATH, 'a path too long')
+        path.append(last)
         while left:
             must(last.subject != last.issuer, 'a certificate foreign to the chain')
             last = self._step(last, left)
             must(left or self._issued(last, last), 'a chain that ends in no root')
+        return path
 
     def _step(self, last, left):
         above = [one for one in left if self._issued(last, one)]

@@ -1,7 +1,7 @@
 """A reader of DER (X.690 section 10) that knows one spelling of everything it reads."""
 from wire import must
 
-INTEGER, OCTETS, NULL, OID, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x06, 0x30, 0x31
+INTEGER, BITS, OCTETS, NULL, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x05, 0x06, 0x30, 0x31
 CONSTRUCTED = 0x20
 
 
@@ -49,6 +49,13 @@ def check(der, depth=0):
         must(raw and not (len(raw) > 1 and raw[0] in (0, 0xFF) and raw[0] >> 7 == raw[1] >> 7), 'not DER: an integer')
     if der[0] == 0x01:
         must(raw in (b'\0', b'\xff'), 'not DER: a boolean')
+
+
+def whole_octets(der):
+    """The octets of a BIT STRING that has no unused bits."""
+    raw = content(der)
+    must(der[0] == BITS and len(raw) > 1 and raw[0] == 0, 'a signature with unused bits')
+    return raw[1:]
 
 
 def oid(der):

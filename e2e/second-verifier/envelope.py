@@ -12,7 +12,7 @@ CHUNK, TAG, HEAD = 16384, 16, 56
 LABEL = b'c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0'
 PART = 8 * 1024 * 1024
 KINDS = ('summary', 'qualification', 'technical', 'price-detail')
-# Limits of a plaintext stand in no text; these are what the platform takes.
+# Docs/sealing.md, "Plaintext".
 MAX_HEADER, MAX_SIGNATURE = 4 * 1024 * 1024, 128 * 1024
 
 NAME = re.compile(r'[^/\\\x00-\x1f]+')
@@ -93,7 +93,7 @@ def read_plaintext(text, kind):
     signatures = []
     for _ in range(take(1)[0]):
         size = int.from_bytes(take(4), 'big')
-        must(size <= MAX_SIGNATURE, 'a signature too long')
+        must(size <= MAX_SIGNATURE, 'an inner signature too long')
         signatures.append(take(size))
     names = [file['name'] for file in header['files']]
     must(len(names) <= 1000 and len(header['consortium']) <= 50, 'too many files or members')

@@ -151,13 +151,6 @@ class Bid:
         must(source in self.lot.tender.signers, f'no trustee {source}')
         return self.lot.tender.signers[source][0]
 
-    def _accepted_at(self, source):
-        """"Valid then" is read as: at the leaf of release.accepted, else of STORED."""
-        for one in self.lot.tender.events.of('release.accepted/1', self.lot.id):
-            if (one.data['manifestHash'], one.data['kind'], one.data['source']) == (self.hash, 'summary', source):
-                return one.time
-        return self.lot.stored.time
-
     def _released(self, check):
         if self.dek is None:
             raise Gap('no key published')
@@ -167,7 +160,8 @@ class Bid:
         for one in self.row['releases']:
             source, raw, cms = one['source'], unbase64url(one['statement']), unbase64url(one['cms'])
             shape = RELEASES['dek' if source == 0 else 'share']
-            trust, at = self.lot.tender.trust, self._accepted_at(source)
+            # Docs/sealing.md, V-56: as of STORED's leaf time, whenever it was accepted.
+            trust, at = self.lot.tender.trust, self.lot.stored.time
             told, signer, seen = trust.signed_json(raw, cms, at, shape, self.lists)
             owner = self._owner(source)
             must(all(told[name] == value for name, value in place.items()), f'source {source}: for another place')

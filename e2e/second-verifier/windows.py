@@ -24,7 +24,11 @@ class Windows:
         self._move(lot.stored.time, [one.time for one in events.of('outage.declared/1')])
 
     def _move(self, start, outages):
-        """What was left when the tender stood still is given back; an outage begins the window it fell into anew."""
+        """What was left when the tender stood still is given back; an outage begins the window it fell into anew.
+
+        `begin` is where the bidders' window began last.
+        """
+        self.begin = start
         first, second = self.bidders - start, self.trustees - self.bidders
         restarts = [(at, None) for at in sorted(at for at in outages if at >= start)[:MOST_OUTAGES]]
         stops = [(begin, end) for begin, end, _, _ in self.stops if begin >= start]
@@ -33,7 +37,7 @@ class Windows:
                 self.bidders += end - at if at < self.bidders else 0
                 self.trustees += end - at if at < self.trustees else 0
             elif at < self.bidders:
-                self.bidders = max(self.bidders, at + first)
+                self.begin, self.bidders = at, max(self.bidders, at + first)
                 self.trustees = max(self.trustees, self.bidders + second)
             else:
                 self.trustees = max(self.trustees, at + second)
