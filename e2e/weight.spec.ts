@@ -38,7 +38,7 @@ test('public pages are light', async ({ world, browser }) => {
   const { tenderId } = await anyOpened(world)
   world.published ??= await publishedTender(world)
   const published = `/tenders/${world.published.tenderId}`
-  const intention = `/intentions/${world.intentions[0]!.id}`
+  const intention = `/intentions/${world.intention}`
   const light = [
     '/',
     '/notices',

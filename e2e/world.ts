@@ -21,6 +21,8 @@ export type World = {
   stage: Stage
   /** Published more than thirty days ago: what a tender may be drafted from; each is used once. */
   intentions: { id: string; title: string }[]
+  /** The first of them, used or not: for tests that only read. */
+  intention: string
   /** A tender whose names are out, for tests that only read; made when first asked for. */
   opened?: Closed
   published?: Tender
@@ -64,7 +66,7 @@ const begin = async (origin: string, folder: string, count: number): Promise<Wor
   }
   const { http } = city.purchaser
   await walkTo(http, new Date((await clockOf(http)).getTime() + 31 * DAY))
-  return { origin, city, stage, intentions }
+  return { origin, city, stage, intentions, intention: intentions[0]!.id }
 }
 
 /** How a worker's platform is started beyond the ordinary, and how many tenders its tests make at most. */
@@ -108,7 +110,7 @@ const complaints = (page: Page): string[] => {
 export const test = base.extend<
   {
     as: (person: DemoPerson) => Promise<Page>
-    onDisk: (person: DemoPerson) => Promise<{ context: BrowserContext; profile: string }>
+    onDisk: (person: DemoPerson) => Promise<BrowserContext>
     watched: string[][]
   },
   { start: Start; world: World }
@@ -155,7 +157,7 @@ export const test = base.extend<
       open.push({ context, profile })
       context.on('page', (page) => watched.push(complaints(page)))
       await signInAs(context, person)
-      return { context, profile }
+      return context
     })
     for (const { context, profile } of open) {
       await context.close()

@@ -47,18 +47,18 @@ const processes = (): Running[] =>
       }
     })
 
-/** The browser of a profile, then whatever it started. */
-const browserOf = (profile: string): Running[] => {
+/** The browsers of this test's process, and whatever they started. */
+const browsers = (): Running[] => {
   const all = processes()
-  const found = all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`))
+  const found = all.filter(({ parent }) => parent === process.pid)
   for (const one of found)
     found.push(...all.filter(({ id, parent }) => parent === one.id && !found.some((known) => known.id === id)))
   return found
 }
 
 /** Highest memory of the renderers' own (page and Workers live in it), bytes; 0 where the system does not tell. */
-const watchMemory = (profile: string) => {
-  const renderers = () => browserOf(profile).filter(({ command }) => command.includes('--type=renderer'))
+const watchMemory = () => {
+  const renderers = () => browsers().filter(({ command }) => command.includes('--type=renderer'))
   const held = (): number => Math.max(0, ...renderers().map(({ id }) => ownMemory(id)))
   const first = held()
   let highest = first
@@ -104,14 +104,16 @@ const doneBeyond = (page: Page, count: number) =>
 
 test('200 MB are sealed and sent without being held; paused, closed and cut, nothing is sent twice', async ({
   world,
+  as,
   onDisk,
 }) => {
   test.setTimeout(300_000 * LONGER)
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-big-'))
   const supplier = world.city.suppliers[0]!
   const tender = await publishedTender(world, { deposit: 0n })
-  const { context, profile } = await onDisk(supplier)
-  let page = await context.newPage()
+  // What a private window keeps lies in memory: more than the ordinary size wants a profile on the disk.
+  let page = SIZE > ORDINARY ? await (await onDisk(supplier)).newPage() : await as(supplier)
+  const context = page.context()
   const begun = putParts(context)
   const file = bigFile(folder)
   const seconds = (since: number) => (performance.now() - since) / 1000
@@ -124,7 +126,7 @@ test('200 MB are sealed and sent without being held; paused, closed and cut, not
   await page.getByRole('button', { name: '获取采购文件' }).click()
   await expect(page.getByRole('heading', { name: '采购文件与公告' })).toBeVisible()
   await visit(page, bidPage(tender))
-  const memory = watchMemory(profile)
+  const memory = watchMemory()
 
   await test.step('kept on the device and sealed, with its progress', async () => {
     const began = performance.now()
