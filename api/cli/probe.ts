@@ -55,7 +55,8 @@ export const runProbe = async (options: ProbeOptions, signal: AbortSignal): Prom
   for (let next = Date.now(); !signal.aborted; ) {
     // Reports do not wait for a look that gets no answer.
     if (Date.now() >= next) {
-      next += seconds * 1000
+      // A machine that slept does not catch up on looks that it could not have.
+      next = Math.max(next + seconds * 1000, Date.now())
       const before = under
       under = probe.look().then(() => before)
     }
