@@ -62,11 +62,15 @@ const svelteCheck = async () => {
   return { output, found }
 }
 
-export const checkTypes = async (): Promise<Totals> => {
-  const api = await withSeeded('tsc', SEEDED.api, compiler)
-  if (!existsSync(join(root, 'web/vite.config.ts'))) return api
-  // svelte-check before a sync reports only a missing tsconfig (INFRA §7.2).
+/** svelte-check before a sync reports only a missing tsconfig (INFRA §7.2). */
+const checkPages = async (): Promise<Totals> => {
   const sync = await runProgram('svelte-kit', ['sync', '-c', 'web/vite.config.ts'], { quiet: true })
   if (sync.code !== 0) console.log(`  ✖ svelte-kit sync\n${sync.output}`)
-  return sum([api, check(sync.code === 0), await withSeeded('svelte-check', SEEDED.web, svelteCheck)])
+  return sum([check(sync.code === 0), await withSeeded('svelte-check', SEEDED.web, svelteCheck)])
+}
+
+/** Both at once: neither looks at the other's seeded file. */
+export const checkTypes = async (): Promise<Totals> => {
+  const pages = existsSync(join(root, 'web/vite.config.ts')) ? [checkPages()] : []
+  return sum(await Promise.all([withSeeded('tsc', SEEDED.api, compiler), ...pages]))
 }
