@@ -149,12 +149,19 @@ export type Visit = (key: number, start: number, end: number, start2: number, en
 const MEANING = 2 ** 33
 /** From here on the keys of two meanings. */
 export const PAIR = MEANING + WIDTH
-const [BEGIN, FINISH, PLACE, COUNT] = ['^', '$', 'L', 'N'].map((one) => one.charCodeAt(0)) as [
+const [BEGIN, FINISH, PLACE, COUNT, LATIN] = ['^', '$', 'L', 'N', 'A'].map((one) => one.charCodeAt(0)) as [
+  number,
   number,
   number,
   number,
   number,
 ]
+/** A run of words in Latin letters. */
+const FOREIGN = /[A-Za-z](?:[A-Za-z\d .&/-]*[A-Za-z\d])?/y
+const endOfForeign = (text: string, at: number): number => {
+  FOREIGN.lastIndex = at
+  return FOREIGN.test(text) ? FOREIGN.lastIndex : at
+}
 
 /** The key of one or two symbols, of a meaning, of two meanings within one clause; in the spelling of the model's file. */
 export const keyOf = (spelling: string): number => {
@@ -172,7 +179,10 @@ export const spellingOf = (key: number): string => {
   return key < WIDTH ? spell(key) : spell(Math.floor(key / WIDTH), key % WIDTH)
 }
 
-/** Symbols one by one and two by two; names of places and numbers are one symbol each, whichever they are. */
+/**
+ * Symbols one by one and two by two; names of places, numbers and words in Latin letters are one symbol each, whichever they are:
+ * nothing is learnt from how a foreign word is spelt.
+ */
 const visitSymbols = (text: string, tokens: readonly Token[], visit: Visit): void => {
   let [before, beforeAt] = [BEGIN, 0]
   const put = (code: number, start: number, end: number) => {
@@ -195,8 +205,10 @@ const visitSymbols = (text: string, tokens: readonly Token[], visit: Visit): voi
       if (!DIGITS.has(unit)) put(unit, at, token.end)
       at = token.end
     } else {
-      put(text.charCodeAt(at), at, at + 1)
-      at += 1
+      const foreign = endOfForeign(text, at)
+      const end = Math.max(foreign, at + 1)
+      put(foreign > at ? LATIN : text.charCodeAt(at), at, end)
+      at = end
     }
   }
   visit(before * WIDTH + FINISH, beforeAt, text.length, beforeAt, text.length)

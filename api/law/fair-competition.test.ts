@@ -82,6 +82,17 @@ test('不得 is no pardon where it shuts somebody out', () => {
   assert.deepEqual(rulesOf('禁止转包，投标人须在本市注册。'), ['F1'])
 })
 
+test('a title in another language is nothing that the screen could read', () => {
+  for (const text of [
+    'road breaks no. 1 municipal road osan 45 route improvement work',
+    'Cleaning services',
+    'MRI scanner 3.0T',
+    '采购 MRI scanner 3.0T 一台',
+  ])
+    assert.deepEqual(screenText(text, context), [], text)
+  assert.deepEqual(rulesOf('必须采用 ThinkPad 品牌的产品。'), ['F5'])
+})
+
 test('a promise for the time after the award only informs', () => {
   const [hit] = screenText('中标后承诺在项目所在地设立服务网点。', context)
   assert.deepEqual([hit?.rule, hit?.severity], ['F1', 'info'])
