@@ -29,6 +29,8 @@ export type PlatformParts = {
   files: ObjectStore
   /** Log key and witnesses; the sequencer starts with the platform. */
   policy: Policy
+  /** A test watches what is asked of the pool. */
+  open?: typeof openDatabase
 }
 
 export type Platform = Awaited<ReturnType<typeof createPlatform>>
@@ -55,10 +57,11 @@ const logPort = (sequencer: Sequencer, signer: LogPort['signer'], origin: string
 })
 
 /** Everything between the database and the port, in one process: migrated, sequencing, working, answering. */
-export const createPlatform = async ({ settings, keys, databaseUrl, files, policy }: PlatformParts) => {
+export const createPlatform = async (parts: PlatformParts) => {
+  const { settings, keys, databaseUrl, files, policy, open = openDatabase } = parts
   const logger = pino({ level: settings.SUNLIT_LOG_LEVEL, base: null })
   const pool = openPool(databaseUrl)
-  const db = openDatabase(pool)
+  const db = open(pool)
   await prepareDatabase(db, settings)
   const sequencer = createSequencer({
     db,

@@ -12,6 +12,7 @@ import { newSeed, signerOf } from '../api/log/ed25519.ts'
 import { COSIGNATURE, ED25519, type NoteKey, noteKey, noteSigner } from '../api/log/note.ts'
 import type { PolicyWitness } from '../api/log/policy.ts'
 import { createWitness, type WitnessRecord } from '../api/log/witness.ts'
+import { openWithOneEach } from '../api/kernel/one-connection.testing.ts'
 import { createPlatform } from '../api/platform.ts'
 import { openFilesystemStore } from '../storage/filesystem.ts'
 
@@ -59,7 +60,7 @@ export const testPlatform = async (env: Record<string, string> = {}) => {
   const log = noteKey('sunlit.test/log/sandbox', ED25519, publicKey)
   const { listed, close: closeWitnesses } = await serveWitnesses(base.db, log)
   const policy = { log, logUrl: null, witnesses: listed, quorum: listed.length }
-  const platform = await createPlatform({ settings, keys, databaseUrl: base.url, files, policy })
+  const platform = await createPlatform({ settings, keys, databaseUrl: base.url, files, policy, open: openWithOneEach })
   await platform.start()
   const stop = async (): Promise<void> => {
     await platform.stop()

@@ -35,8 +35,17 @@ const prepareQueries = (client: pg.PoolClient): void => {
   Object.assign(client, { query: preparing })
 }
 
+/** Whoever waits longer for a connection is told so and may come again. */
+const CONNECTION_WITHIN_MS = 30_000
+
 export const openPool = (url: string, max = 16): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: 'sunlit', options: '-c timezone=UTC' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'sunlit',
+    options: '-c timezone=UTC',
+    connectionTimeoutMillis: CONNECTION_WITHIN_MS,
+  })
   // A dropped idle connection is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
   // The same for one that is lost while in use: its query fails, and that is enough.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Database, migrate, openDatabase, openPool } from './database.ts'
+import { openWithOneEach } from './one-connection.testing.ts'
 import { startPostgres } from './postgres/supervisor.ts'
 
 let server: Promise<(database: string) => string> | undefined
@@ -77,7 +78,7 @@ export const testDatabase = async (): Promise<TestDatabase> => {
   await admin.query('select pg_advisory_lock(7102026)')
   await admin.query(`create database ${name} template ${from}`)
   await admin.end()
-  const db = openDatabase(openPool(urlOf(name), 8))
+  const db = openWithOneEach(openPool(urlOf(name), 8))
   const close = async () => {
     await db.destroy()
     const cleaner = new pg.Client({ connectionString: urlOf('postgres') })

@@ -59,7 +59,9 @@ export const openEnvelope = async (
 ): Promise<Opening> => {
   const { manifest, entry } = entryOf(bid, envelope.kind)
   const policy = await trustPolicyAt(deps)(trx, bid.received_at!)
-  const ciphertext = readCiphertext(deps, bid.id, envelope.no)
+  // By the transaction's own connection: it must not wait for another one while it holds this.
+  const stored = { db: trx, files: deps.files }
+  const ciphertext = readCiphertext(stored, bid.id, envelope.no)
   const opened = await openBidEnvelope(ciphertext, dek, manifest, entry, facts, policy)
   if (opened.ok) {
     const signers = opened.signers.map(({ signer: { certSha256, organisation, subject } }) => ({
@@ -71,6 +73,6 @@ export const openEnvelope = async (
     return { verdict: 'valid', header: opened.headerBytes, signers }
   }
   // What the store lost or spoiled is nobody's bid: before a bidder is blamed, the bytes are compared once more.
-  const whole = await isStoredWhole(deps, bid.id, envelope.no)
+  const whole = await isStoredWhole(stored, bid.id, envelope.no)
   return { verdict: whole ? verdictOf(opened.code) : 'unopenable', header: null, signers: [] }
 }
