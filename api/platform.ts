@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import type { ObjectStore } from '../storage/port.ts'
 import { createApp } from './app.ts'
 import { createStamper, createTimestamps, stampSignature } from './bids/service/time-stamps.ts'
-import { actorOf, demoSeal, trustedAuthorities } from './identity/service.ts'
-import { clockWasMoved, moveClockTo, now } from './kernel/clock.ts'
+import { actorOf, demoSeal, prepareAuthorities } from './identity/service.ts'
+import { clockWasMoved, moveClockTo } from './kernel/clock.ts'
 import { type Database, migrate, openDatabase, openPool, serverVersion } from './kernel/database.ts'
 import type { Deps, LogPort } from './kernel/deps.ts'
 import { createDue, type Due } from './kernel/due.ts'
@@ -89,7 +89,7 @@ export const createPlatform = async (parts: PlatformParts) => {
     keys,
     settings,
     logger,
-    seal: async (pdf, reason, stamped) => seal(pdf, reason, await now(db), stamped && stamp),
+    seal: (pdf, reason, at, stamped) => seal(pdf, reason, at, stamped && stamp),
     stamp,
     log: logPort(sequencer, signer, policy.log.name),
   }
@@ -125,7 +125,7 @@ const lifeOf = (
 ) => ({
   start: async () => {
     // The demo authority and its first list are made here, not inside somebody's transaction.
-    await trustedAuthorities(deps)(deps.db)
+    await prepareAuthorities(deps)
     sequencer.start()
     await sequencer.ready()
     // In the log before any tender is published under them; production without any says so at its start.

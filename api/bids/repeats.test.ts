@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { sql } from 'kysely'
+import pg from 'pg'
 import { withdrawBid } from '../client/submit-bid.ts'
 import { refreshClock } from '../client/trust.ts'
 import { toBase64url } from '../log/bytes.ts'
@@ -137,24 +137,35 @@ test('the store fails in the middle: 503, and the same act succeeds afterwards',
   assert.equal((await standing(1))?.manifestHash, sealed.manifestHash)
 })
 
+/** Somebody at the database who is not the application. */
+const outsider = async (): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: world.platform.databaseUrl })
+  await client.connect()
+  return client
+}
+
 /** Ends the database connections of the application, as a failing network or server does. */
 const cut = async (which: 'waiting' | 'all'): Promise<number> => {
-  const { rows } = await sql<{ ended: boolean }>`select pg_terminate_backend(pid) as ended from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and application_name = 'sunlit'
-      and (${which} = 'all' or wait_event_type = 'Lock')`.execute(world.deps.db)
+  const client = await outsider()
+  const { rows } = await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'sunlit' and ($1 = 'all' or wait_event_type = 'Lock')`,
+    [which],
+  )
+  await client.end()
   return rows.length
 }
 
 test('the database goes away in the middle of a commit: 503, no half bid, and the same act succeeds', async () => {
   const { bidId } = await ready(1)
   const stood = await standing(1)
-  let committing: Promise<unknown> | undefined
-  await world.deps.db.transaction().execute(async (trx) => {
-    await sql`select 1 from tender where id = ${place.tenderId} for update`.execute(trx)
-    committing = w.refused(w.commit(supplier(1), bidId), 503, 'unavailable')
-    for (let ended = 0; ended === 0; ) ended = await cut('waiting')
-    await committing
-  })
+  const holder = await outsider()
+  await holder.query('begin')
+  await holder.query('select 1 from tender where id = $1 for update', [place.tenderId])
+  const committing = w.refused(w.commit(supplier(1), bidId), 503, 'unavailable')
+  for (let ended = 0; ended === 0; ) ended = await cut('waiting')
+  await committing
+  await holder.end()
   assert.deepEqual(await standing(1), stood)
   await cut('all')
   const persistently = async (): Promise<w.Upload['bid']> =>

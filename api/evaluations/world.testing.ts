@@ -4,7 +4,6 @@ import { awardProblems } from '../awards/problems.ts'
 import { awardRoutes } from '../awards/routes.ts'
 import { addMembership, createPerson, demoSeal, issueDemoCertificate } from '../identity/service.ts'
 import { type Actor, SYSTEM } from '../kernel/actor.ts'
-import { now } from '../kernel/clock.ts'
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
 import { createJobs } from '../kernel/jobs.ts'
@@ -45,7 +44,7 @@ export const makeEvaluationWorld = async () => {
   const deps = {
     ...base.deps,
     jobs,
-    seal: async (pdf: Uint8Array, reason: string) => seal(pdf, reason, await now(db)),
+    seal: (pdf: Uint8Array, reason: string, at: Date) => seal(pdf, reason, at),
   } as unknown as Deps
   let acting: Actor = NOBODY
   const app = createRouter()

@@ -17,7 +17,7 @@ import { identityProblems } from './problems.ts'
 import { authHandler, identityRoutes } from './routes.ts'
 import type { MemberRole, OrganisationKind } from './rules.ts'
 import type { IdentityDeps } from './service/deps.ts'
-import { actorOf, addMembership, createOrganisation, createPerson } from './service.ts'
+import { actorOf, addMembership, createOrganisation, createPerson, prepareAuthorities } from './service.ts'
 
 export const HOST = '127.0.0.1:3000'
 export const ORIGIN = `http://${HOST}`
@@ -100,6 +100,7 @@ export const makeWorld = async (env: Record<string, string> = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'sunlit-identity-'))
   const settings = parseSettings({ SUNLIT_DATA: folder, SUNLIT_MODE: 'demo', ...env })
   const deps: IdentityDeps = { db: base.db, settings, keys: loadKeys(settings), logger: pino({ level: 'silent' }) }
+  await prepareAuthorities(deps)
   const app = appOf(deps)
   const close = async () => {
     await base.close()

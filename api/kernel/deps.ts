@@ -38,7 +38,7 @@ export type Deps = {
    * Put the platform's seal (PAdES) under a paper; `stamped` = with a time-stamp of the authority outside, where one is
    * configured. Never for a paper of a bidder before the opening: the authority would count bids.
    */
-  seal: (pdf: Uint8Array, reason: string, stamped?: 'stamped') => Promise<Uint8Array>
+  seal: (pdf: Uint8Array, reason: string, at: Date, stamped?: 'stamped') => Promise<Uint8Array>
   /** A signature (CMS) with a time-stamp, or as it was; absent where no authority is configured. Never throws. */
   stamp?: ((cms: Uint8Array) => Promise<Uint8Array>) | undefined
 }

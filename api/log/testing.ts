@@ -1,4 +1,5 @@
 /** For tests of any room: a running log with its own witnesses over a test database; nothing in it is a stand-in. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { sql } from 'kysely'
 import type { Database } from '../kernel/database.ts'
 import { utf8 } from './bytes.ts'
@@ -45,6 +46,8 @@ export const testLog = async (
   const seed = newSeed()
   const log = noteSigner('sunlit.test/log/sandbox', ED25519, await signerOf(seed))
   const witnesses: TestWitness[] = []
+  // A witness is somebody else: it looks at the clock from outside whatever transaction the log is in.
+  const outside = AsyncLocalStorage.snapshot()
   const listed: Policy['witnesses'] = []
   for (let i = 0; i < count; i++) {
     const signer = noteSigner(`witness-${i}.test`, COSIGNATURE, await signerOf(newSeed()))
@@ -54,7 +57,11 @@ export const testLog = async (
       save: async (origin: string, record: WitnessRecord) => void records.set(origin, record),
     }
     const logKey = (origin: string) => (origin === log.name ? log : null)
-    witnesses.push({ add: createWitness({ signer, logKey, storage, now: () => appNow(db) }), records, up: true })
+    witnesses.push({
+      add: createWitness({ signer, logKey, storage, now: () => outside(() => appNow(db)) }),
+      records,
+      up: true,
+    })
     listed.push({ name: `w${i}`, key: signer, url: `http://witness-${i}.test` })
   }
   const policy: Policy = { log, logUrl: null, witnesses: listed, quorum }

@@ -6,7 +6,13 @@ import { pino } from 'pino'
 import { openFilesystemStore } from '../../storage/filesystem.ts'
 import type { MemberRole, OrganisationKind } from '../identity/rules.ts'
 import { makeMandate } from '../identity/service/mandates.ts'
-import { addMembership, createOrganisation, createPerson, issueDemoCertificate } from '../identity/service.ts'
+import {
+  addMembership,
+  createOrganisation,
+  createPerson,
+  issueDemoCertificate,
+  prepareAuthorities,
+} from '../identity/service.ts'
 import { facts } from '../identity/world.testing.ts'
 import { intentionRoutes } from '../intentions/routes.ts'
 import { type Actor, SYSTEM } from '../kernel/actor.ts'
@@ -55,6 +61,7 @@ export const makeTenderWorld = async (env: Record<string, string> = {}) => {
     keys: loadKeys(settings),
     logger: pino({ level: 'silent' }),
   }
+  await prepareAuthorities(deps)
   let acting: Actor = NOBODY
   const app = createRouter()
   app.onError((error, c) => {

@@ -129,8 +129,8 @@ const makeNotice = async (
   }
 }
 
-const print = async (deps: Deps, trx: Database, actor: Actor, name: string, model: PdfModel) => {
-  const bytes = await deps.seal(await renderPdf(model), model.title, 'stamped')
+const print = async (deps: Deps, trx: Database, actor: Actor, name: string, model: PdfModel, at: Date) => {
+  const bytes = await deps.seal(await renderPdf(model), model.title, at, 'stamped')
   return storeFile({ db: trx, files: deps.files }, actor, { name, mime: 'application/pdf', bytes })
 }
 
@@ -151,9 +151,9 @@ export const publishResult = (deps: Deps) => (actor: Actor, lotId: string, comma
     const bytes = utf8(JSON.stringify(notice))
     const hash = toBase64url(await sha256(bytes))
     const suffix = `${notice.number}-${notice.lotNo}.pdf`
-    const noticePdf = await print(deps, trx, actor, `中标结果公告-${suffix}`, noticeModel(notice, hash))
+    const noticePdf = await print(deps, trx, actor, `中标结果公告-${suffix}`, noticeModel(notice, hash), at)
     const contractBy = await dueOn(trx, room.notice, 'award-notice', at)
-    const letterPdf = await print(deps, trx, actor, `中标通知书-${suffix}`, letterModel(notice, contractBy))
+    const letterPdf = await print(deps, trx, actor, `中标通知书-${suffix}`, letterModel(notice, contractBy), at)
     // Public at once, body and all: without the network address.
     const event = await record(trx, withoutAddress(actor), 'result.published/1', room.tender.id, {
       lotId,

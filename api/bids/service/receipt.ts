@@ -1,5 +1,6 @@
 import { organisationById } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { renderPdf } from '../../kernel/pdf/document.ts'
 import { found, refuse } from '../../kernel/problem.ts'
@@ -52,7 +53,7 @@ const receiptPdf = async (deps: Deps, bid: BidRow, proof: string): Promise<Uint8
     lotId: bid.lot_id,
     centre: `${deps.settings.SUNLIT_CITY}公共资源交易中心`,
   })
-  return new Uint8Array(await deps.seal(await renderPdf(model), model.title))
+  return new Uint8Array(await deps.seal(await renderPdf(model), model.title, await now(deps.db)))
 }
 
 /** That the checkpoint of a proof continues the one the manifest names: the bidder's own evidence that it saw no other. */

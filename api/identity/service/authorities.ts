@@ -126,11 +126,7 @@ export const trustedAuthorities =
     const authorities = await pinnedAuthorities(deps)
     const found: Trusted[] = []
     for (const authority of authorities) {
-      let row = await store.crlAt(trx, authority.sha256, instant)
-      if (!row && authority.demo) {
-        await ensureDemoCrl(deps)
-        row = await store.crlAt(trx, authority.sha256, instant)
-      }
+      const row = await store.crlAt(trx, authority.sha256, instant)
       const crl = row ? { der: row.der, thisUpdate: row.this_update, nextUpdate: row.next_update } : null
       found.push({ authority, crl })
     }
@@ -143,12 +139,16 @@ export const listAuthorities = (deps: IdentityDeps) => async (): Promise<{ at: D
   return { at, trusted: await trustedAuthorities(deps)(deps.db, at) }
 }
 
-// Its own transaction: the caller's may be one that is refused and rolled back.
-const ensureDemoCrl = (deps: IdentityDeps): Promise<void> =>
-  deps.db.transaction().execute(async (trx) => {
+/** At the start: the pins are read, and the demo authority, where there is one, has its first list. */
+export const prepareAuthorities = async (deps: IdentityDeps): Promise<void> => {
+  const demo = (await pinnedAuthorities(deps)).find((authority) => authority.demo)
+  if (!demo) return
+  await deps.db.transaction().execute(async (trx) => {
     await store.lockDemoRegister(trx)
+    if (await store.crlAt(trx, demo.sha256, await now(trx))) return
     await publishDemoCrl(deps)(trx, SYSTEM, new Date(Date.now() - (DEMO_DAYS_BACK + 1) * DAY))
   })
+}
 
 /** Sign the demo authority's list of what is revoked, in force from an instant. Call with the register locked. */
 export const publishDemoCrl =

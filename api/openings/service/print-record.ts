@@ -1,4 +1,5 @@
 import { SYSTEM } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { storeFile } from '../../kernel/files.ts'
 import { yuanFromFen } from '../../kernel/money.ts'
@@ -111,7 +112,7 @@ export const printOpeningRecord = (deps: Deps) => async (job: { lotId: string })
   if (!row || row.document_id !== null) return
   const record = openingRecordSchema.parse(JSON.parse(fromUtf8(new Uint8Array(row.bytes))))
   const pdf = await renderPdf(modelOf(record, toHex(await sha256(row.bytes))))
-  const sealed = await deps.seal(pdf, '开标记录', 'stamped')
+  const sealed = await deps.seal(pdf, '开标记录', await now(deps.db), 'stamped')
   const name = `开标记录-${record.tenderNumber}-${record.lotNo}.pdf`
   const file = await storeFile(deps, SYSTEM, { name, mime: 'application/pdf', bytes: sealed })
   await deps.db.transaction().execute(async (trx) => {

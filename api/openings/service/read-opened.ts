@@ -43,7 +43,8 @@ export const openedFile = (deps: Deps) => async (trx: Database, bidId: string, k
   const facts = await trusteeFacts(trx, bid.tender_id)
   const ctx = await manifestContext(entryOf(bid, kind).manifest, entryOf(bid, kind).entry)
   const dek = new Uint8Array(opened.dek!)
-  const plaintext = decryptEnvelope(readCiphertext(deps, bidId, envelope.no), dek, ctx, facts.setHash)
+  const ciphertext = readCiphertext({ db: trx, files: deps.files }, bidId, envelope.no)
+  const plaintext = decryptEnvelope(ciphertext, dek, ctx, facts.setHash)
   return { file, stream: streamOf(plaintext, kind as EnvelopeKind, file) }
 }
 

@@ -4,6 +4,7 @@ import { type Actor, SYSTEM, withoutAddress } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
+import { gate } from '../../kernel/gate.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
@@ -86,6 +87,9 @@ const tellCount = async (deps: Deps, trx: Database, place: Place, before: number
   if ((await openCount(trx, place)) !== before) await deps.live.changed(trx, `tender:${place.tenderId}`)
 }
 
+/** An opening reads and decrypts the whole bid while it holds a connection; others are needed for who still hands in. */
+const inTurn = gate(4)
+
 type Outcome = { released: number; wrong: string[] }
 
 /** A value that does not fit is refused after all the others have been taken, and stays on record with who sent it. */
@@ -103,11 +107,11 @@ const answerOf = ({ released, wrong }: Outcome, code: string, params: Record<str
 
 /** The bidder releases the keys of its own bid; each is stored signed, tried at once, and opened when it fits. */
 export const releaseDeks = (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
-  answerOf(await takeDeks(deps)(actor, lotId, releases), 'release-wrong-key')
+  answerOf(await inTurn(() => takeDeks(deps)(actor, lotId, releases)), 'release-wrong-key')
 
 /** A trustee of the tender or a supervisor brings a bidder's release file; the bidder's own signature is what counts. */
 export const handOverDeks = (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) =>
-  answerOf(await takeDeks(deps, true)(actor, lotId, releases), 'release-wrong-key')
+  answerOf(await inTurn(() => takeDeks(deps, true)(actor, lotId, releases)), 'release-wrong-key')
 
 /** Whose key it is: one's own, or that of the bid which a handed-over release names. */
 const signerOf = (place: Place, actor: Actor, bytes: Uint8Array, isHanded: boolean): string => {
@@ -153,7 +157,7 @@ const takeDeks =
 /** A trustee releases shares after the bidders' window; k true ones open an envelope. A false share is refused and known. */
 export const releaseShares =
   (deps: Deps) => async (actor: Actor, lotId: string, releases: readonly SignedRelease[]) => {
-    const { i, ...outcome } = await takeShares(deps)(actor, lotId, releases)
+    const { i, ...outcome } = await inTurn(() => takeShares(deps)(actor, lotId, releases))
     return answerOf(outcome, 'share-false', { trustee: i })
   }
 

@@ -1,6 +1,7 @@
 import { organisationsByIds } from '../../identity/service/organisations.ts'
 import { intentionForTender } from '../../intentions/service/shared.ts'
 import type { Actor } from '../../kernel/actor.ts'
+import { now } from '../../kernel/clock.ts'
 import { storeFile } from '../../kernel/files.ts'
 import { renderPdf } from '../../kernel/pdf/document.ts'
 import { refuse } from '../../kernel/problem.ts'
@@ -93,7 +94,8 @@ export const prepareNotice = async (deps: TenderDeps, actor: Actor, notice: Noti
   const read = parseJson(bytes, noticeSchema)
   if (!read.ok) throw new Error('a notice does not fit its own schema')
   const plain = await renderPdf(noticePdf(notice, toBase64url(await sha256(bytes)), deps.settings.SUNLIT_CITY))
-  const pdf = deps.seal ? await deps.seal(plain, notice.n === 0 ? '发布采购公告' : '发布更正公告') : plain
+  const reason = notice.n === 0 ? '发布采购公告' : '发布更正公告'
+  const pdf = deps.seal ? await deps.seal(plain, reason, await now(deps.db)) : plain
   const name = `${notice.number}-${notice.n === 0 ? '采购公告' : `更正公告${notice.n}`}.pdf`
   const file = await storeFile(deps, actor, { name, mime: 'application/pdf', bytes: pdf })
   return { notice: read.value, bytes, hash: await noticeHash(bytes, pdf), pdfFileId: file.id }
