@@ -7,7 +7,7 @@ type Encoded<T extends string> = { key: Uint8Array; format: 'der'; type: T }
 /** What is used of `node:crypto`; written out, because nothing isomorphic imports a module of Node. */
 export type NodeCrypto = {
   hash(algorithm: 'sha256', data: Uint8Array, as: 'latin1'): string
-  createHmac(algorithm: 'sha256', key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } }
+  createHmac(algorithm: 'sha256' | 'sha512', key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } }
   createCipheriv(algorithm: 'aes-256-gcm', key: Uint8Array, iv: Uint8Array): Cipher & { getAuthTag(): Uint8Array }
   createDecipheriv(
     algorithm: 'aes-256-gcm',

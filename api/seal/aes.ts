@@ -1,10 +1,13 @@
 import { type Bytes, plain } from '../log/bytes.ts'
 import { type NodeCrypto, native } from '../log/native.ts'
 
+/** Ciphertext and tag where they lie: joining them would only make garbage. */
+type Pieces = readonly [ciphertext: Bytes, tag: Bytes]
+
 /** AES-256-GCM under one key, 12-byte nonces, no AAD; a sealed chunk is ciphertext ‖ tag[16]. */
 export type ChunkCipher = {
-  /** The browser's own promise: whoever waits can hold it until it is settled. */
-  seal(iv: Bytes, text: Bytes): Promise<ArrayBuffer>
+  /** The browser's own promise, so that whoever waits can hold it until it is settled; in Node the two pieces themselves. */
+  seal(iv: Bytes, text: Bytes): Promise<ArrayBuffer> | Pieces
   /** Rejects for any fault. */
   open(iv: Bytes, sealed: Bytes): Promise<Uint8Array>
 }
@@ -23,13 +26,11 @@ export const webCipher = async (key: Bytes): Promise<ChunkCipher> => {
 
 /** In Node: the same cipher where it stands, since a chunk is sealed sooner than another thread is woken. */
 export const nativeCipher = (node: NodeCrypto, key: Bytes): ChunkCipher => ({
-  seal: async (iv, text) => {
+  seal: (iv, text) => {
     const cipher = node.createCipheriv('aes-256-gcm', key, iv)
-    const sealed = new Uint8Array(text.length + TAG)
-    sealed.set(cipher.update(text))
+    const sealed = cipher.update(text)
     cipher.final()
-    sealed.set(cipher.getAuthTag(), text.length)
-    return sealed.buffer
+    return [plain(sealed), plain(cipher.getAuthTag())]
   },
   open: async (iv, sealed) => {
     if (sealed.length < TAG) throw new RangeError('shorter than a tag')

@@ -2,7 +2,7 @@ import { type Bytes, concat, equal, plain, randomBytes, utf8 } from '../log/byte
 import { type ChunkCipher, chunkCipher } from './aes.ts'
 import { hkdfExpandSha512 } from './hkdf.ts'
 import { failed, type Verdict } from './json.ts'
-import { type ByteSource, collect, readerOf } from './source.ts'
+import { type ByteSource, collect, type Reader, readerOf } from './source.ts'
 
 /*
  * The envelope file of SEALING §3: C2SP chunked-encryption with AES-256-GCM and key commitment. The commitment is what
@@ -52,18 +52,21 @@ export type EnvelopeWriter = {
 /** Takes ciphertext in order; a promise only where there is something to wait for, since a chunk is 16 KiB of many. */
 export type CiphertextSink = (ciphertext: Bytes) => void | Promise<void>
 
+type Sealed = ReturnType<ChunkCipher['seal']>
+
 /** Seals chunks, some batches at a time, and hands them on in order. */
 const createSealer = ({ cipher, baseNonce }: Keys, sink: CiphertextSink) => {
   /** The cipher's own promises stand here until they are settled: what nothing refers to, a collector may take. */
-  const running: { jobs: readonly Promise<ArrayBuffer>[]; done: Promise<void> }[] = []
+  const running: { jobs: readonly Sealed[]; done: Promise<void> }[] = []
   let last: Promise<void> = Promise.resolve()
   let index = 0
-  const pass = async (jobs: readonly Promise<ArrayBuffer>[], before: Promise<void>): Promise<void> => {
+  const pass = async (jobs: readonly Sealed[], before: Promise<void>): Promise<void> => {
     const [sealed] = await Promise.all([Promise.all(jobs), before])
-    for (const chunk of sealed) {
-      const busy = sink(new Uint8Array(chunk))
-      if (busy) await busy
-    }
+    for (const chunk of sealed)
+      for (const piece of chunk instanceof ArrayBuffer ? [new Uint8Array(chunk)] : chunk) {
+        const busy = sink(piece)
+        if (busy) await busy
+      }
   }
   return {
     /** A cipher takes its input when it is called: once this resolves the texts are their owner's again. */
@@ -165,14 +168,19 @@ export const isCommittedTo = async (
   return equal(commitment, head56.subarray(24))
 }
 
-const openBatch = async ({ cipher, baseNonce }: Keys, sealed: Bytes, first: number): Promise<Bytes> => {
-  const texts = await Promise.all(
-    Array.from({ length: Math.ceil(sealed.length / SEALED) }, (_, i) =>
-      cipher.open(nonceOf(baseNonce, first + i), sealed.subarray(i * SEALED, (i + 1) * SEALED)),
-    ),
-  )
-  return concat(...texts)
+/** The next sealed chunks, a batch of them at most; only the last of all is shorter than the others. */
+const readBatch = async ({ read }: Reader): Promise<Bytes[]> => {
+  const sealed: Bytes[] = []
+  for (let length = SEALED; length === SEALED && sealed.length < BATCH; ) {
+    const chunk = await read(SEALED)
+    sealed.push(chunk)
+    length = chunk.length
+  }
+  return sealed
 }
+
+const openBatch = ({ cipher, baseNonce }: Keys, sealed: readonly Bytes[], first: number): Promise<Uint8Array[]> =>
+  Promise.all(sealed.map((chunk, i) => cipher.open(nonceOf(baseNonce, first + i), chunk)))
 
 /**
  * Streaming decryption: yields authenticated plaintext in order. Only reaching the end without an error proves that
@@ -185,19 +193,20 @@ export async function* decryptEnvelope(
   ctx: Uint8Array,
   setHash: Uint8Array,
 ): AsyncGenerator<Bytes> {
-  const read = readerOf(source)
-  const head = await read(HEAD)
-  const keys = await openHead(head, dek, ctx, setHash)
+  const reader = readerOf(source)
+  const keys = await openHead(await reader.read(HEAD), dek, ctx, setHash)
   let index = 0
-  let next: Promise<Bytes> = read(BATCH * SEALED)
+  let next = readBatch(reader)
   for (;;) {
     const sealed = await next
-    const isLast = sealed.length < BATCH * SEALED
-    // a last batch that ends on a chunk border has lost its short chunk; one with less than a tag left is cut, too
-    if (isLast && sealed.length % SEALED < TAG) throw new Error(UNREADABLE)
-    next = isLast ? Promise.resolve(new Uint8Array()) : read(BATCH * SEALED)
+    const last = sealed.at(-1)?.length ?? 0
+    // one that ends on a chunk border has lost its short chunk; one with less than a tag left is cut, too
+    if (last < TAG) throw new Error(UNREADABLE)
+    const isLast = last < SEALED
+    const opening = openBatch(keys, sealed, index)
+    next = isLast ? Promise.resolve([]) : readBatch(reader)
     next.catch(() => undefined)
-    yield await openBatch(keys, plain(sealed), index).catch(() => Promise.reject(new Error(UNREADABLE)))
+    for (const text of await opening.catch(() => Promise.reject(new Error(UNREADABLE)))) yield plain(text)
     index += BATCH
     if (isLast) return
   }

@@ -1,5 +1,6 @@
 import { type Bytes, sha256 } from '../log/bytes.ts'
 import { merkleRoot } from '../log/tree.ts'
+import { envelopeSize } from './envelope.ts'
 
 /** Size of a stored part in bytes (the last one is shorter). */
 export const PART_SIZE = 8 * 1024 * 1024
@@ -22,12 +23,13 @@ export const partsRoot = async (hashes: readonly Uint8Array[]): Promise<Bytes> =
 /** A part as it is cut; its bytes are lent to the sink until that has done, and then used for another part. */
 export type Part = { no: number; bytes: Bytes; sha256: Bytes }
 
-const FIRST = 64 * 1024
+/** Most envelopes are far shorter than a part: what a summary takes, then any other one, then more. */
+const ROOMS = [...[1, 16, 48].map((units) => envelopeSize(units * 64 * 1024)), PART_SIZE]
 
-/** Room for `need` bytes of a part: most envelopes are far shorter than one, so it grows with them. */
+/** Room for `need` bytes of a part. */
 const roomFor = (held: Bytes, need: number): Bytes => {
   if (need <= held.length) return held
-  const larger = new Uint8Array(Math.min(PART_SIZE, Math.max(need, 2 * held.length)))
+  const larger = new Uint8Array(ROOMS.find((size) => size >= need) ?? PART_SIZE)
   larger.set(held)
   return larger
 }
@@ -40,7 +42,7 @@ const roomFor = (held: Bytes, need: number): Bytes => {
  */
 export const createPartCutter = (sink: (part: Part) => void | Promise<void>) => {
   const hashes: Bytes[] = []
-  let held = new Uint8Array(FIRST)
+  let held = new Uint8Array()
   let other = new Uint8Array()
   let filled = 0
   let size = 0

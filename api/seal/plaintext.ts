@@ -122,9 +122,10 @@ export async function* plaintextPieces(
       yield piece
     }
   }
-  const zeros = padded(size, kind) - size
-  if (zeros > 0) yield new Uint8Array(zeros)
+  for (let left = padded(size, kind) - size; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, left)
 }
+
+const ZEROS = new Uint8Array(256 * 1024)
 
 export type Plaintext = { header: Header; headerBytes: Bytes; signatures: Bytes[] }
 export type FileSink = (file: HeaderFile, piece: Bytes) => void | Promise<void>
@@ -133,34 +134,35 @@ const must = (condition: boolean): void => {
   if (!condition) throw new RangeError('malformed')
 }
 
-const take = async (read: Reader, length: number): Promise<Bytes> => {
-  const bytes = await read(length)
+const take = async (reader: Reader, length: number): Promise<Bytes> => {
+  const bytes = await reader.read(length)
   must(bytes.length === length)
   return bytes
 }
 
-const readFront = async (read: Reader): Promise<Plaintext & { size: number }> => {
-  const magic = await take(read, 8)
+const readFront = async (reader: Reader): Promise<Plaintext & { size: number }> => {
+  const magic = await take(reader, 8)
   const headerLength = readUint(magic, 4, 4)
   must(magic.every((byte, at) => at > 3 || byte === MAGIC[at]) && headerLength <= MAX_HEADER)
-  const headerBytes = (await take(read, headerLength)).slice()
+  const headerBytes = (await take(reader, headerLength)).slice()
   const parsed = parseJson(headerBytes, headerSchema)
   must(parsed.ok)
   const signatures: Bytes[] = []
   let size = 8 + headerLength + 1
-  for (let left = (await take(read, 1))[0]!; left > 0; left--) {
-    const length = readUint(await take(read, 4))
+  for (let left = (await take(reader, 1))[0]!; left > 0; left--) {
+    const length = readUint(await take(reader, 4))
     must(length <= MAX_SIGNATURE)
-    signatures.push((await take(read, length)).slice())
+    signatures.push((await take(reader, length)).slice())
     size += 4 + length
   }
   return { header: (parsed as { value: Header }).value, headerBytes, signatures, size }
 }
 
-const readFile = async (read: Reader, file: HeaderFile, sink: FileSink | undefined): Promise<void> => {
+const readFile = async (reader: Reader, file: HeaderFile, sink: FileSink | undefined): Promise<void> => {
   const hash = streamingSha256.create()
   for (let left = file.size; left > 0; ) {
-    const piece = await take(read, Math.min(left, PIECE))
+    const piece = await reader.readSome(Math.min(left, PIECE))
+    must(piece.length > 0)
     hash.update(piece)
     left -= piece.length
     await sink?.(file, piece.slice())
@@ -177,9 +179,13 @@ const isZero = (bytes: Bytes): boolean => {
   return true
 }
 
-const readPadding = async (read: Reader, kind: EnvelopeKind, size: number): Promise<void> => {
-  const zeros = await read(paddingUnit(kind) + 1)
-  must(zeros.length === padded(size, kind) - size && isZero(zeros))
+const readPadding = async (reader: Reader, kind: EnvelopeKind, size: number): Promise<void> => {
+  let left = padded(size, kind) - size
+  for (let piece = await reader.readSome(PIECE); piece.length > 0; piece = await reader.readSome(PIECE)) {
+    left -= piece.length
+    must(left >= 0 && isZero(piece))
+  }
+  must(left === 0)
 }
 
 /**
@@ -193,14 +199,14 @@ export const readPlaintext = async (
   sink?: FileSink,
 ): Promise<Verdict<Plaintext, 'plaintext-malformed'>> => {
   try {
-    const read = readerOf(source)
-    const { size, ...front } = await readFront(read)
+    const reader = readerOf(source)
+    const { size, ...front } = await readFront(reader)
     let total = size
     for (const file of front.header.files) {
-      await readFile(read, file, sink)
+      await readFile(reader, file, sink)
       total += file.size
     }
-    await readPadding(read, kind, total)
+    await readPadding(reader, kind, total)
     return { ok: true, ...front }
   } catch {
     return failed('plaintext-malformed')

@@ -115,12 +115,12 @@ const isSealedFor = (source: ByteSource, entry: ManifestEnvelope): boolean => {
 
 /** Passes a stream on and compares its head with the manifest's: the escrow is bound to these 56 bytes. */
 async function* withHead(source: ByteSource, head56: Uint8Array, size: number): AsyncGenerator<Bytes> {
-  const read = readerOf(source)
+  const { read, readSome } = readerOf(source)
   const head = await read(HEAD)
   if (!equal(head, head56)) throw new Error('envelope-differs-from-manifest')
   yield plain(head)
   let seen = head.length
-  for (let piece = await read(1 << 20); piece.length > 0; piece = await read(1 << 20)) {
+  for (let piece = await readSome(1 << 20); piece.length > 0; piece = await readSome(1 << 20)) {
     seen += piece.length
     if (seen > size) throw new Error('envelope-differs-from-manifest')
     yield piece

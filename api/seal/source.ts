@@ -1,12 +1,20 @@
-import { type BlobLike, type Bytes, plain } from '../log/bytes.ts'
+import { type BlobLike, type Bytes, concat, plain } from '../log/bytes.ts'
 
 /** Anything a ciphertext or plaintext can be read from. */
 export type ByteSource = Uint8Array | BlobLike | AsyncIterable<Uint8Array>
 
-/** Reads the next `length` bytes; fewer only at the end. */
-export type Reader = (length: number) => Promise<Bytes>
+/**
+ * Sequential reader; what it gives is lent until the next call, and never written to: copying it, or making room for what may
+ * not come, is memory that only the collector sees again.
+ */
+export type Reader = {
+  /** The next `length` bytes; fewer only at the end. */
+  read(length: number): Promise<Bytes>
+  /** The next bytes as they lie there, `most` at most; none only at the end. */
+  readSome(most: number): Promise<Bytes>
+}
 
-/** Sequential reader over a source. (Safari 16 cannot iterate a ReadableStream, so blobs are read by slices.) */
+/** A reader over a source. (Safari 16 cannot iterate a ReadableStream, so blobs are read by slices.) */
 export const readerOf = (source: ByteSource): Reader => {
   if (source instanceof Uint8Array) return sliceReader(async (from, to) => plain(source.subarray(from, to)))
   if (Symbol.asyncIterator in source) return iterableReader(source)
@@ -16,34 +24,42 @@ export const readerOf = (source: ByteSource): Reader => {
   })
 }
 
-const sliceReader = (read: (from: number, to: number) => Promise<Bytes>): Reader => {
+const sliceReader = (slice: (from: number, to: number) => Promise<Bytes>): Reader => {
   let at = 0
-  return async (length) => {
+  const read = async (length: number): Promise<Bytes> => {
     const start = at
     at += length
-    return read(start, start + length)
+    return slice(start, start + length)
   }
+  return { read, readSome: read }
 }
 
 const iterableReader = (source: AsyncIterable<Uint8Array>): Reader => {
   const iterator = source[Symbol.asyncIterator]()
   let rest: Uint8Array = new Uint8Array()
-  return async (length) => {
-    const out = new Uint8Array(length)
-    let filled = 0
-    while (filled < length) {
-      if (rest.length === 0) {
-        const next = await iterator.next()
-        if (next.done) break
-        rest = next.value
-      }
-      const take = rest.subarray(0, length - filled)
-      out.set(take, filled)
-      filled += take.length
-      rest = rest.subarray(take.length)
+  const readSome = async (most: number): Promise<Bytes> => {
+    while (rest.length === 0) {
+      const next = await iterator.next()
+      if (next.done) break
+      rest = next.value
     }
-    return out.subarray(0, filled)
+    const some = rest.subarray(0, most)
+    rest = rest.subarray(most)
+    return plain(some)
   }
+  const read = async (length: number): Promise<Bytes> => {
+    const first = await readSome(length)
+    if (first.length === length) return first
+    const pieces = [first]
+    for (let missing = length - first.length; missing > 0; ) {
+      const piece = await readSome(missing)
+      if (piece.length === 0) break
+      pieces.push(piece)
+      missing -= piece.length
+    }
+    return pieces.length === 1 ? first : concat(...pieces)
+  }
+  return { read, readSome }
 }
 
 /** All bytes of a stream in one piece. */
