@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { publicId } from '../kernel/ids.ts'
+import { authOf } from './service/auth.ts'
 import { hashPassword, verifyPassword } from './service/password.ts'
 import { actorOf, bootstrapAdministrator } from './service.ts'
 import { facts, makeWorld, PASSWORD, totp, type World } from './world.testing.ts'
@@ -192,6 +193,38 @@ test('passwords: argon2id, salted, Unicode spelled either way; anything else nev
   assert.ok(await verifyPassword({ hash, password: 'e\u0301云城密码' }))
   assert.ok(!(await verifyPassword({ hash, password: '云城密码' })))
   assert.ok(!(await verifyPassword({ hash: 'plain', password: 'plain' })))
+})
+
+test('a session is read as the accounts module reads it, and nothing that it would not open', async () => {
+  await world.supplier('cookie@sun.cn')
+  const { answer } = await world.signIn('cookie@sun.cn')
+  const [pair = ''] = answer.headers.getSetCookie()[0]!.split(';')
+  const [name, value] = [pair.slice(0, pair.indexOf('=')), decodeURIComponent(pair.slice(pair.indexOf('=') + 1))]
+  const [token = '', signature = ''] = value.split('.')
+  const ours = async (cookie: string) => (await actorOf(world.deps)(new Headers({ cookie }), null)).personId
+  const theirs = async (cookie: string) =>
+    (await authOf(world.deps).api.getSession({ headers: new Headers({ cookie }) }))?.user.id ?? null
+  const cookieOf = (text: string) => `${name}=${encodeURIComponent(text)}`
+  const person = await theirs(pair)
+  assert.ok(person)
+  const flipped = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
+  for (const [cookie, whose] of [
+    [pair, person],
+    [`a=1; ${pair}; b=2`, person],
+    [cookieOf(`${flipped(token)}.${signature}`), null],
+    [cookieOf(`${token}.${flipped(signature)}`), null],
+    [cookieOf(`${token}.`), null],
+    [cookieOf(token), null],
+    [`${name}=%`, null],
+    [`x${pair}`, null],
+  ] as const) {
+    assert.equal(await ours(cookie), whose, cookie)
+    assert.equal(await theirs(cookie), whose, cookie)
+  }
+  await sql`update person_session set expires_at = now() - interval '1 second' where token = ${token}`.execute(
+    world.deps.db,
+  )
+  assert.deepEqual([await ours(pair), await theirs(pair)], [null, null])
 })
 
 test('behind https the cookie is bound to the host', async () => {

@@ -8,7 +8,8 @@ import { publicId } from '../../kernel/ids.ts'
 import type { IdentityEvent } from '../events.ts'
 import * as people from '../store/people.ts'
 import type { IdentityDeps } from './deps.ts'
-import { trustedOrigins } from './origin.ts'
+import { ownOrigin, trustedOrigins } from './origin.ts'
+import { cookiePrefix } from './session-cookie.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { record } from './record.ts'
 
@@ -200,8 +201,8 @@ const rateLimit = (strict: boolean): NonNullable<BetterAuthOptions['rateLimit']>
 })
 
 const advanced = (secure: boolean): NonNullable<BetterAuthOptions['advanced']> => ({
-  cookiePrefix: secure ? '__Host-sunlit' : 'sunlit',
-  // The library's own prefix would be __Secure-; __Host- also pins path and host.
+  // The library's own prefix would be __Secure-.
+  cookiePrefix: cookiePrefix(secure),
   useSecureCookies: false,
   defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
   ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
@@ -211,7 +212,7 @@ const advanced = (secure: boolean): NonNullable<BetterAuthOptions['advanced']> =
 
 const createAuth = (deps: IdentityDeps) => {
   const { db, settings, keys, logger } = deps
-  const origin = settings.ORIGIN ?? `http://127.0.0.1:${settings.PORT}`
+  const origin = ownOrigin(settings)
   const say = (actor: Actor, event: IdentityEvent) => db.transaction().execute((trx) => record(trx, actor, event))
   return betterAuth({
     appName: 'Sunlit',

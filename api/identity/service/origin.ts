@@ -16,3 +16,6 @@ export const originFor = (settings: Settings, host: string | null): string => {
   // A loopback address in the bar is the origin there, even beside a configured one.
   return origins.at(-1) ?? refuse('origin-not-allowed')
 }
+
+/** Where the platform says that it is, which the accounts module builds its cookies for. */
+export const ownOrigin = ({ ORIGIN, PORT }: Settings): string => ORIGIN ?? `http://127.0.0.1:${PORT}`

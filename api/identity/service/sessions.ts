@@ -7,8 +7,9 @@ import { needsSecondFactor } from '../rules.ts'
 import * as people from '../store/people.ts'
 import { ADDRESS_HEADER, authOf } from './auth.ts'
 import type { IdentityDeps } from './deps.ts'
-import { originFor } from './origin.ts'
+import { originFor, ownOrigin } from './origin.ts'
 import { record } from './record.ts'
+import { cookiePrefix, sessionToken } from './session-cookie.ts'
 import { loginStatement } from './statements.ts'
 import { verifySigned } from './verify.ts'
 
@@ -22,25 +23,28 @@ const vouched = (headers: Headers, address: string | null): Headers => {
   return copy
 }
 
+/** The open session of these headers, its person, and the memberships in force: one question to the database. */
 const readSession = async (deps: IdentityDeps, headers: Headers) => {
-  if (!headers.get('cookie')?.includes('sunlit.')) return null
-  return authOf(deps).api.getSession({ headers })
+  const cookie = headers.get('cookie')
+  if (!cookie?.includes('sunlit.')) return null
+  const { settings, keys } = deps
+  const prefix = cookiePrefix(ownOrigin(settings).startsWith('https://'))
+  const token = sessionToken(cookie, prefix, keys.secret('sessions'))
+  return token === null ? null : people.openSession(deps.db, token)
 }
 
 type Read = NonNullable<Awaited<ReturnType<typeof readSession>>>
 
-const viaOf = (read: Read): 'password' | 'certificate' =>
-  read.session.via === 'certificate' ? 'certificate' : 'password'
+const viaOf = (read: Read): 'password' | 'certificate' => (read.via === 'certificate' ? 'certificate' : 'password')
 
-/** The session with its memberships; the active one counts only while it lasts and its organisation is active. */
-const stateOf = async (deps: IdentityDeps, read: Read) => {
-  const memberships = await people.membershipsOf(deps.db, read.user.id)
-  const active = memberships.find((one) => one.id === read.session.membershipId && one.status === 'active') ?? null
+/** Who the session acts as; the active membership counts only while it lasts and its organisation is active. */
+const stateOf = (deps: IdentityDeps, read: Read) => {
+  const active = read.memberships.find((one) => one.id === read.membershipId && one.status === 'active') ?? null
   const role = (active?.role ?? 'public') as Role
-  const twoFactorEnabled = read.user.twoFactorEnabled === true
+  const { twoFactorEnabled } = read
   const secondFactorNeeded =
     active !== null && needsSecondFactor(deps.settings.SUNLIT_MODE, { role, via: viaOf(read), twoFactorEnabled })
-  return { memberships, active, role, secondFactorNeeded, twoFactorEnabled }
+  return { active, role, secondFactorNeeded }
 }
 
 /** Who a request acts for. Without a session, without a membership or before the second factor: role `public`. */
@@ -49,10 +53,10 @@ export const actorOf =
   async (headers: Headers, address: string | null): Promise<Actor> => {
     const read = await readSession(deps, headers)
     if (!read) return { ...PUBLIC, networkAddress: address }
-    const { active, role, secondFactorNeeded } = await stateOf(deps, read)
+    const { active, role, secondFactorNeeded } = stateOf(deps, read)
     const acts = active !== null && !secondFactorNeeded
     return {
-      personId: read.user.id,
+      personId: read.person.id,
       organisationId: acts ? active.organisation_id : null,
       role: acts ? role : 'public',
       via: viaOf(read),
@@ -63,16 +67,16 @@ export const actorOf =
 /** Everything a page needs to know about who looks at it. */
 export const readCurrent = (deps: IdentityDeps) => async (headers: Headers) => {
   const read = await readSession(deps, headers)
-  const state = read ? await stateOf(deps, read) : null
+  const state = read ? stateOf(deps, read) : null
   const at = await now(deps.db)
   return {
-    person: read ? { id: read.user.id, name: read.user.name, email: read.user.email } : null,
+    person: read?.person ?? null,
     via: read ? viaOf(read) : ('none' as const),
-    expiresAt: read ? read.session.expiresAt : null,
-    memberships: state?.memberships ?? [],
+    expiresAt: read?.expiresAt ?? null,
+    memberships: read?.memberships ?? [],
     active: state?.active?.id ?? null,
     role: state && !state.secondFactorNeeded ? state.role : ('public' as const),
-    secondFactor: { enabled: state?.twoFactorEnabled ?? false, needed: state?.secondFactorNeeded ?? false },
+    secondFactor: { enabled: read?.twoFactorEnabled ?? false, needed: state?.secondFactorNeeded ?? false },
     mode: deps.settings.SUNLIT_MODE,
     city: deps.settings.SUNLIT_CITY,
     now: at,
@@ -87,11 +91,11 @@ export const chooseMembership =
     const read = await readSession(deps, headers)
     if (!read) return refuse('sign-in-needed')
     await deps.db.transaction().execute(async (trx) => {
-      const memberships = await people.membershipsOf(trx, read.user.id)
+      const memberships = await people.membershipsOf(trx, read.person.id)
       const membership = found(memberships.find((one) => one.id === membershipId))
       if (membership.status !== 'active') refuse('organisation-not-active')
-      await people.setSessionMembership(trx, read.session.token, membershipId)
-      await record(trx, actor, { type: 'session.membership-chosen/1', personId: read.user.id, membershipId })
+      await people.setSessionMembership(trx, read.token, membershipId)
+      await record(trx, actor, { type: 'session.membership-chosen/1', personId: read.person.id, membershipId })
     })
   }
 

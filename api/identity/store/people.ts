@@ -1,4 +1,5 @@
 import { type Insertable, sql } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Database } from '../../kernel/database.ts'
 import { type IdentityTables, tables } from '../store.ts'
 
@@ -23,12 +24,15 @@ export const insertMembership = (db: Database, row: Insertable<IdentityTables['m
     .returningAll()
     .executeTakeFirst()
 
+/** What is asked of a membership, wherever it is asked. */
+const MEMBERSHIP = ['m.id', 'm.role', 'm.manages', 'm.organisation_id', 'o.name', 'o.uscc', 'o.kinds', 'o.status'] as const
+
 /** Memberships in force, with the organisation they belong to, oldest first. */
 export const membershipsOf = (db: Database, personId: string) =>
   tables(db)
     .selectFrom('membership as m')
     .innerJoin('organisation as o', 'o.id', 'm.organisation_id')
-    .select(['m.id', 'm.role', 'm.manages', 'm.organisation_id', 'o.name', 'o.uscc', 'o.kinds', 'o.status'])
+    .select(MEMBERSHIP)
     .where('m.person_id', '=', personId)
     .where('m.ended_at', 'is', null)
     .orderBy('m.since')
@@ -36,6 +40,33 @@ export const membershipsOf = (db: Database, personId: string) =>
     .execute()
 
 export type MembershipView = Awaited<ReturnType<typeof membershipsOf>>[number]
+
+/** An open session by its token, with its person and the memberships in force; null when there is none or it has ended. */
+export const openSession = async (db: Database, token: string) => {
+  const row = await tables(db)
+    .selectFrom('person_session as s')
+    .innerJoin('person as p', 'p.id', 's.person_id')
+    .select(['s.token', 's.via', 's.membership_id', 's.expires_at', 'p.id', 'p.name', 'p.email', 'p.two_factor_enabled'])
+    .select((eb) =>
+      jsonArrayFrom(
+        eb
+          .selectFrom('membership as m')
+          .innerJoin('organisation as o', 'o.id', 'm.organisation_id')
+          .select(MEMBERSHIP)
+          .whereRef('m.person_id', '=', 'p.id')
+          .where('m.ended_at', 'is', null)
+          .orderBy('m.since')
+          .orderBy('m.id'),
+      ).as('memberships'),
+    )
+    .where('s.token', '=', token)
+    .where('s.expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst()
+  if (!row) return null
+  const { id, name, email, membership_id, expires_at, two_factor_enabled, ...rest } = row
+  const person = { id, name, email }
+  return { ...rest, person, membershipId: membership_id, expiresAt: expires_at, twoFactorEnabled: two_factor_enabled }
+}
 
 export const membersOf = (db: Database, organisationId: string) =>
   tables(db)
