@@ -10,6 +10,7 @@ import {
   z,
 } from '../kernel/http.ts'
 import { handedSignature, keptSignature, preparedSignature, signersOfPaper } from '../kernel/signing-contract.ts'
+import { confirmedPart, partAddresses } from '../kernel/upload-contract.ts'
 
 const maybe = instant.nullable()
 const hash = base64url.length(43)
@@ -105,15 +106,6 @@ export const handOverDeks = defineRoute({
 
 const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
 
-const lostPart = z.strictObject({
-  envelopeNo: z.int(),
-  part: z.int(),
-  size: z.int(),
-  stored: z.boolean(),
-  url: z.string().nullable().meta({ description: 'PUT here, once; null when it is there again' }),
-  headers: z.record(z.string(), z.string()),
-})
-
 export const lostParts = defineRoute({
   method: 'get',
   path: '/lots/{id}/lost-parts',
@@ -121,7 +113,7 @@ export const lostParts = defineRoute({
   summary: 'What the store lost of your own sealed bid, with an address for each part that you may supply again',
   request: { params: idParams },
   responses: {
-    200: jsonAnswer(z.strictObject({ bidId: uuid, manifestHash: hash, parts: z.array(lostPart) })),
+    200: jsonAnswer(z.strictObject({ bidId: uuid, manifestHash: hash, parts: partAddresses })),
   },
 })
 
@@ -130,7 +122,7 @@ export const resupplyPart = defineRoute({
   path: '/lots/{id}/lost-parts',
   'x-who': SUPPLIER,
   summary: 'A lost part was put into the store again: check it; never after a key of the lot was accepted',
-  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
+  request: { params: idParams, ...confirmedPart },
   responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true), whole: z.boolean() })) },
 })
 
