@@ -6,10 +6,11 @@ import {
   instant,
   jsonAnswer,
   jsonBody,
+  pdfAnswer,
   uuid,
   z,
 } from '../kernel/http.ts'
-import { handedSignature, keptSignature, preparedSignature, signersOfPaper } from '../kernel/signing-contract.ts'
+import { keptSignature, signersOfPaper, signingRoutes } from '../kernel/signing-contract.ts'
 import { confirmedPart, partAddresses } from '../kernel/upload-contract.ts'
 
 const maybe = instant.nullable()
@@ -195,15 +196,13 @@ export const summaryCiphertext = defineRoute({
   responses: { 200: { description: 'OK', content: { 'application/octet-stream': { schema: z.string() } } } },
 })
 
-const pdf = { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }
-
 export const openingRecordPdf = defineRoute({
   method: 'get',
   path: '/lots/{id}/opening-record.pdf',
   'x-who': 'anyone',
   summary: 'The printed record with the seal and the signatures made so far',
   request: { params: idParams },
-  responses: { 200: pdf },
+  responses: { 200: pdfAnswer },
 })
 
 export const recordSigners = defineRoute({
@@ -215,29 +214,12 @@ export const recordSigners = defineRoute({
   responses: { 200: signersOfPaper },
 })
 
-export const prepareRecordSignature = defineRoute({
-  method: 'post',
-  path: '/lots/{id}/opening-record/signature',
-  'x-who': ['supplier-signer'],
-  summary: 'Prepare your signature under the opening record; valid for ten minutes',
-  request: { params: idParams },
-  responses: { 200: preparedSignature },
-})
-
-export const preparedRecord = defineRoute({
-  method: 'get',
-  path: '/lots/{id}/opening-record/prepared.pdf',
-  'x-who': ['supplier-signer'],
-  summary: 'The very file you are about to sign',
-  request: { params: idParams },
-  responses: { 200: pdf },
-})
-
-export const signRecord = defineRoute({
-  method: 'put',
-  path: '/lots/{id}/opening-record/signature',
-  'x-who': ['supplier-signer'],
-  summary: 'Hand in your signature (CAdES over the prepared digest)',
-  request: { params: idParams, ...handedSignature },
-  responses: { 200: keptSignature },
+export const recordSigning = signingRoutes({
+  path: '/lots/{id}/opening-record',
+  who: ['supplier-signer'],
+  summaries: {
+    prepare: 'Prepare your signature under the opening record',
+    sign: 'Hand in your signature (CAdES over the prepared digest)',
+  },
+  kept: keptSignature,
 })
