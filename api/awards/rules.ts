@@ -75,13 +75,14 @@ export const mayPublish = (facts: NoticeFacts): Refusal | null => {
 
 /**
  * 政府采购法 第四十六条, 87号令 71: the contract says what was awarded, and is signed within the days the law gives after
- * the letter. Dates are Beijing days.
+ * the letter, hence never before one is issued (招标投标法 第四十六条 likewise). Dates are Beijing days.
  */
 export const mayKeepContract = (
-  award: { price: bigint; letterOn: string; lastDay: string },
+  award: { price: bigint; letterOn: string; letterSigned: boolean; lastDay: string },
   contract: { amount: bigint; signedOn: string },
   today: string,
 ): Refusal | null => {
+  if (!award.letterSigned) return { code: 'award-letter-unsigned' }
   if (contract.amount !== award.price)
     return { code: 'contract-amount-differs', field: 'amount', params: { award: award.price.toString() } }
   if (contract.signedOn < award.letterOn || contract.signedOn > award.lastDay)

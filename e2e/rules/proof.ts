@@ -248,7 +248,7 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'CON-1': proof(
     'api/awards/service/contract.ts',
     'api/awards/awards.test.ts',
-    "the contract says this price, in time, once; the winner's deposit goes back",
+    "the contract follows the letter, says this price, in time, once; the winner's deposit goes back",
   ),
   'CON-3': deposit,
   'CON-7': law('payment', 'calculators', MONEY),
