@@ -46,9 +46,10 @@ export const signingActs = <P extends { documentId: string }, A>(
     const handed = await stamped(deps)(command)
     return deps.db.transaction().execute(async (trx) => {
       const paper = await own(trx, actor, id, 'update')
-      const { name } = await wish(trx, actor, paper)
+      const { by, name } = await wish(trx, actor, paper)
       const signed = await completeSignature({ files: deps.files, check })(trx, actor, paper.documentId, {
         ...handed,
+        by,
         name,
       })
       return keep(trx, actor, paper, signed)

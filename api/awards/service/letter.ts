@@ -3,7 +3,7 @@ import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
-import { type SignableDocument, shownSigners, signableDocument, storedBytes } from '../../kernel/signing.ts'
+import { hasSigned, type SignableDocument, shownSigners, signableDocument, storedBytes } from '../../kernel/signing.ts'
 import { signingActs } from '../../kernel/signing-acts.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { isPurchaserSide, lotById, tenderById } from '../../tenders/service/shared.ts'
@@ -31,7 +31,7 @@ export const letterSigners = (deps: Deps) => async (actor: Actor, lotId: string)
   const letter = await readable(deps.db, actor, lotId)
   return {
     signers: shownSigners(letter),
-    mine: letter.isSide ? letter.signers.some(({ personId }) => personId === actor.personId) : null,
+    mine: letter.isSide ? hasSigned(letter, actor, 'organisation') : null,
   }
 }
 
@@ -43,7 +43,7 @@ const asIssuer = async (db: Database, actor: Actor, lotId: string, mode: 'read' 
   return { lotId, tenderId: tender.id, documentId: award?.letter_document_id ?? refuse('award-not-published') }
 }
 
-/** Each of the purchaser's people signs once; repeating it changes nothing. */
+/** Each of the purchaser's and the agency's people signs once for either; repeating it changes nothing. */
 export const letterActs = (deps: Deps) =>
   signingActs(deps, {
     ...asOrganisation(deps, '签发中标通知书'),

@@ -28,6 +28,7 @@ const wishOf = async (db: Database, _: Actor, { member }: OwnReport) => {
   const { name } = found((await store.peopleNames(db, [member.person_id]))[0])
   const ms = (await now(db)).getTime()
   return {
+    by: 'person' as const,
     name,
     reason: '评标报告签字确认',
     fieldName: fieldOf(member.seat),

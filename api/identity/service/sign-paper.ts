@@ -15,7 +15,7 @@ type ByOrganisation = { wish: (db: Database, actor: Actor) => Promise<SignatureW
 export const asOrganisation = (deps: IdentityDeps, reason: string): ByOrganisation => ({
   wish: async (db, actor) => {
     const organisation = found(await organisationById(db, actor.organisationId!))
-    return { name: `${organisation.name} ${await personName(db, actor.personId!)}`, reason }
+    return { by: 'organisation', name: `${organisation.name} ${await personName(db, actor.personId!)}`, reason }
   },
   check: organisationCertificate(deps),
 })
