@@ -32,6 +32,9 @@ export const mayAward = (
   return passedOver.some(isWrong) ? { code: 'award-ground-wrong', field: 'passedOver' } : null
 }
 
+/** 46号 13: the winner's declaration is published where it got what the policy gives to SMEs, alone or in a consortium. */
+export const isSmePolicy = ({ kind }: { kind: string }): boolean => kind === 'sme' || kind === 'consortium'
+
 type Party = { name: string; address: string; contact: string }
 export type NoticeFacts = {
   purchaser: Party
