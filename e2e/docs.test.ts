@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { allChecks } from '../api/client/checks.ts'
@@ -21,6 +21,22 @@ const rowsOf = (text: string): string[][] =>
     )
 const bare = (cell: string | undefined): string => (cell ?? '').replace(/^`(.*)`$/, '$1')
 
+/** What a picture says of folders against those there are: paths, and the features by name between dots. */
+const unpictured = (picture: string) => {
+  const features = picture
+    .split('\n')
+    .filter((line) => line.includes(' · '))
+    .flatMap((line) => line.replace(/^.*:/, '').match(/[a-z]+/g) ?? [])
+    .map((name) => `api/${name}/`)
+  const named = [...(picture.match(/\b[a-z0-9/]+\/(?=\W)/g) ?? []), ...features]
+  const rooms = readdirSync(join(root, 'api'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const all = [...rooms.map(({ name }) => `api/${name}/`), 'web/', 'storage/', 'migrations/', 'e2e/', 'bench/']
+  return {
+    forgotten: all.filter((room) => !named.includes(room)),
+    invented: named.filter((room) => !existsSync(join(root, room))),
+  }
+}
+
 describe('what is written is so', () => {
   test('README: every setting, its default and what is expected', () => {
     const [, part = ''] = read('README.md').split('## Settings')
@@ -34,6 +50,13 @@ describe('what is written is so', () => {
       written.map(([name, standard, expected]) => [bare(name), bare(standard), expected]),
       real,
     )
+  })
+
+  test('README: the picture of the house names every room, and none that is not there', () => {
+    const [, picture = ''] = read('README.md').split('## The picture of the house')[1]?.split('```') ?? []
+    assert.deepEqual(unpictured(picture), { forgotten: [], invented: [] })
+    const blurred = picture.replace(' clients ', ' customers ')
+    assert.deepEqual(unpictured(blurred), { forgotten: ['api/clients/'], invented: ['api/customers/'] })
   })
 
   test('docs/dependencies.md: every dependency and no other', () => {

@@ -11,6 +11,7 @@ import {
   must,
   type OpenTender,
   openTender,
+  paperSignature,
 } from '../evaluations/world.testing.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { now } from '../kernel/clock.ts'
@@ -182,11 +183,19 @@ test("87号令 38: the losers' deposits go back, not that of who counts as havin
   )
 })
 
-test("the contract says this price, in time, once; the winner's deposit goes back", async () => {
+const issueLetter = async () => {
+  const { call, cast } = world
+  const signature = await paperSignature(world, cast.clerk, cast.purchaserSigner, at('/award/letter'))
+  must(await call(cast.clerk, 'PUT', at('/award/letter/signature'), signature))
+}
+
+test("the contract follows the letter, says this price, in time, once; the winner's deposit goes back", async () => {
   const { call, cast, deps } = world
   const [, b] = lot.bidders
   const today = beijingDate((await now(deps.db)).getTime())
   const upload = (form: FormData, actor = cast.clerk) => call(actor, 'POST', at('/contract/files'), form)
+  refused(await upload(contractForm('340000000', today)), 409, 'award-letter-unsigned')
+  await issueLetter()
   refused(await upload(contractForm('340000001', today)), 422, 'contract-amount-differs')
   refused(await upload(contractForm('340000000', addDays(today, -1))), 422, 'contract-date-outside')
   refused(await upload(contractForm('340000000', addDays(today, 1))), 422, 'contract-date-in-future')

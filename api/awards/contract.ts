@@ -1,8 +1,8 @@
 import { rankingInputSchema, standingSchema } from '../evaluations/contract/ranking.ts'
-import { defineRoute, fen, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { defineRoute, fen, idParams, instant, jsonAnswer, jsonBody, pdfAnswer, uuid, z } from '../kernel/http.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 import { subjectLineSchema } from './contract/notice.ts'
-import { pdf, SIDE, SUPPLIER } from './contract/shapes.ts'
+import { SIDE, SUPPLIER } from './contract/shapes.ts'
 import { GROUNDS } from './rules.ts'
 
 export * from './contract/letter.ts'
@@ -138,7 +138,7 @@ export const readNoticePdf = defineRoute({
   'x-who': 'anyone',
   summary: 'The result notice with the seal of the platform',
   request: { params: idParams },
-  responses: pdf,
+  responses: { 200: pdfAnswer },
 })
 
 export const readSmeDeclaration = defineRoute({
@@ -181,7 +181,7 @@ export const readContract = defineRoute({
   'x-who': 'anyone',
   summary: 'The published contract',
   request: { params: idParams },
-  responses: pdf,
+  responses: { 200: pdfAnswer },
 })
 
 const reason = z.strictObject({

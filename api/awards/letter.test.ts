@@ -28,7 +28,7 @@ const SUBJECT = [
   { name: 'CT主机', spec: 'XCT-128', quantity: '1台', unitPrice: '340000000', requirement: '整机质保三年' },
 ]
 
-/** One letter, from before it is issued to its third signature; each test goes on from the one before. */
+/** One letter, from before it is issued to its last signature; each test goes on from the one before. */
 let world: EvaluationWorld
 let lot: OpenTender
 let approverSigner: Signer
@@ -145,6 +145,23 @@ test('by its agency, too, under the mandate; who prepared before that prepares a
   versions.push(await shown(winner()))
 })
 
+test('who works for both sides signs once for each, by the certificate of each', async () => {
+  const { cast, base } = world
+  const asAgent = await base.member(agent.organisationId!, 'agency')
+  const forPurchaser: Actor = { ...asAgent, organisationId: cast.purchaser.id, role: 'purchaser' }
+  const [agencySigner, purchaserSigner] = [await base.enrol(asAgent), await base.enrol(forPurchaser)]
+  // The prepared file names the agency: it is no signature of the purchaser.
+  const named = await signed(asAgent, purchaserSigner)
+  refused(await handIn(forPurchaser, named), 409, 'signature-not-prepared')
+  refused(await handIn(asAgent, named), 403, 'organisation-certificate-needed')
+  must(await handIn(forPurchaser, await signed(forPurchaser, purchaserSigner)))
+  versions.push(await shown(winner()))
+  assert.deepEqual([(await signersFor(forPurchaser)).mine, (await signersFor(asAgent)).mine], [true, false])
+  refused(await world.call(forPurchaser, 'POST', at(`${LETTER}/signature`)), 409, 'document-signed-already')
+  assert.deepEqual(must(await handIn(asAgent, await signed(asAgent, agencySigner))).body, { version: 5, signed: 5 })
+  versions.push(await shown(winner()))
+})
+
 test('each signature leaves those before it valid, and all of the file is signed', async () => {
   const last = versions.at(-1)!
   for (const earlier of versions) assert.deepEqual(last.subarray(0, earlier.length), earlier)
@@ -156,21 +173,17 @@ test('each signature leaves those before it valid, and all of the file is signed
   const found = await verifyPdfSignatures(last)
   assert.deepEqual(
     found.map(({ ok, coversWholeDocument, claimed }) => [ok, coversWholeDocument, claimed.reason]),
-    [
-      [true, false, '中标通知书'],
-      [true, false, '签发中标通知书'],
-      [true, false, '签发中标通知书'],
-      [true, true, '签发中标通知书'],
-    ],
+    [[true, false, '中标通知书'], ...Array(4).fill([true, false, '签发中标通知书']), [true, true, '签发中标通知书']],
   )
 })
 
 test('one event for each signature, with the hash of the very version; its body, which is public, names no desk', async () => {
   const { cast } = world
   const told = await events()
+  const [by, agency] = [cast.purchaser.id, agent.organisationId]
   const hashes = await Promise.all(versions.slice(1).map(async (one) => toBase64url(await sha256(one))))
   assert.deepEqual(
     told.map(({ data, from }) => [data.organisationId, data.pdfSha256, from]),
-    [cast.purchaser.id, agent.organisationId, cast.purchaser.id].map((id, n) => [id, hashes[n], null]),
+    [by, agency, by, by, agency].map((id, n) => [id, hashes[n], null]),
   )
 })

@@ -50,6 +50,15 @@ export const awardProblems: Record<string, ProblemRow> = {
     title: { zh: '中标结果尚未公告', en: 'The result is not published yet' },
     remedy: { zh: '请先发布结果公告和中标通知书。', en: 'Publish the result and the letter first.' },
   },
+  'award-letter-unsigned': {
+    status: 409,
+    title: { zh: '中标通知书尚未签发', en: 'The award letter is not issued yet' },
+    remedy: {
+      zh: '请先由采购人或者采购代理机构签署中标通知书，再上传合同。',
+      en: 'The purchaser or its agency signs the letter first; then hand in the contract.',
+    },
+    article: '政府采购法 第四十六条；招标投标法 第四十六条',
+  },
   'result-notice-incomplete': {
     status: 422,
     title: { zh: '结果公告缺少法定内容', en: 'The result notice lacks what the law asks for' },

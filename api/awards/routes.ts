@@ -1,11 +1,11 @@
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
+import { signingHandlers } from '../kernel/signing-routes.ts'
 import { attachment } from '../kernel/streams.ts'
-import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { keepContract } from './service/contract.ts'
 import { decideAward } from './service/decide.ts'
-import * as letter from './service/letter.ts'
+import { letterActs, letterSigners, readLetter } from './service/letter.ts'
 import { publishResult } from './service/publish.ts'
 import * as read from './service/read.ts'
 
@@ -13,27 +13,20 @@ type Body = Uint8Array<ArrayBuffer>
 const PDF = { 'content-type': 'application/pdf' }
 const PRIVATE_PDF = { ...PDF, 'cache-control': 'private, no-store' }
 
-const letterRoutes = (deps: Deps) =>
-  createRouter()
+const letterRoutes = (deps: Deps) => {
+  const signing = signingHandlers(letterActs(deps))
+  return createRouter()
     .openapi(contract.readLetter, async (c) => {
-      const bytes = await letter.readLetter(deps)(c.var.actor, c.req.valid('param').id)
+      const bytes = await readLetter(deps)(c.var.actor, c.req.valid('param').id)
       return c.body(bytes as Body, 200, PRIVATE_PDF)
     })
     .openapi(contract.letterSigners, async (c) =>
-      c.json(await letter.letterSigners(deps)(c.var.actor, c.req.valid('param').id), 200),
+      c.json(await letterSigners(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
-    .openapi(contract.prepareLetterSignature, async (c) =>
-      c.json(await letter.prepareLetterSignature(deps)(c.var.actor, c.req.valid('param').id), 200),
-    )
-    .openapi(contract.preparedLetter, async (c) => {
-      const bytes = await letter.preparedLetter(deps)(c.var.actor, c.req.valid('param').id)
-      return c.body(bytes as Body, 200, PRIVATE_PDF)
-    })
-    .openapi(contract.signLetter, async (c) => {
-      const { version, cms } = c.req.valid('json')
-      const command = { version, cms: fromBase64url(cms) }
-      return c.json(await letter.signLetter(deps)(c.var.actor, c.req.valid('param').id, command), 200)
-    })
+    .openapi(contract.letterSigning.prepare, (c) => signing.prepare(c))
+    .openapi(contract.letterSigning.prepared, (c) => signing.prepared(c))
+    .openapi(contract.letterSigning.sign, (c) => signing.sign(c))
+}
 
 const resultRoutes = (deps: Deps) =>
   createRouter()

@@ -63,7 +63,7 @@ test('RULES §2.2: a result notice names all that the law asks for', () => {
 })
 
 test('政府采购法 46: the contract says the awarded price and is signed within the lawful days', () => {
-  const award = { price: 100n, letterOn: '2026-09-11', lastDay: '2026-10-12' }
+  const award = { price: 100n, letterOn: '2026-09-11', letterSigned: true, lastDay: '2026-10-12' }
   const of = (amount: bigint, signedOn: string, today = '2026-10-20') =>
     mayKeepContract(award, { amount, signedOn }, today)?.code ?? null
   assert.equal(of(100n, '2026-09-11'), null)
@@ -72,4 +72,9 @@ test('政府采购法 46: the contract says the awarded price and is signed with
   assert.equal(of(100n, '2026-10-13'), 'contract-date-outside')
   assert.equal(of(100n, '2026-09-10'), 'contract-date-outside')
   assert.equal(of(100n, '2026-10-12', '2026-10-11'), 'contract-date-in-future')
+  const contract = { amount: 100n, signedOn: '2026-09-20' }
+  assert.equal(
+    mayKeepContract({ ...award, letterSigned: false }, contract, '2026-12-31')?.code,
+    'award-letter-unsigned',
+  )
 })

@@ -32,6 +32,9 @@ export const mayAward = (
   return passedOver.some(isWrong) ? { code: 'award-ground-wrong', field: 'passedOver' } : null
 }
 
+/** 46号 13: the winner's declaration is published where it got what the policy gives to SMEs, alone or in a consortium. */
+export const isSmePolicy = ({ kind }: { kind: string }): boolean => kind === 'sme' || kind === 'consortium'
+
 type Party = { name: string; address: string; contact: string }
 export type NoticeFacts = {
   purchaser: Party
@@ -75,13 +78,14 @@ export const mayPublish = (facts: NoticeFacts): Refusal | null => {
 
 /**
  * 政府采购法 第四十六条, 87号令 71: the contract says what was awarded, and is signed within the days the law gives after
- * the letter. Dates are Beijing days.
+ * the letter, hence never before one is issued (招标投标法 第四十六条 likewise). Dates are Beijing days.
  */
 export const mayKeepContract = (
-  award: { price: bigint; letterOn: string; lastDay: string },
+  award: { price: bigint; letterOn: string; letterSigned: boolean; lastDay: string },
   contract: { amount: bigint; signedOn: string },
   today: string,
 ): Refusal | null => {
+  if (!award.letterSigned) return { code: 'award-letter-unsigned' }
   if (contract.amount !== award.price)
     return { code: 'contract-amount-differs', field: 'amount', params: { award: award.price.toString() } }
   if (contract.signedOn < award.letterOn || contract.signedOn > award.lastDay)

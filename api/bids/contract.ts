@@ -1,4 +1,5 @@
 import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { confirmedPart, keptPart, partAddresses, signedManifest } from '../kernel/upload-contract.ts'
 import { ENVELOPE_KINDS } from '../seal/context.ts'
 
 const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
@@ -8,15 +9,6 @@ const hash = base64url.length(43)
 const promise = z.strictObject({
   promise: base64url.meta({ description: 'the exact promise bytes (SEALING.md §3)' }),
   signature: base64url.meta({ description: "Ed25519 by the log's key" }),
-})
-
-const address = z.strictObject({
-  envelopeNo: z.int(),
-  part: z.int(),
-  size: z.int(),
-  stored: z.boolean(),
-  url: z.string().nullable().meta({ description: 'PUT here, once; null when stored' }),
-  headers: z.record(z.string(), z.string()),
 })
 
 export const bidView = z.strictObject({
@@ -38,7 +30,10 @@ export const bidView = z.strictObject({
   envelopes: z.array(z.strictObject({ no: z.int(), kind: z.enum(ENVELOPE_KINDS), size: z.int() })),
 })
 
-const upload = z.strictObject({ bid: bidView, parts: z.array(address) })
+export type BidView = z.infer<typeof bidView>
+
+const manifest = signedManifest(8192)
+const upload = z.strictObject({ bid: bidView, parts: partAddresses })
 
 export const obtainDocuments = defineRoute({
   method: 'post',
@@ -73,15 +68,7 @@ export const startBid = defineRoute({
   path: '/bids',
   'x-who': SIGNER,
   summary: 'Hand in the signed manifest of a bid; answers the addresses of its parts',
-  request: {
-    ...jsonBody(
-      z.strictObject({
-        manifest: base64url.max(22_000),
-        cms: base64url.max(60_000),
-        partHashes: z.array(z.strictObject({ envelopeNo: z.int(), sha256: z.array(hash).min(1).max(8192) })).max(4),
-      }),
-    ),
-  },
+  request: { ...jsonBody(manifest) },
   responses: { 200: jsonAnswer(upload) },
 })
 
@@ -99,8 +86,8 @@ export const confirmPart = defineRoute({
   path: '/bids/{id}/parts',
   'x-who': SUPPLIER,
   summary: 'A part was put into the store: check it',
-  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
-  responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true) })) },
+  request: { params: idParams, ...confirmedPart },
+  responses: { 200: keptPart },
 })
 
 export const commitBid = defineRoute({
@@ -127,7 +114,7 @@ export const withdrawBid = defineRoute({
   path: '/bids/withdrawals',
   'x-who': SIGNER,
   summary: 'Withdraw before the deadline by a signed manifest',
-  request: { ...jsonBody(z.strictObject({ manifest: base64url.max(22_000), cms: base64url.max(60_000) })) },
+  request: { ...jsonBody(manifest.omit({ partHashes: true })) },
   responses: { 200: jsonAnswer(bidView) },
 })
 

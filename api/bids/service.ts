@@ -4,7 +4,7 @@ import * as store from './store.ts'
 export { attemptReceipt } from './service/attempt.ts'
 export { checkAnnounced, checkPart } from './service/confirm-part.ts'
 export { manifestOf } from './service/shared.ts'
-export { ADDRESS_SECONDS, partAddress, planParts, type StartBid } from './service/start-bid.ts'
+export { ADDRESS_SECONDS, partAddress, planParts } from './service/start-bid.ts'
 /** What other features may ask of bids. */
 export {
   type BidRow,

@@ -31,7 +31,7 @@ export const prepare = ({ tender, trust, signer }: Begun, sink: PartSink) =>
     lotId: LOT,
     organisationId: ORG,
     signer,
-    forms: { summary: { price: '128000000' } },
+    forms: { summary: { price: '128000000', size: 'small' } },
     files: { technical: [fileOf('技术方案.pdf', randomBytes(5000))] },
     head: null,
     bundleSha256: CLIENT,

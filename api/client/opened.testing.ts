@@ -26,7 +26,11 @@ export const openUp = async (
     verdict: 'valid',
     treatedAs: 'valid',
   }
-  const record = { tenderId: TENDER, lotId: LOT, bids: [{ ...bid, form: { price: '128000000' }, consortium: [] }] }
+  const record = {
+    tenderId: TENDER,
+    lotId: LOT,
+    bids: [{ ...bid, form: { price: '128000000', size: 'small' }, consortium: [] }],
+  }
   const tell = async (value: object) => {
     const bytes = encodeJson(value)
     platform.state.routes.set(`/api/lots/${LOT}/opening-record`, bytes)

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { beijingDate } from '../law/beijing.ts'
 import { type LawChanges, lawUnder } from '../law/changes.ts'
+import { preferenceOf } from '../law/consortium.ts'
 import type { LawContext } from '../law/contract.ts'
 import { add, compare, decimal, divide, rational, sum, toFixed, yuanOf, zero } from '../law/decimal.ts'
 import { priceScore } from '../law/price-score.ts'
@@ -30,6 +31,7 @@ const inputSchema = z.looseObject({
   priceWeight: z.string(),
   smeRate: z.string(),
   smeReserved: z.boolean(),
+  consortiumRate: z.string().optional(),
   minimum: z.int().min(1),
   items: z.array(z.looseObject({ id: z.string(), max: z.string() })),
   bids: z.array(
@@ -38,6 +40,7 @@ const inputSchema = z.looseObject({
       price: z.string().regex(/^\d{1,15}$/),
       size: z.enum(['large', 'medium', 'small', 'micro']).nullable(),
       brand: z.string().nullable(),
+      smallShare: z.string().optional(),
     }),
   ),
   scores: z.array(z.looseObject({ letter: z.string(), itemId: z.string(), seat: z.int(), points: z.string() })),
@@ -87,6 +90,7 @@ const groundFault = (
     input.priceWeight === lot.priceWeight &&
     input.smeRate === lot.smeRate &&
     input.smeReserved === lot.smeReserved &&
+    (input.consortiumRate ?? null) === (lot.consortiumRate ?? null) &&
     input.regime === notice.regime &&
     input.date === beijingDate(Date.parse(notice.publishedAt)) &&
     input.object === notice.object &&
@@ -95,12 +99,19 @@ const groundFault = (
   const items = lot.scoring.map(({ id, max }) => `${id}:${max}`).join()
   if (isScored(input) && input.items.map(({ id, max }) => `${id}:${max}`).join() !== items)
     return 'other scoring items than the notice'
+  const bidOf = (letter: string) => {
+    const id = evaluation.bids.find((bid) => bid.letter === letter)?.bidId
+    return record.bids.find(({ bidId }) => bidId === id)
+  }
   const prices = announced(record, lot)
-  const foreign = input.bids.find(({ letter, price }) => {
-    const bidId = evaluation.bids.find((bid) => bid.letter === letter)?.bidId ?? ''
-    return !prices.get(bidId)?.includes(price)
+  const foreign = input.bids.find(({ letter, price }) => !prices.get(bidOf(letter)?.bidId ?? '')?.includes(price))
+  if (foreign) return `the price of ${foreign.letter} was not announced`
+  const untold = input.bids.find(({ letter, size, smallShare }) => {
+    const bid = bidOf(letter)
+    const own = preferenceOf(bid?.form ?? null, bid?.consortium.length ?? 0, lot.consortiumRate !== undefined)
+    return own.size !== size || own.smallShare !== (smallShare ?? null)
   })
-  return foreign ? `the price of ${foreign.letter} was not announced` : ''
+  return untold ? `size or shares of ${untold.letter} were not announced` : ''
 }
 
 const pricesOf = (input: Input, law: LawContext) => {
@@ -113,11 +124,13 @@ const pricesOf = (input: Input, law: LawContext) => {
       weight: isFactor ? input.priceWeight : '1',
       date: input.date,
       ...(!isZero(input.smeRate) && { smeRate: input.smeRate }),
+      ...(input.consortiumRate !== undefined && { consortiumRate: input.consortiumRate }),
       reserved: input.smeReserved,
-      bids: input.bids.map(({ letter, price, size }) => ({
+      bids: input.bids.map(({ letter, price, size, smallShare }) => ({
         id: letter,
         price: yuanOf(BigInt(price)),
         ...(size && { size }),
+        ...(smallShare !== undefined && { consortiumSmallShare: smallShare }),
       })),
     },
     law,

@@ -141,6 +141,10 @@ test('price scores, order and result recompute from what was announced', async (
   assert.deepEqual(await verdict(), [])
   const dearer = { ...evaluation.input, bids: [{ ...bid, price: '127000000' }] }
   assert.deepEqual(await verdict({ input: dearer }), ['V-61', 'V-63'])
+  for (const other of [{ size: 'micro' }, { smallShare: '0.5' }]) {
+    const favoured = { ...evaluation.input, bids: [{ ...bid, ...other }] }
+    assert.deepEqual(await verdict({ input: favoured }), ['V-61'], JSON.stringify(other))
+  }
   assert.deepEqual(await verdict({ input: { ...evaluation.input, priceWeight: '0.4' } }), ['V-61', 'V-62'])
   assert.deepEqual(await verdict({ standings: [{ ...standing, priceScore: '29.99' }] }), ['V-61'])
   assert.deepEqual(await verdict({ standings: [{ ...standing, rank: 2 }] }), ['V-62', 'V-63'])

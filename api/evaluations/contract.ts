@@ -1,5 +1,5 @@
 import { defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
-import { handedSignature, preparedSignature } from '../kernel/signing-contract.ts'
+import { keptSignature, signingRoutes } from '../kernel/signing-contract.ts'
 import {
   conflict,
   EVALUATOR,
@@ -7,7 +7,6 @@ import {
   formed,
   itemId,
   PURCHASERS,
-  pdf,
   points,
   reason,
   saved,
@@ -179,29 +178,12 @@ export const closeEvaluation = defineRoute({
   responses: { 200: jsonAnswer(z.strictObject({ outcome: z.enum(['continue', 'failed']) })) },
 })
 
-export const prepareSignature = defineRoute({
-  method: 'post',
-  path: '/lots/{id}/evaluation/report/signature',
-  'x-who': EVALUATOR,
-  summary: 'Prepare your signature; valid for ten minutes',
-  request: { params: idParams },
-  responses: { 200: preparedSignature },
-})
-
-export const preparedReport = defineRoute({
-  method: 'get',
-  path: '/lots/{id}/evaluation/report/prepared.pdf',
-  'x-who': EVALUATOR,
-  summary: 'The very file you are about to sign',
-  request: { params: idParams },
-  responses: { 200: pdf },
-})
-
-export const signReport = defineRoute({
-  method: 'put',
-  path: '/lots/{id}/evaluation/report/signature',
-  'x-who': EVALUATOR,
-  summary: 'Hand in your signature (CAdES over the prepared digest)',
-  request: { params: idParams, ...handedSignature },
-  responses: { 200: jsonAnswer(z.strictObject({ version: z.int(), signed: z.int(), all: z.int() })) },
+export const reportSigning = signingRoutes({
+  path: '/lots/{id}/evaluation/report',
+  who: EVALUATOR,
+  summaries: {
+    prepare: 'Prepare your signature',
+    sign: 'Hand in your signature (CAdES over the prepared digest)',
+  },
+  kept: keptSignature.extend({ all: z.int() }),
 })

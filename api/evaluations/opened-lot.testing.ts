@@ -2,6 +2,7 @@ import type { DepositState } from '../deposits/rules.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { now } from '../kernel/clock.ts'
 import { secretId, secretNumber } from '../kernel/ids.ts'
+import type { DeclaredMember } from '../law/consortium.ts'
 import { fromBase64url, sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { trusteeFacts } from '../openings/service/open-envelope.ts'
 import { type OpeningRecord, openingRecordSchema } from '../openings/service.ts'
@@ -28,7 +29,7 @@ export type BidSpec = {
   treatedAs?: 'valid' | 'revoked' | 'withdrawn'
   deposit?: DepositState
   /** Another organisation of a consortium; whether its certificate signs the headers. */
-  member?: { name: string; signs: boolean }
+  member?: { name: string; signs: boolean; told?: DeclaredMember }
 }
 type Member = Row['consortium'][number] & { signer: Signer | null }
 export type Bidder = {
@@ -48,18 +49,20 @@ const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer>) =>
 
 type Place = { tenderId: string; lotId: string; signer: Signer; actor: Actor; bidId: string; member: Member | null }
 
+const summaryOf = ({ price, size, brand, member }: BidSpec) => ({
+  price: price.toString(),
+  delivery: 30,
+  ...(size ? { size } : {}),
+  ...(brand ? { brand } : {}),
+  ...(member?.told ? { consortiumMembers: [member.told] } : {}),
+})
+
 /** Seal the four envelopes, put their parts into the store, sign the manifest. */
 const sealBid = async (world: EvaluationWorld, place: Place, spec: BidSpec) => {
   const { db, files } = world.deps
   const facts = await trusteeFacts(db, place.tenderId)
   const { n, hash, notice } = await currentNotice(db, place.tenderId)
-  const extra = { ...(spec.size ? { size: spec.size } : {}), ...(spec.brand ? { brand: spec.brand } : {}) }
-  const forms = {
-    summary: { price: spec.price.toString(), delivery: 30, ...extra },
-    qualification: { licence: true },
-    technical: {},
-    'price-detail': {},
-  }
+  const forms = { summary: summaryOf(spec), qualification: { licence: true }, technical: {}, 'price-detail': {} }
   const sealed = []
   const { signer, bidId, member } = place
   for (const [at, kind] of ENVELOPE_KINDS.entries()) {
@@ -238,8 +241,6 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
     const bidder = { bidId, organisationId: organisation.id, name: organisation.name, actor, treatedAs, spec }
     await payDeposit(world, lotId, bidder, lot!.deposit)
     bidders.push(bidder)
-    const { size, brand } = spec
-    const form = { price: spec.price.toString(), delivery: 30, ...(size ? { size } : {}), ...(brand ? { brand } : {}) }
     rows.push({
       bidId,
       number: '1234567890',
@@ -257,7 +258,7 @@ export const openedLot = async (world: EvaluationWorld, tenderId: string, specs:
         ...(treatedAs === 'revoked' ? { row: 'nothing-released', cause: 'bidder' as const, keys: 0 } : {}),
         ...(treatedAs === 'withdrawn' ? { row: 'store-lost', cause: 'store' as const, lost: true } : {}),
       },
-      form: treatedAs === 'valid' ? form : null,
+      form: treatedAs === 'valid' ? summaryOf(spec) : null,
       consortium: member ? [{ organisationId: member.organisationId, name: member.name, uscc: member.uscc }] : [],
     })
   }

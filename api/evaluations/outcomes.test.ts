@@ -111,6 +111,50 @@ test('政府采购法 24: a consortium is declared about, seen with its signatur
   )
 })
 
+test('46号 9: small members of a consortium carry enough of the contract for the notice’s deduction', async () => {
+  const led = (name: string, told?: { size: 'small' | 'large'; share?: string }) => ({
+    ...{ name, price: 350_000_000n, size: 'small' as const },
+    member: { name: `${name}成员`, signs: true, ...(told ? { told } : {}) },
+  })
+  const specs = [
+    { ...led('丑牵头有限公司', { size: 'small', share: '0.30' }), size: 'large' as const },
+    led('寅牵头有限公司', { size: 'large', share: '0.71' }),
+    led('卯牵头有限公司', { size: 'small', share: '0.5' }),
+    led('辰牵头有限公司'),
+  ]
+  const lot = await openTender(world, specs, (draft) => ({
+    ...draft,
+    consortium: true,
+    evaluationMethod: 'lowest-price',
+    lots: (draft.lots ?? []).map((one) => ({ ...one, priceWeight: '1', scoring: [], consortiumRate: '0.05' })),
+  }))
+  await convene(world, lot, staff.members)
+  await qualify(world, lot)
+  await voteConformity(
+    world,
+    lot,
+    staff.members,
+    lot.bidders.map(({ bidId }) => bidId),
+  )
+  must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {}))
+  must(await world.call(staff.chair, 'POST', lot.at('/close')))
+  const report = evaluationReportSchema.parse(must(await world.call(staff.chair, 'GET', lot.at('/report'))).body)
+  const { input, standings } = report.ranking
+  assert.equal(input.consortiumRate, '0.05')
+  const priced = lot.bidders.map(({ bidId }) => {
+    const { letter } = report.bids.find((bid) => bid.bidId === bidId)!
+    const { evaluatedPrice, reductions } = standings.find((one) => one.letter === letter)!
+    return [evaluatedPrice, reductions.map(({ kind }) => kind).join()]
+  })
+  // A small leader with a large member is no small firm; who tells nothing of its member gets nothing.
+  assert.deepEqual(priced, [
+    ['3325000', 'consortium'],
+    ['3500000', ''],
+    ['3150000', 'sme'],
+    ['3500000', ''],
+  ])
+})
+
 test('最低评标价法: no scores, the order follows from the prices', async () => {
   const lot = await openTender(world, BIDS, (draft) => ({
     ...draft,

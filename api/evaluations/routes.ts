@@ -1,7 +1,7 @@
 import type { Deps } from '../kernel/deps.ts'
 import { createRouter } from '../kernel/http.ts'
+import { signingHandlers } from '../kernel/signing-routes.ts'
 import { attachment } from '../kernel/streams.ts'
-import { fromBase64url } from '../log/bytes.ts'
 import * as contract from './contract.ts'
 import { declareConflict, signIn } from './service/attend.ts'
 import { closeEvaluation } from './service/close-evaluation.ts'
@@ -9,7 +9,7 @@ import { formCommittee, listEvaluators, replaceMember } from './service/form-com
 import { myEvaluations, readBidFile, readBids, readReport, readReportPdf, readRoom } from './service/read-room.ts'
 import { closeConformity, closeQualification, saveReview } from './service/review-bids.ts'
 import { finishScores, saveScore } from './service/score-bids.ts'
-import { preparedReport, prepareReportSignature, signReport } from './service/sign-report.ts'
+import { reportActs } from './service/sign-report.ts'
 
 type Body = Uint8Array<ArrayBuffer>
 const PDF = { 'content-type': 'application/pdf', 'cache-control': 'private, no-store' }
@@ -59,8 +59,9 @@ const roomRoutes = (deps: Deps) =>
       c.json(await finishScores(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
 
-const reportRoutes = (deps: Deps) =>
-  createRouter()
+const reportRoutes = (deps: Deps) => {
+  const signing = signingHandlers(reportActs(deps))
+  return createRouter()
     .openapi(contract.closeEvaluation, async (c) =>
       c.json(await closeEvaluation(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
@@ -72,17 +73,10 @@ const reportRoutes = (deps: Deps) =>
     .openapi(contract.readReportPdf, async (c) =>
       c.body((await readReportPdf(deps)(c.var.actor, c.req.valid('param').id)) as Body, 200, PDF),
     )
-    .openapi(contract.prepareSignature, async (c) =>
-      c.json(await prepareReportSignature(deps)(c.var.actor, c.req.valid('param').id), 200),
-    )
-    .openapi(contract.preparedReport, async (c) =>
-      c.body((await preparedReport(deps)(c.var.actor, c.req.valid('param').id)) as Body, 200, PDF),
-    )
-    .openapi(contract.signReport, async (c) => {
-      const { version, cms } = c.req.valid('json')
-      const command = { version, cms: fromBase64url(cms) }
-      return c.json(await signReport(deps)(c.var.actor, c.req.valid('param').id, command), 200)
-    })
+    .openapi(contract.reportSigning.prepare, (c) => signing.prepare(c))
+    .openapi(contract.reportSigning.prepared, (c) => signing.prepared(c))
+    .openapi(contract.reportSigning.sign, (c) => signing.sign(c))
+}
 
 export const evaluationRoutes = (deps: Deps) =>
   createRouter().route('/', roomRoutes(deps)).route('/', reportRoutes(deps))

@@ -13,7 +13,7 @@ export {
 } from './service/organisations.ts'
 export { bootstrapAdministrator, createPerson } from './service/people.ts'
 export { actorOf, authHandler } from './service/sessions.ts'
-export { completeOrganisationSignature, prepareOrganisationSignature } from './service/sign-paper.ts'
+export { asOrganisation } from './service/sign-paper.ts'
 export { ownCertificate } from './service/signer.ts'
 export {
   certificateVerdict,

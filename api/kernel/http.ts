@@ -56,6 +56,7 @@ export const jsonAnswer = <T extends z.ZodType>(schema: T, description = 'OK') =
   description,
   content: { 'application/json': { schema } },
 })
+export const pdfAnswer = { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }
 
 /** Shapes that every contract shares. */
 export const uuid = z.uuid().meta({ description: 'UUID' })

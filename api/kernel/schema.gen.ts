@@ -630,6 +630,7 @@ export interface PreparedSignature {
   digest: Uint8Array;
   document_id: string;
   expires_at: Generated<Timestamp>;
+  organisation_id: string | null;
   pdf: Uint8Array;
   person_id: string;
   version: number;

@@ -40,6 +40,8 @@ export type CheckSigner = (
 ) => Promise<{ certSha256: Uint8Array }>
 
 export type SignatureWish = {
+  /** Whose signature it is: the person's own, given once, or that of the organisation acted for, once for each of them. */
+  by: 'person' | 'organisation'
   /** Who signs and why, as readers show it. */
   name: string
   reason: string
@@ -85,6 +87,13 @@ export const signableDocument = async (db: Database, id: string): Promise<Signab
 export const shownSigners = ({ signers }: SignableDocument) =>
   signers.map(({ organisationId, name, at }) => ({ organisationId, name, at }))
 
+/** Whether this actor has signed already, in its own name or for the organisation that it acts for now. */
+export const hasSigned = ({ signers }: SignableDocument, actor: Actor, by: SignatureWish['by']): boolean =>
+  signers.some(
+    ({ personId, organisationId }) =>
+      personId === actor.personId && (by === 'person' || organisationId === actor.organisationId),
+  )
+
 const lockDocument = async (trx: Database, id: string): Promise<SignableDocument> =>
   view(found(await trx.selectFrom('signable_document').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()))
 
@@ -97,12 +106,13 @@ export const prepareSignature =
   async (actor: Actor, documentId: string, wish: SignatureWish): Promise<PreparedSignature> => {
     const personId = actor.personId ?? refuse('sign-in-needed')
     const document = await signableDocument(deps.db, documentId)
-    if (document.signers.some((signer) => signer.personId === personId)) refuse('document-signed-already')
+    const { by, fieldName = fieldOf(actor, by), ...rest } = wish
+    if (hasSigned(document, actor, by)) refuse('document-signed-already')
     const pdf = await storedBytes(deps)(deps.db, document.fileId)
-    const { fieldName = `signature-${personId}`, ...rest } = wish
     const prepared = await preparePdfSignature(pdf, { ...rest, fieldName, date: await now(deps.db) })
     const row = {
       version: document.version,
+      organisation_id: actor.organisationId,
       pdf: prepared.pdf,
       byte_range: [...prepared.byteRange],
       digest: prepared.digest,
@@ -124,22 +134,28 @@ export const prepareSignature =
     }
   }
 
-const preparedRow = (db: Database, personId: string, documentId: string) =>
+/** A field of the file's own for each signature, invisible. */
+const fieldOf = ({ personId, organisationId }: Actor, by: SignatureWish['by']): string =>
+  by === 'person' ? `signature-${personId}` : `signature-${organisationId}-${personId}`
+
+/** The file names the organisation that is signed for: who acts for another one meanwhile prepares anew. */
+const preparedRow = (db: Database, actor: Actor, personId: string, documentId: string) =>
   db
     .selectFrom('prepared_signature')
     .selectAll()
     .where('document_id', '=', documentId)
     .where('person_id', '=', personId)
+    .where(sql<boolean>`organisation_id is not distinct from ${actor.organisationId}`)
     .where('expires_at', '>', sql<Date>`clock_timestamp()` as never)
     .executeTakeFirst()
 
 /** The very file this person is about to sign, so that its digest can be computed anew by whoever signs. */
 export const preparedPdf = async (db: Database, actor: Actor, documentId: string): Promise<Uint8Array> => {
-  const row = found(await preparedRow(db, actor.personId ?? refuse('sign-in-needed'), documentId))
+  const row = found(await preparedRow(db, actor, actor.personId ?? refuse('sign-in-needed'), documentId))
   return new Uint8Array(row.pdf)
 }
 
-/** `isNew` false: this person had signed before, and nothing was written. */
+/** `isNew` false: this signature had been given before, and nothing was written. */
 export type CompletedSignature = SignableDocument & { sha256: Uint8Array; isNew: boolean }
 
 /** A signature as its signer hands it in: over the file prepared from this version. */
@@ -163,13 +179,13 @@ export const completeSignature =
     trx: Database,
     actor: Actor,
     documentId: string,
-    command: HandedSignature & { name: string },
+    command: HandedSignature & Pick<SignatureWish, 'by' | 'name'>,
   ): Promise<CompletedSignature> => {
     const personId = actor.personId ?? refuse('sign-in-needed')
     const document = await lockDocument(trx, documentId)
-    if (document.signers.some((signer) => signer.personId === personId)) return withHash(trx, document)
+    if (hasSigned(document, actor, command.by)) return withHash(trx, document)
     if (document.version !== command.version) refuse('document-moved-on', { params: { version: document.version } })
-    const row = (await preparedRow(trx, personId, documentId)) ?? refuse('signature-not-prepared')
+    const row = (await preparedRow(trx, actor, personId, documentId)) ?? refuse('signature-not-prepared')
     if (row.version !== command.version) refuse('document-moved-on', { params: { version: document.version } })
     const prepared = { pdf: new Uint8Array(row.pdf), byteRange: row.byte_range as ByteRange }
     const verdict = await verifyCades(command.cms, (hash) => digestByteRange(prepared.pdf, prepared.byteRange, hash))

@@ -1,5 +1,5 @@
 import * as counted from './fair-competition-model.gen.ts'
-import { keyOf, PAIR, visitFeatures } from './fair-competition-reading.ts'
+import { keyOf, PAIR, visitFeatures, wholeWords } from './fair-competition-reading.ts'
 
 /** Weights as they are kept: a bias for the first question and one for each rule, then features with their weights, spelt. */
 export type Spelt = { BIASES: readonly number[]; RESTRICTS: string; TOPICS: string }
@@ -89,7 +89,7 @@ export const modelOf = (spelt: Spelt) => {
       if (restricts(sentence) <= 0) return []
       return likely(topicsOf(sentence))
     },
-    /** The words that carried the decision: the run of symbols with the most weight for the rule. */
+    /** The words that carried the decision: the run of symbols with the most weight for the rule, and no word of it halved. */
     wordsFor: (sentence: string, rule: number): readonly [number, number] => {
       const shares = new Float64Array(sentence.length)
       weigh(sentence, (one, start, end, start2, end2) => {
@@ -97,7 +97,7 @@ export const modelOf = (spelt: Spelt) => {
         spread(shares, weight / 2, start, end)
         spread(shares, weight / 2, start2, end2)
       })
-      return heaviest(shares)
+      return wholeWords(sentence, ...heaviest(shares))
     },
   }
 }

@@ -143,6 +143,29 @@ export const tokensOf = (text: string): Token[] => {
   return tokens
 }
 
+/** A Latin word or a number with what holds its parts together (「1,000.5」「A-12」), or a symbol that takes two places. */
+const RUN = /[\p{Script=Latin}\p{Nd}](?:[.,&/-]?[\p{Script=Latin}\p{Nd}])*[%％]?|[\u{10000}-\u{10ffff}]/gu
+const [MARK, OPENING, CLOSING] = [/[\s\p{P}]/u, /[\p{Ps}\p{Pi}]/u, /[\p{Pe}\p{Pf}]/u]
+
+/**
+ * A stretch of a text from its first whole word to its last: no word known to the screen, no Latin word and no number is
+ * cut, and marks at the edges are left out, unless they open or close what stands within.
+ */
+export const wholeWords = (text: string, start: number, end: number): readonly [number, number] => {
+  let [from, to] = [start, end]
+  const isEdge = (at: number, kept: RegExp) => MARK.test(text[at] ?? '') && !kept.test(text[at] ?? '')
+  while (from < to && isEdge(from, OPENING)) from += 1
+  while (to > from && isEdge(to - 1, CLOSING)) to -= 1
+  if (from === to) return [start, end]
+  const runs = [...text.matchAll(RUN)].map(({ index, 0: run }) => ({ start: index, end: index + run.length }))
+  // Outwards, so that a word which overlaps one already taken in is seen after it.
+  const words = [...tokensOf(text), ...runs].sort((a, b) => a.end - b.end)
+  for (const word of words) if (word.start < to && to < word.end) to = word.end
+  words.sort((a, b) => b.start - a.start)
+  for (const word of words) if (word.start < from && from < word.end) from = word.start
+  return [from, to]
+}
+
 /** A feature: its key and where in the text it was seen (the second place is the first again where there is one only). */
 export type Visit = (key: number, start: number, end: number, start2: number, end2: number) => void
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { ask, context } from './ask.fixture.ts'
 import { restrictions, screenText, sentencesOf } from './fair-competition.ts'
 import { LEVELS, modelOf, symbolsOf } from './fair-competition-model.ts'
-import { keyOf, MEANINGS, spellingOf, tokensOf } from './fair-competition-reading.ts'
+import { keyOf, MEANINGS, spellingOf, tokensOf, wholeWords } from './fair-competition-reading.ts'
 
 type Labelled = { text: string; rules: string[] }
 /** What the weights were counted from; the other half stays unseen (bench/fair-competition.ts). */
@@ -128,6 +128,30 @@ test('any text is answered, and sentences do not disturb each other', () => {
       for (const { start, end, quote } of screenText(text, context)) assert.equal(text.slice(start, end), quote)
     }),
   )
+})
+
+test('a quote is made of whole words, names and numbers', () => {
+  const table: [string, string, string][] = [
+    ['投标人须具有本地营业执照。', '人须具有本地营业', '投标人须具有本地营业执照'],
+    ['民营企业，须提供三项业绩。', '，须提供三项', '须提供三项'],
+    ['得分不低于1,000.5分。', '不低于1,000', '不低于1,000.5分'],
+    ['服务器采用ThinkSystem品牌。', 'System品牌', 'ThinkSystem品牌'],
+    ['投标人须获“守合同”证书。', '“守合同”', '“守合同”'],
+    ['须由𠮷祥公司担保。', '须由𠮷'.slice(0, 3), '须由𠮷'],
+    ['，。', '，。', '，。'],
+  ]
+  for (const [text, part, whole] of table) {
+    const at = text.indexOf(part)
+    assert.equal(text.slice(...wholeWords(text, at, at + part.length)), whole)
+  }
+  const cut = (text: string, at: number) =>
+    tokensOf(text).some(({ start, end }) => start < at && at < end) ||
+    /[A-Za-z\d]{2}|[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(Math.max(0, at - 1), at + 1))
+  for (const { text } of seen)
+    for (const { start, end, quote } of screenText(text, context)) {
+      assert.ok(!cut(text, start) && !cut(text, end), quote)
+      assert.deepEqual(wholeWords(text, start, end), [start, end], quote)
+    }
 })
 
 test('a long line is read in bounded time', () => {

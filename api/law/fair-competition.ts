@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { basisOf, calculator, type LawContext, ruleFor } from './contract.ts'
 import { MODEL, type Model } from './fair-competition-model.ts'
 import { governed, promiseIn, referenceIn } from './fair-competition-polarity.ts'
+import { wholeWords } from './fair-competition-reading.ts'
 import { citation } from './regulations.ts'
 import type { Severity } from './rows/schema.ts'
 
@@ -41,13 +42,14 @@ type Found = { rule: number; start: number; end: number; severity?: Severity }
 
 /** What a stretch of a sentence that no prohibition governs restricts. */
 const judge = (model: Model, text: string, from: number): Found[] => {
+  const placed = ([start, end]: readonly [number, number]) => ({ start: from + start, end: from + end })
   const mild = (rule: number, place: readonly [number, number] | null, severity: Severity): Found[] =>
-    place ? [{ rule, start: from + place[0], end: from + place[1], severity }] : []
+    place ? [{ rule, ...placed(wholeWords(text, ...place)), severity }] : []
   const reference = mild(4, referenceIn(text), 'warn')
   const plain = model
     .offends(text)
     .filter((rule) => rule !== 4 || reference.length === 0)
-    .map((rule) => ({ rule, start: from + model.wordsFor(text, rule)[0], end: from + model.wordsFor(text, rule)[1] }))
+    .map((rule) => ({ rule, ...placed(model.wordsFor(text, rule)) }))
   const promise = plain.some(({ rule }) => rule === 0) ? [] : mild(0, promiseIn(text), 'info')
   return [...plain, ...reference, ...promise]
 }

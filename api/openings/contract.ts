@@ -6,10 +6,12 @@ import {
   instant,
   jsonAnswer,
   jsonBody,
+  pdfAnswer,
   uuid,
   z,
 } from '../kernel/http.ts'
-import { handedSignature, keptSignature, preparedSignature, signersOfPaper } from '../kernel/signing-contract.ts'
+import { keptSignature, signersOfPaper, signingRoutes } from '../kernel/signing-contract.ts'
+import { confirmedPart, partAddresses } from '../kernel/upload-contract.ts'
 
 const maybe = instant.nullable()
 const hash = base64url.length(43)
@@ -105,15 +107,6 @@ export const handOverDeks = defineRoute({
 
 const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
 
-const lostPart = z.strictObject({
-  envelopeNo: z.int(),
-  part: z.int(),
-  size: z.int(),
-  stored: z.boolean(),
-  url: z.string().nullable().meta({ description: 'PUT here, once; null when it is there again' }),
-  headers: z.record(z.string(), z.string()),
-})
-
 export const lostParts = defineRoute({
   method: 'get',
   path: '/lots/{id}/lost-parts',
@@ -121,7 +114,7 @@ export const lostParts = defineRoute({
   summary: 'What the store lost of your own sealed bid, with an address for each part that you may supply again',
   request: { params: idParams },
   responses: {
-    200: jsonAnswer(z.strictObject({ bidId: uuid, manifestHash: hash, parts: z.array(lostPart) })),
+    200: jsonAnswer(z.strictObject({ bidId: uuid, manifestHash: hash, parts: partAddresses })),
   },
 })
 
@@ -130,7 +123,7 @@ export const resupplyPart = defineRoute({
   path: '/lots/{id}/lost-parts',
   'x-who': SUPPLIER,
   summary: 'A lost part was put into the store again: check it; never after a key of the lot was accepted',
-  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
+  request: { params: idParams, ...confirmedPart },
   responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true), whole: z.boolean() })) },
 })
 
@@ -203,15 +196,13 @@ export const summaryCiphertext = defineRoute({
   responses: { 200: { description: 'OK', content: { 'application/octet-stream': { schema: z.string() } } } },
 })
 
-const pdf = { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }
-
 export const openingRecordPdf = defineRoute({
   method: 'get',
   path: '/lots/{id}/opening-record.pdf',
   'x-who': 'anyone',
   summary: 'The printed record with the seal and the signatures made so far',
   request: { params: idParams },
-  responses: { 200: pdf },
+  responses: { 200: pdfAnswer },
 })
 
 export const recordSigners = defineRoute({
@@ -223,29 +214,12 @@ export const recordSigners = defineRoute({
   responses: { 200: signersOfPaper },
 })
 
-export const prepareRecordSignature = defineRoute({
-  method: 'post',
-  path: '/lots/{id}/opening-record/signature',
-  'x-who': ['supplier-signer'],
-  summary: 'Prepare your signature under the opening record; valid for ten minutes',
-  request: { params: idParams },
-  responses: { 200: preparedSignature },
-})
-
-export const preparedRecord = defineRoute({
-  method: 'get',
-  path: '/lots/{id}/opening-record/prepared.pdf',
-  'x-who': ['supplier-signer'],
-  summary: 'The very file you are about to sign',
-  request: { params: idParams },
-  responses: { 200: pdf },
-})
-
-export const signRecord = defineRoute({
-  method: 'put',
-  path: '/lots/{id}/opening-record/signature',
-  'x-who': ['supplier-signer'],
-  summary: 'Hand in your signature (CAdES over the prepared digest)',
-  request: { params: idParams, ...handedSignature },
-  responses: { 200: keptSignature },
+export const recordSigning = signingRoutes({
+  path: '/lots/{id}/opening-record',
+  who: ['supplier-signer'],
+  summaries: {
+    prepare: 'Prepare your signature under the opening record',
+    sign: 'Hand in your signature (CAdES over the prepared digest)',
+  },
+  kept: keptSignature,
 })

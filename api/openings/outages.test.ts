@@ -16,6 +16,7 @@ import { verifyAttempt } from '../seal/attempt.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { LEAST_MOVE, MOST_SILENCE } from '../seal/outage.ts'
 import { formatProbes, MINUTE } from '../seal/probe.ts'
+import { TOLD_AFTER } from './rules.ts'
 
 /*
  * The outage rule on a whole platform: a red last minute holds CLOSED back and moves the deadline, a green one closes, one
@@ -103,12 +104,16 @@ test('a tender that was published before any probe was named closes as ever', as
 test('green closes; before the probes were heard it waits, and an ordinary wait is not told', async () => {
   const deadline = await deadlineOf(green)
   assert.equal(await statusOf(green), 'published')
-  assert.ok((await hallOf(green)).heldSince)
+  const { heldSince } = await hallOf(green)
+  assert.ok(heldSince)
   await tell(deadline - 2 * MINUTE, 'ud', [probes[0]!])
   assert.equal(await statusOf(green), 'published', 'the other may call it down, too')
   await tell(deadline - 2 * MINUTE, 'uu', [probes[1]!])
   assert.equal(await statusOf(green), 'closed', 'one of two probes is no quorum')
-  assert.deepEqual(await w.eventsOf(world, 'closing.held/1', green.tenderId), [])
+  // However slow this machine is: what is told has lasted so long.
+  const told = await w.eventsOf(world, 'closing.held/1', green.tenderId)
+  const ordinary = told.filter(({ at }) => at.getTime() < Date.parse(heldSince) + TOLD_AFTER)
+  assert.deepEqual(ordinary, [])
 })
 
 const verdicts = async (place: w.Place, handed: Awaited<ReturnType<TestProbe['signed']>> = []) => {
@@ -156,10 +161,11 @@ test('an outage over the deadline holds CLOSED back, and moves the deadline when
   assert.equal(await statusOf(red), 'published')
   assert.equal(await deadlineOf(red), deadline, 'it is not over')
   await walk(deadline + 11 * MINUTE)
+  const before = (await world.now()).getTime()
   await tell(deadline + 5 * MINUTE, 'duuuuu')
   const moved = await deadlineOf(red)
-  const at = (await world.now()).getTime()
-  assert.ok(moved >= at + LEAST_MOVE && moved <= at + LEAST_MOVE + MINUTE, new Date(moved).toISOString())
+  const after = (await world.now()).getTime()
+  assert.ok(moved >= before + LEAST_MOVE && moved <= after + LEAST_MOVE + MINUTE, new Date(moved).toISOString())
   assert.partialDeepStrictEqual((await hallOf(red)).outages, [
     {
       phase: 'deadline',

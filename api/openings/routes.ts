@@ -1,26 +1,16 @@
-import type { Context } from 'hono'
 import type { Deps } from '../kernel/deps.ts'
-import { createRouter, type HttpEnv } from '../kernel/http.ts'
-import { fromBase64url } from '../log/bytes.ts'
+import { createRouter } from '../kernel/http.ts'
+import { signingHandlers } from '../kernel/signing-routes.ts'
 import * as contract from './contract.ts'
 import { closedManifests, hall, openedBids, openingRecord, summaryCiphertext } from './service/hall.ts'
 import { probeLog } from './service/probe-log.ts'
 import { handOverDeks, releaseDeks, releaseShares } from './service/release-keys.ts'
 import { lostPartsOf, resupplyPart } from './service/resupply.ts'
-import {
-  openingRecordPdf,
-  preparedRecord,
-  prepareRecordSignature,
-  recordSigners,
-  signRecord,
-} from './service/sign-record.ts'
+import { openingRecordPdf, recordActs, recordSigners } from './service/sign-record.ts'
 
 const bytesOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
 
-const pdfAnswer = (c: Context<HttpEnv>, pdf: Uint8Array) =>
-  c.body(bytesOf(pdf), 200, { 'content-type': 'application/pdf' }) as never
-
-export const openingRoutes = (deps: Deps) =>
+const hallRoutes = (deps: Deps) =>
   createRouter()
     .openapi(contract.hall, async (c) => c.json(await hall(deps)(c.var.actor, c.req.valid('param').id), 200))
     .openapi(contract.probeLog, async (c) => c.json(await probeLog(deps)(c.req.valid('param').id), 200))
@@ -53,20 +43,20 @@ export const openingRoutes = (deps: Deps) =>
       const ciphertext = await summaryCiphertext(deps)(id, bidId)
       return c.body(bytesOf(ciphertext), 200, { 'content-type': 'application/octet-stream' })
     })
-    .openapi(contract.openingRecordPdf, async (c) =>
-      pdfAnswer(c, await openingRecordPdf(deps)(c.req.valid('param').id)),
-    )
+
+const recordRoutes = (deps: Deps) => {
+  const signing = signingHandlers(recordActs(deps))
+  return createRouter()
+    .openapi(contract.openingRecordPdf, async (c) => {
+      const pdf = await openingRecordPdf(deps)(c.req.valid('param').id)
+      return c.body(bytesOf(pdf), 200, { 'content-type': 'application/pdf' })
+    })
     .openapi(contract.recordSigners, async (c) =>
       c.json(await recordSigners(deps)(c.var.actor, c.req.valid('param').id), 200),
     )
-    .openapi(contract.prepareRecordSignature, async (c) =>
-      c.json(await prepareRecordSignature(deps)(c.var.actor, c.req.valid('param').id), 200),
-    )
-    .openapi(contract.preparedRecord, async (c) =>
-      pdfAnswer(c, await preparedRecord(deps)(c.var.actor, c.req.valid('param').id)),
-    )
-    .openapi(contract.signRecord, async (c) => {
-      const { version, cms } = c.req.valid('json')
-      const command = { version, cms: fromBase64url(cms) }
-      return c.json(await signRecord(deps)(c.var.actor, c.req.valid('param').id, command), 200)
-    })
+    .openapi(contract.recordSigning.prepare, (c) => signing.prepare(c))
+    .openapi(contract.recordSigning.prepared, (c) => signing.prepared(c))
+    .openapi(contract.recordSigning.sign, (c) => signing.sign(c))
+}
+
+export const openingRoutes = (deps: Deps) => createRouter().route('/', hallRoutes(deps)).route('/', recordRoutes(deps))

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BidTraces, decisionOf, seatAnswerOf } from './rules/decision.ts'
-import { type ClosingState, isOver, mayHandOver, mayReleaseDek, mayReleaseShare, mayResupply } from './rules.ts'
+import {
+  type ClosingState,
+  isOver,
+  lookAgain,
+  mayHandOver,
+  mayReleaseDek,
+  mayReleaseShare,
+  mayResupply,
+  TOLD_AFTER,
+} from './rules.ts'
 
 const at = (minute: number, ms = 0): Date => new Date(Date.UTC(2027, 0, 5, 1, minute, 0, ms))
 const closed: ClosingState = { storedAt: null, windowEndsAt: null, fallbackEndsAt: null, decidedAt: null }
@@ -111,4 +120,19 @@ test('a trustee is absent only from a fallback that was needed to its end; a fal
   assert.equal(seatAnswerOf({ shares: 0, falseShares: 0 }, false), 'not-needed')
   assert.equal(seatAnswerOf({ shares: 4, falseShares: 0 }, true), 'given')
   assert.equal(seatAnswerOf({ shares: 4, falseShares: 1 }, false), 'false')
+})
+
+test('SEALING.md §4: an ordinary wait is not told, a longer one once, to the millisecond', () => {
+  const [heldAt, until] = [at(1).getTime(), at(2).getTime()]
+  const toldAt = heldAt + TOLD_AFTER
+  const table: [string, boolean, number, number, { tell: boolean; next: number }][] = [
+    ['just held', false, until, heldAt, { tell: false, next: toldAt }],
+    ['last millisecond', false, until, toldAt - 1, { tell: false, next: toldAt }],
+    ['over sooner', false, heldAt + 1000, heldAt, { tell: false, next: heldAt + 1000 }],
+    ['it lasts', false, until, toldAt, { tell: true, next: until }],
+    ['told already', true, until, toldAt + 1, { tell: false, next: until }],
+    ['never to be told', true, until, heldAt, { tell: false, next: until }],
+  ]
+  for (const [what, isTold, end, now, answer] of table)
+    assert.deepEqual(lookAgain({ heldAt, isTold }, end, now), answer, what)
 })

@@ -63,3 +63,20 @@ export const mayResupply = (
 /** A lot is over when every listed bid is open, or when the trustees' window has ended. */
 export const isOver = (closing: ClosingState, isAllOpen: boolean, now: Date): boolean =>
   closing.storedAt !== null && (isAllOpen || (closing.fallbackEndsAt !== null && now >= closing.fallbackEndsAt))
+
+/** A hold so short is the ordinary wait for the minute that has just ended; the log names longer ones. */
+export const TOLD_AFTER = 5_000
+
+/**
+ * SEALING.md §4 Close: whether a hold that still lasts is named in the log now, and when it is looked at again. Instants in
+ * UTC ms; `until`: when what it waits for may have changed.
+ */
+export const lookAgain = (
+  hold: { heldAt: number; isTold: boolean },
+  until: number,
+  now: number,
+): { tell: boolean; next: number } => {
+  const toldAt = hold.heldAt + TOLD_AFTER
+  const tell = !hold.isTold && now >= toldAt
+  return { tell, next: hold.isTold || tell ? until : Math.min(until, toldAt) }
+}

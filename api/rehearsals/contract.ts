@@ -1,4 +1,5 @@
 import { base64url, defineRoute, idParams, instant, jsonAnswer, jsonBody, uuid, z } from '../kernel/http.ts'
+import { confirmedPart, keptPart, partAddresses, signedManifest } from '../kernel/upload-contract.ts'
 
 const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
 const SIGNER = ['supplier-signer'] as const
@@ -20,15 +21,7 @@ export const card = z.strictObject({
   valid: z.boolean().meta({ description: 'by the platform’s clock, when this was answered' }),
 })
 
-const address = z.strictObject({
-  envelopeNo: z.int(),
-  part: z.int(),
-  size: z.int(),
-  stored: z.boolean(),
-  url: z.string().nullable().meta({ description: 'PUT here, once; null when stored' }),
-  headers: z.record(z.string(), z.string()),
-})
-const upload = z.strictObject({ id: uuid, parts: z.array(address) })
+const upload = z.strictObject({ id: uuid, parts: partAddresses })
 
 export const startRehearsal = defineRoute({
   method: 'post',
@@ -36,15 +29,7 @@ export const startRehearsal = defineRoute({
   'x-who': SIGNER,
   summary: 'Begin a rehearsal with its signed manifest; it is of no tender, and nobody else learns of it',
   description: 'Refusals: those of the certificate, rehearsal-too-large, rehearsal-quota-used',
-  request: {
-    ...jsonBody(
-      z.strictObject({
-        manifest: base64url.max(22_000),
-        cms: base64url.max(60_000),
-        partHashes: z.array(z.strictObject({ envelopeNo: z.int(), sha256: z.array(hash).min(1).max(32) })).max(4),
-      }),
-    ),
-  },
+  request: { ...jsonBody(signedManifest(32)) },
   responses: { 200: jsonAnswer(upload) },
 })
 
@@ -62,8 +47,8 @@ export const confirmRehearsalPart = defineRoute({
   path: '/rehearsals/{id}/parts',
   'x-who': SIGNER,
   summary: 'A part of a rehearsal was put into the store: check it',
-  request: { params: idParams, ...jsonBody(z.strictObject({ envelopeNo: z.int(), part: z.int().min(0) })) },
-  responses: { 200: jsonAnswer(z.strictObject({ stored: z.literal(true) })) },
+  request: { params: idParams, ...confirmedPart },
+  responses: { 200: keptPart },
 })
 
 export const rehearsalCiphertext = defineRoute({

@@ -50,6 +50,8 @@ export const noticeLotSchema = z.strictObject({
   priceWeight: rate,
   smeReserved: z.boolean(),
   smeRate: rate,
+  /** 46号 9: off the price of a consortium of whose contract small and micro firms carry enough; null: none. Earlier notices lack it. */
+  consortiumRate: rate.nullable().optional(),
   /** 46号 12: the industry (所属行业) by which a bidder's size is judged. */
   industry: z.string().max(60).optional(),
   summaryFields: z.array(summaryFieldSchema).min(1).max(20),

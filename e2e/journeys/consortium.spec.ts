@@ -35,6 +35,7 @@ test('a consortium bids: named without asking the platform, signed by each membe
       await page.getByLabel('成员单位名称').fill(member.organisation)
       await page.getByLabel('成员统一社会信用代码').fill(`${code.uscc.slice(0, 17)}0`)
       await page.getByLabel('成员在本平台的单位编号').fill(member.organisationId)
+      await page.getByLabel('成员企业规模').selectOption('small')
       await next.click()
       await expect(page.getByText(`${member.organisation}的统一社会信用代码不对`).first()).toBeVisible()
       await page.getByLabel('成员统一社会信用代码').fill(code.uscc)

@@ -30,7 +30,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'COM-4': standsAs('COM-1', 'COM-3', 'TBC-1'),
   'SME-1': standsAs('SME-10'),
   'SME-2': 'Who made the goods is declared by the bidder (SME-11); nothing else may be demanded.',
-  'SME-3': 'What a consortium is made of is declared by the bidder (SME-11).',
+  'SME-3':
+    'No figure of its own: `preferenceOf` counts a consortium by the sizes that it declares of its members (SME-11).',
   'SME-6': 'How a share is reserved is chosen in the document (SME-12); contracts are not followed yet.',
   'SME-9': tendersOnly,
   'SME-13': 'A matter between the finance department and the SME authority.',

@@ -209,7 +209,11 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'SME-4': law('sme', 'calculators', MONEY),
   'SME-5': law('sme', 'calculators', MONEY),
   'SME-7': law('price-score', 'scoring', 'E1 price score with SME deduction'),
-  'SME-8': law('price-score', 'scoring', 'the better of SME and consortium only; prison enterprises count as small'),
+  'SME-8': law(
+    'price-score',
+    'consortium',
+    'SME-8: the notice’s rate is deducted from thirty per cent on, and never beside that of a small firm',
+  ),
   'SME-10': law('price-score', 'scoring', 'E1 price score with SME deduction'),
   'SME-11': proof(
     'api/awards/service/publish.ts',
@@ -248,7 +252,7 @@ export const PROOF: Readonly<Record<RuleId, Proof>> = {
   'CON-1': proof(
     'api/awards/service/contract.ts',
     'api/awards/awards.test.ts',
-    "the contract says this price, in time, once; the winner's deposit goes back",
+    "the contract follows the letter, says this price, in time, once; the winner's deposit goes back",
   ),
   'CON-3': deposit,
   'CON-7': law('payment', 'calculators', MONEY),

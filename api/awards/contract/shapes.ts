@@ -1,7 +1,3 @@
-import { z } from '../../kernel/http.ts'
-
 /** The purchaser's people, and its agency under a mandate. */
 export const SIDE = ['purchaser', 'purchaser-approver', 'agency'] as const
 export const SUPPLIER = ['supplier-preparer', 'supplier-signer'] as const
-
-export const pdf = { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } } }

@@ -7,6 +7,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { sniffFile } from '../../kernel/file-sniff.ts'
 import { storeFile } from '../../kernel/files.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
+import { signableDocument } from '../../kernel/signing.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { lotsOf, setTenderStatus } from '../../tenders/service/shared.ts'
@@ -44,7 +45,9 @@ export const keepContract = (deps: Deps) => async (actor: Actor, lotId: string, 
     const at = await now(trx)
     const letterOn = beijingDate(award.published_at.getTime())
     const lastDay = (await dueOn(trx, room.notice, 'award-notice', award.published_at)) ?? '9999-12-31'
-    refuseIf(mayKeepContract({ price: award.price, letterOn, lastDay }, upload, beijingDate(at.getTime())))
+    const { signers } = await signableDocument(trx, award.letter_document_id!)
+    const lawful = { price: award.price, letterOn, letterSigned: signers.length > 0, lastDay }
+    refuseIf(mayKeepContract(lawful, upload, beijingDate(at.getTime())))
     const file = await storeFile({ db: trx, files: deps.files }, actor, {
       name: upload.name.normalize('NFC').slice(0, 200),
       mime,

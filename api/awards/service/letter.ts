@@ -1,17 +1,10 @@
-import { completeOrganisationSignature, prepareOrganisationSignature } from '../../identity/service.ts'
+import { asOrganisation } from '../../identity/service.ts'
 import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
-import {
-  type HandedSignature,
-  preparedPdf,
-  type SignableDocument,
-  shownSigners,
-  signableDocument,
-  stamped,
-  storedBytes,
-} from '../../kernel/signing.ts'
+import { hasSigned, type SignableDocument, shownSigners, signableDocument, storedBytes } from '../../kernel/signing.ts'
+import { signingActs } from '../../kernel/signing-acts.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { isPurchaserSide, lotById, tenderById } from '../../tenders/service/shared.ts'
 import { record } from '../events.ts'
@@ -38,41 +31,31 @@ export const letterSigners = (deps: Deps) => async (actor: Actor, lotId: string)
   const letter = await readable(deps.db, actor, lotId)
   return {
     signers: shownSigners(letter),
-    mine: letter.isSide ? letter.signers.some(({ personId }) => personId === actor.personId) : null,
+    mine: letter.isSide ? hasSigned(letter, actor, 'organisation') : null,
   }
 }
 
 /** 87号令 第六十九条: whoever may publish the result issues the letter, the purchaser or its agency under the mandate. */
-const asIssuer = async (db: Database, actor: Actor, lotId: string, mode: 'read' | 'update' = 'read') => {
+const asIssuer = async (db: Database, actor: Actor, lotId: string, mode: 'read' | 'update') => {
   const tender = await tenderOf(db, lotId)
   await assertSide(db, actor, tender)
   const award = await store.awardOf(db, lotId, mode)
-  return { tenderId: tender.id, documentId: award?.letter_document_id ?? refuse('award-not-published') }
+  return { lotId, tenderId: tender.id, documentId: award?.letter_document_id ?? refuse('award-not-published') }
 }
 
-export const prepareLetterSignature = (deps: Deps) => async (actor: Actor, lotId: string) => {
-  const { documentId } = await asIssuer(deps.db, actor, lotId)
-  return prepareOrganisationSignature(deps)(actor, documentId, '签发中标通知书')
-}
-
-export const preparedLetter = (deps: Deps) => async (actor: Actor, lotId: string) =>
-  preparedPdf(deps.db, actor, (await asIssuer(deps.db, actor, lotId)).documentId)
-
-/** Each of the purchaser's people signs once; repeating it changes nothing. */
-export const signLetter = (deps: Deps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
-  // No authority is asked for a stranger.
-  await asIssuer(deps.db, actor, lotId)
-  const handed = await stamped(deps)(command)
-  return deps.db.transaction().execute(async (trx) => {
-    const { tenderId, documentId } = await asIssuer(trx, actor, lotId, 'update')
-    const signed = await completeOrganisationSignature(deps)(trx, actor, documentId, handed)
-    if (signed.isNew) {
-      await record(trx, withoutAddress(actor), 'award-letter.signed/1', tenderId, {
-        lotId,
-        organisationId: actor.organisationId!,
-        pdfSha256: toBase64url(signed.sha256),
-      })
-    }
-    return { version: signed.version, signed: signed.signers.length }
+/** Each of the purchaser's and the agency's people signs once for either; repeating it changes nothing. */
+export const letterActs = (deps: Deps) =>
+  signingActs(deps, {
+    ...asOrganisation(deps, '签发中标通知书'),
+    own: asIssuer,
+    keep: async (trx, actor, { lotId, tenderId }, { isNew, sha256, version, signers }) => {
+      if (isNew) {
+        await record(trx, withoutAddress(actor), 'award-letter.signed/1', tenderId, {
+          lotId,
+          organisationId: actor.organisationId!,
+          pdfSha256: toBase64url(sha256),
+        })
+      }
+      return { version, signed: signers.length }
+    },
   })
-}

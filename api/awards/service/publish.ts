@@ -15,7 +15,7 @@ import { openedFile } from '../../openings/service.ts'
 import { setLotStatus } from '../../tenders/service/shared.ts'
 import type { ResultNotice } from '../contract/notice.ts'
 import { record } from '../events.ts'
-import { mayPublish, type PassedOver } from '../rules.ts'
+import { isSmePolicy, mayPublish, type PassedOver } from '../rules.ts'
 import * as store from '../store.ts'
 import { letterModel, noticeModel } from './print.ts'
 import { assertSide, dueOn } from './shared.ts'
@@ -101,7 +101,7 @@ const makeNotice = async (
       comprehensive: notice.evaluationMethod === 'comprehensive',
       totalScore: standing.total,
       subject: command.subject,
-      smePolicyUsed: noticeLot.smeReserved || standing.reductions.some((one) => one.kind === 'sme'),
+      smePolicyUsed: noticeLot.smeReserved || standing.reductions.some(isSmePolicy),
       hasSmeDeclaration: declaration !== null,
     }),
   )

@@ -5,7 +5,7 @@ import { found, refuse } from '../../kernel/problem.ts'
 import { storedBytes } from '../../kernel/signing.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
 import { currentNotice, isPurchaserSide, lotById, publicTender } from '../../tenders/service/shared.ts'
-import type { Ground, PassedOver } from '../rules.ts'
+import { type Ground, isSmePolicy, type PassedOver } from '../rules.ts'
 import * as store from '../store.ts'
 import { dueOn, noticeIn, published } from './shared.ts'
 
@@ -135,7 +135,7 @@ export const readAward = (deps: Deps) => async (actor: Actor, lotId: string) => 
   const bidOf = (letter: string) => report.bids.find((bid) => bid.letter === letter)!
   const needsDeclaration = (letter: string) =>
     room.noticeLot.smeReserved ||
-    (report.ranking.standings.find((one) => one.letter === letter)?.reductions ?? []).some((one) => one.kind === 'sme')
+    (report.ranking.standings.find((one) => one.letter === letter)?.reductions ?? []).some(isSmePolicy)
   return {
     lotId,
     candidates: report.ranking.standings

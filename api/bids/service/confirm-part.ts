@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import type { PutPart } from '../../kernel/upload-contract.ts'
 import { HEAD } from '../../seal/envelope.ts'
 import { mayStoreFirstPart } from '../rules.ts'
 import * as store from '../store.ts'
@@ -11,17 +12,16 @@ import * as store from '../store.ts'
  * A part has been put into the store: compare it with what the signed manifest announced. A store that verifies
  * checksums has done the work; any other is read back once. A part that differs is removed, so that it can be sent again.
  */
-export const confirmPart =
-  (deps: Deps) => async (actor: Actor, bidId: string, command: { envelopeNo: number; part: number }) => {
-    const bid = found(await store.bidOf(deps.db, bidId, actor.organisationId!))
-    const parts = await store.partsOf(deps.db, bid.id)
-    const part = found(parts.find((p) => p.envelope_no === command.envelopeNo && p.part === command.part))
-    if (part.stored_at !== null) return { stored: true as const }
-    if (bid.state !== 'uploading') refuse('tender-not-open-for-bids')
-    const { versionId } = await checkPart(deps)(part)
-    await store.markStored(deps.db, part, versionId, await now(deps.db))
-    return { stored: true as const }
-  }
+export const confirmPart = (deps: Deps) => async (actor: Actor, bidId: string, command: PutPart) => {
+  const bid = found(await store.bidOf(deps.db, bidId, actor.organisationId!))
+  const parts = await store.partsOf(deps.db, bid.id)
+  const part = found(parts.find((p) => p.envelope_no === command.envelopeNo && p.part === command.part))
+  if (part.stored_at !== null) return { stored: true as const }
+  if (bid.state !== 'uploading') refuse('tender-not-open-for-bids')
+  const { versionId } = await checkPart(deps)(part)
+  await store.markStored(deps.db, part, versionId, await now(deps.db))
+  return { stored: true as const }
+}
 
 /** What was announced of one part, of a bid or of a rehearsal. */
 export type AnnouncedPart = Pick<store.PartRow, 'envelope_no' | 'part' | 'object_key' | 'size' | 'sha256'>

@@ -1,27 +1,9 @@
 import type { Deps } from '../../kernel/deps.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { type Manifest, parseManifest } from '../../seal/manifest.ts'
+import type { BidView } from '../contract.ts'
 import type { BidRow, EnvelopeRow } from '../store.ts'
 import * as store from '../store.ts'
-
-export type BidView = {
-  id: string
-  number: string
-  tenderId: string
-  lotId: string
-  kind: 'bid' | 'withdraw'
-  bidSeq: number
-  state: 'uploading' | 'received' | 'replaced' | 'withdrawn' | 'abandoned'
-  noticeN: number
-  confirmedN: number | null
-  manifestHash: string
-  receivedAt: string | null
-  witnessed: boolean
-  receipt: { promise: string; signature: string } | null
-  manifest: string
-  cms: string
-  envelopes: { no: number; kind: 'summary' | 'qualification' | 'technical' | 'price-detail'; size: number }[]
-}
 
 /** A stored manifest was checked when it came in; it can only fail to parse if the row was damaged. */
 export const manifestOf = (bytes: Uint8Array): Manifest => {

@@ -3,6 +3,7 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { secretId, secretNumber } from '../../kernel/ids.ts'
 import { found, refuse } from '../../kernel/problem.ts'
+import type { SignedManifest } from '../../kernel/upload-contract.ts'
 import { append } from '../../log/append.ts'
 import { equal, fromBase64url, toBase64url, toHex } from '../../log/bytes.ts'
 import { type BidManifest, manifestHash } from '../../seal/manifest.ts'
@@ -13,17 +14,11 @@ import type { AnnouncedPart } from './confirm-part.ts'
 import { viewBid } from './shared.ts'
 import { readManifest, type TakenManifest, takeManifest } from './take-manifest.ts'
 
-export type StartBid = {
-  manifest: string
-  cms: string
-  partHashes: { envelopeNo: number; sha256: string[] }[]
-}
-
 /** A part can be put so long after its address was given out. */
 export const ADDRESS_SECONDS = 15 * 60
 
 /** Take a signed manifest; the parts may then be put into the store. Handing in the same manifest again changes nothing. */
-export const startBid = (deps: Deps) => async (actor: Actor, command: StartBid) => {
+export const startBid = (deps: Deps) => async (actor: Actor, command: SignedManifest) => {
   const bid = await deps.db.transaction().execute(async (trx) => {
     const { manifest: asked, bytes } = readManifest(command.manifest)
     await store.lockBidder(trx, asked.tender, actor.organisationId!)
@@ -81,7 +76,7 @@ const sameManifest = async (trx: Database, actor: Actor, bytes: Uint8Array): Pro
 export const planParts = (
   folder: 'bids' | 'rehearsals',
   envelopes: BidManifest['envelopes'],
-  given: StartBid['partHashes'],
+  given: SignedManifest['partHashes'],
 ) =>
   Promise.all(
     envelopes.map(async (envelope) => {

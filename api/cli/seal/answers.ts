@@ -41,11 +41,15 @@ const summaryRows = (lot: NoticeLot, goods: boolean): Row[] => {
   return rows
 }
 
-const memberRows = (): Row[] =>
+const memberRows = (lot: NoticeLot): Row[] =>
   Array.from({ length: MEMBERS }, (_, i): Row[] => [
     ['consortium', `${i + 1}.name`, `联合体成员${i + 1}名称 member ${i + 1}: name`, '', ''],
     ['consortium', `${i + 1}.uscc`, '统一社会信用代码 credit code', '', ''],
     ['consortium', `${i + 1}.organisationId`, '平台编号 id on the platform', '', ''],
+    ['consortium', `${i + 1}.size`, '企业规模 size of enterprise', SIZES.join(' / '), ''],
+    ...(lot.consortiumRate
+      ? [['consortium', `${i + 1}.share`, '合同份额 share of the contract', '%, 35', ''] as const]
+      : []),
   ]).flat()
 
 const rowsOf = ({ notice }: SealTender, lot: NoticeLot): Row[] => {
@@ -53,7 +57,7 @@ const rowsOf = ({ notice }: SealTender, lot: NoticeLot): Row[] => {
     asked.map(({ id, title }): Row => [part, id, title, '', ''])
   return [
     ...summaryRows(lot, notice.object === 'goods'),
-    ...(notice.consortium ? memberRows() : []),
+    ...(notice.consortium ? memberRows(lot) : []),
     ...free('qualification', lot.qualification),
     ...free('technical', [...lot.conformity, ...lot.scoring]),
     ...lot.priceLines.map(({ id, title, quantity, unit }): Row => {
@@ -89,7 +93,8 @@ const linesOf = (text: string): string[] => text.replace(/^\uFEFF/, '').match(/(
 const membersOf = (answers: ReadonlyMap<string, string>): Member[] =>
   Array.from({ length: MEMBERS }, (_, i): Member => {
     const at = (field: string) => answers.get(`consortium/${i + 1}.${field}`) ?? ''
-    return { organisationId: at('organisationId'), name: at('name'), uscc: at('uscc') }
+    const told = { size: at('size').trim(), share: at('share') }
+    return { organisationId: at('organisationId'), name: at('name'), uscc: at('uscc'), ...told }
   }).filter((member) => Object.values(member).some((value) => value.trim() !== ''))
 
 const unread = (detail: string): never => {
@@ -139,6 +144,8 @@ const WORDS: Readonly<Record<FieldFault['fault'], string>> = {
   uscc: '统一社会信用代码有误 no credit code',
   'org-id': '平台编号有误 no id of the platform',
   twice: '重复 twice',
+  share: '不是大于0、小于100的百分数 no percentage between 0 and 100',
+  shares: '份额之和应小于100% shares must come to less than 100 %',
 }
 
 /** The page offers the sizes; here they are typed. */
@@ -147,6 +154,6 @@ const sizeFault = ({ summary }: Draft): string[] =>
 
 /** What the page would not go on with, in words; empty when the bid can be sealed. */
 export const answersFaults = (draft: Draft, lot: NoticeLot, own: { organisationId: string; uscc: string }): string[] =>
-  [...summaryFaults(draft, lot), ...consortiumFaults(draft.consortium, own), ...priceFaults(draft, lot)]
+  [...summaryFaults(draft, lot), ...consortiumFaults(draft.consortium, own, lot), ...priceFaults(draft, lot)]
     .map(({ id, label, fault }) => `${label === '' ? id : label}: ${WORDS[fault]}`)
     .concat(sizeFault(draft))

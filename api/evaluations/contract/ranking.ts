@@ -18,6 +18,8 @@ export const rankingInputSchema = z.strictObject({
   priceWeight: z.string(),
   smeRate: z.string(),
   smeReserved: z.boolean(),
+  /** Of the notice, for consortia; absent where it grants none. */
+  consortiumRate: z.string().optional(),
   /** Fewest bids with which the evaluation goes on. */
   minimum: z.int().min(1),
   items: z.array(z.strictObject({ id: z.string(), max: z.string(), kind: z.enum(['objective', 'subjective']) })),
@@ -27,6 +29,8 @@ export const rankingInputSchema = z.strictObject({
       price: fen,
       size: z.enum(['large', 'medium', 'small', 'micro']).nullable(),
       brand: z.string().nullable(),
+      /** Of the contract, carried by the small and micro members of a consortium; absent where none is told. */
+      smallShare: z.string().optional(),
     }),
   ),
   scores: z.array(z.strictObject({ letter, itemId: z.string(), seat: z.int(), points: z.string() })),

@@ -1,7 +1,7 @@
-import { defineRoute, fen, idParams, instant, jsonAnswer, uuid, z } from '../../kernel/http.ts'
+import { defineRoute, fen, idParams, instant, jsonAnswer, pdfAnswer, uuid, z } from '../../kernel/http.ts'
 import { ENVELOPE_KINDS } from '../../seal/context.ts'
 import { scoringItemSchema } from '../../seal/notice.ts'
-import { conflict, pdf, points, ROOM, rejection, stage, status } from './shapes.ts'
+import { conflict, points, ROOM, rejection, stage, status } from './shapes.ts'
 
 const member = z.strictObject({
   seat: z.int(),
@@ -141,5 +141,5 @@ export const readReportPdf = defineRoute({
   'x-who': ROOM,
   summary: 'The report with the signatures made so far',
   request: { params: idParams },
-  responses: { 200: pdf },
+  responses: { 200: pdfAnswer },
 })

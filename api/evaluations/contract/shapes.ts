@@ -21,8 +21,6 @@ export const rejection = z.strictObject({
   detail: z.string().optional(),
 })
 export const saved = z.strictObject({ saved: z.literal(true) })
-export const pdf = { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } }
-
 export const seat = z.strictObject({
   personId: uuid,
   organisationId: uuid,

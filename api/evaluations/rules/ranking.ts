@@ -26,11 +26,13 @@ const pricesOf = (input: RankingInput, law: LawContext): Map<string, Priced> => 
       weight: isFactor ? input.priceWeight : '1',
       date: input.date,
       ...(isZero(input.smeRate) ? {} : { smeRate: input.smeRate }),
+      ...(input.consortiumRate === undefined ? {} : { consortiumRate: input.consortiumRate }),
       reserved: input.smeReserved,
-      bids: input.bids.map(({ letter, price, size }) => ({
+      bids: input.bids.map(({ letter, price, size, smallShare }) => ({
         id: letter,
         price: yuanOf(BigInt(price)),
         ...(size ? { size } : {}),
+        ...(smallShare === undefined ? {} : { consortiumSmallShare: smallShare }),
       })),
     },
     law,

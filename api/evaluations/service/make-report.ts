@@ -23,9 +23,13 @@ export const rankingInput = (room: FormedRoom, bids: readonly RoomBid[], scores:
     priceWeight: noticeLot.priceWeight,
     smeRate: noticeLot.smeRate,
     smeReserved,
+    ...(noticeLot.consortiumRate ? { consortiumRate: noticeLot.consortiumRate } : {}),
     minimum: rankingMinimum(count, room.committee.competition_reason !== null, room.context),
     items: isScored ? noticeLot.scoring.map(({ id, max, kind }) => ({ id, max, kind })) : [],
-    bids: bids.map(({ letter, price, size, brand }) => ({ letter, price: price!.toString(), size, brand })),
+    bids: bids.map(({ letter, price, size, brand, smallShare }) => {
+      const share = smallShare === null ? {} : { smallShare }
+      return { letter, price: price!.toString(), size, brand, ...share }
+    }),
     scores: scores
       .filter((score) => isScored && letters.has(score.bidId) && seats.has(score.personId))
       .map(({ bidId, itemId, personId, points }) => ({

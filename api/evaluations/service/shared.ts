@@ -4,6 +4,7 @@ import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
+import { type Preference, preferenceOf } from '../../law/consortium.ts'
 import type { LawContext } from '../../law/contract.ts'
 import { fromUtf8, toBase64url } from '../../log/bytes.ts'
 import { type OpeningRecord, openedEnvelopes, openingRecordOf, openingRecordSchema } from '../../openings/service.ts'
@@ -40,7 +41,8 @@ export type RoomBid = {
   uscc: string
   /** 分; null when the summary names no price that can be read. */
   price: bigint | null
-  size: 'large' | 'medium' | 'small' | 'micro' | null
+  size: Preference['size']
+  smallShare: Preference['smallShare']
   brand: string | null
   deposit: string
   treatedAs: 'valid' | 'revoked' | 'withdrawn'
@@ -72,8 +74,6 @@ type Lock = 'read' | 'share' | 'update'
 const letterOf = (at: number): string =>
   (at >= 26 ? letterOf(Math.floor(at / 26) - 1) : '') + String.fromCharCode(65 + (at % 26))
 
-const SIZES = ['large', 'medium', 'small', 'micro'] as const
-
 /** The announced price: the first money field that every bid must fill (tenders demand one). */
 export const priceOf = (lot: Pick<NoticeLot, 'summaryFields'>, form: Record<string, unknown>): bigint | null => {
   const field = lot.summaryFields.find((one) => one.type === 'money' && one.required)
@@ -95,7 +95,7 @@ const roomBid = (row: BidRow, at: number, lot: NoticeLot, opening: OpeningRecord
     name: recorded.name,
     uscc: recorded.uscc,
     price: priceOf(lot, form),
-    size: SIZES.find((size) => size === form.size) ?? null,
+    ...preferenceOf(form, recorded.consortium.length, lot.consortiumRate !== undefined),
     brand: typeof brand === 'string' && brand.trim() !== '' ? brand.trim().slice(0, 200) : null,
     deposit: recorded.deposit,
     treatedAs: recorded.treatedAs,

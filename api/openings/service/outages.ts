@@ -14,11 +14,9 @@ import {
 } from '../../seal/outage.ts'
 import { MINUTE } from '../../seal/probe.ts'
 import { currentNotice, lockTender, type TenderRow } from '../../tenders/service/shared.ts'
+import { lookAgain } from '../rules.ts'
 import * as store from '../store/outages.ts'
 import * as closings from '../store.ts'
-
-/** A hold so short is the ordinary wait for the minute that has just ended; the log names longer ones. */
-const TOLD_AFTER = 5_000
 
 /** The probes that count for a tender; null where none was named before its notice, or its document does not know the rule. */
 export const probesFor = async (db: Database, tender: TenderRow): Promise<NamedProbes | null> => {
@@ -62,11 +60,9 @@ export const judged = async (trx: Database, due: Due): Promise<Judged> => {
   const { n, hold, looked, judged: verdict } = await judge(trx, due)
   if (verdict.act !== 'wait') return verdict
   const heldAt = hold?.held_at ?? at
-  const toldAt = heldAt.getTime() + TOLD_AFTER
   const isTold = phase === 'window' || hold?.event_id != null
-  const eventId =
-    !isTold && at.getTime() >= toldAt ? await tellHold(trx, tender, verdict.why) : (hold?.event_id ?? null)
-  const next = Math.min(verdict.until, isTold || eventId ? verdict.until : toldAt)
+  const { tell, next } = lookAgain({ heldAt: heldAt.getTime(), isTold }, verdict.until, at.getTime())
+  const eventId = tell ? await tellHold(trx, tender, verdict.why) : (hold?.event_id ?? null)
   const times = { held_at: heldAt, looked_at: looked, next_at: new Date(next) }
   await store.putHold(trx, { tender_id: tender.id, phase, n, ...times, event_id: eventId })
   return verdict

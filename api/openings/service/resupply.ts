@@ -13,6 +13,7 @@ import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import type { PutPart } from '../../kernel/upload-contract.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { lockTender, lotById, tenderById } from '../../tenders/service/shared.ts'
@@ -51,16 +52,14 @@ export const lostPartsOf = (deps: Deps) => async (actor: Actor, lotId: string) =
   }
 }
 
-export type LostPart = { envelopeNo: number; part: number }
-
-const partIn = (parts: readonly PartRow[], { envelopeNo, part }: LostPart): PartRow =>
+const partIn = (parts: readonly PartRow[], { envelopeNo, part }: PutPart): PartRow =>
   parts.find((one) => one.envelope_no === envelopeNo && one.part === part) ?? refuse('part-not-lost')
 
 /**
  * A lost part lies in the store again: its bytes must be those of the logged manifest. Whether it still counts is decided
  * under the closing's row lock, which every accepted key takes too: no key of the lot, nobody's, came before it.
  */
-export const resupplyPart = (deps: Deps) => async (actor: Actor, lotId: string, command: LostPart) => {
+export const resupplyPart = (deps: Deps) => async (actor: Actor, lotId: string, command: PutPart) => {
   const { bid, parts, closing } = await ownLost(deps.db, actor, lotId)
   const part = partIn(parts, command)
   if (part.stored_at !== null) return { stored: true as const, whole: parts.every((one) => one.stored_at !== null) }

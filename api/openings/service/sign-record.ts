@@ -1,17 +1,11 @@
 import { validBids } from '../../bids/service.ts'
-import { completeOrganisationSignature, prepareOrganisationSignature } from '../../identity/service.ts'
+import { asOrganisation } from '../../identity/service.ts'
 import { type Actor, withoutAddress } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse } from '../../kernel/problem.ts'
-import {
-  type HandedSignature,
-  preparedPdf,
-  shownSigners,
-  signableDocument,
-  stamped,
-  storedBytes,
-} from '../../kernel/signing.ts'
+import { shownSigners, signableDocument, storedBytes } from '../../kernel/signing.ts'
+import { signingActs } from '../../kernel/signing-acts.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { lotById } from '../../tenders/service/shared.ts'
@@ -31,9 +25,9 @@ const isBidder = async (db: Database, actor: Actor, lotId: string): Promise<bool
 
 /** 电子招标投标办法 第三十二条: those whose bids were opened confirm the record; anybody else gets 404. */
 const asBidder = async (db: Database, actor: Actor, lotId: string) => {
-  const document = await documentOf(db, lotId)
+  const { id } = await documentOf(db, lotId)
   if (!(await isBidder(db, actor, lotId))) refuse('not-found')
-  return document
+  return { documentId: id, lotId }
 }
 
 export const openingRecordPdf = (deps: Deps) => async (lotId: string) =>
@@ -48,28 +42,20 @@ export const recordSigners = (deps: Deps) => async (actor: Actor, lotId: string)
   }
 }
 
-export const prepareRecordSignature = (deps: Deps) => async (actor: Actor, lotId: string) =>
-  prepareOrganisationSignature(deps)(actor, (await asBidder(deps.db, actor, lotId)).id, '确认开标记录')
-
-export const preparedRecord = (deps: Deps) => async (actor: Actor, lotId: string) =>
-  preparedPdf(deps.db, actor, (await asBidder(deps.db, actor, lotId)).id)
-
-export const signRecord = (deps: Deps) => async (actor: Actor, lotId: string, command: HandedSignature) => {
-  // No authority is asked for a stranger, nor before names are out.
-  await asBidder(deps.db, actor, lotId)
-  const handed = await stamped(deps)(command)
-  return deps.db.transaction().execute(async (trx) => {
-    const { id } = await asBidder(trx, actor, lotId)
-    const signed = await completeOrganisationSignature(deps)(trx, actor, id, handed)
-    if (signed.isNew) {
-      await append(trx, withoutAddress(actor), {
-        type: 'opening-record.signed/2',
-        tenderId: (await lotById(trx, lotId)).tender_id,
-        lotId,
-        scope: 'public',
-        data: { lotId, organisationId: actor.organisationId, pdfSha256: toBase64url(signed.sha256) },
-      })
-    }
-    return { version: signed.version, signed: signed.signers.length }
+export const recordActs = (deps: Deps) =>
+  signingActs(deps, {
+    ...asOrganisation(deps, '确认开标记录'),
+    own: asBidder,
+    keep: async (trx, actor, { lotId }, { isNew, sha256, version, signers }) => {
+      if (isNew) {
+        await append(trx, withoutAddress(actor), {
+          type: 'opening-record.signed/2',
+          tenderId: (await lotById(trx, lotId)).tender_id,
+          lotId,
+          scope: 'public',
+          data: { lotId, organisationId: actor.organisationId, pdfSha256: toBase64url(sha256) },
+        })
+      }
+      return { version, signed: signers.length }
+    },
   })
-}

@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import type { PutPart } from '../../kernel/upload-contract.ts'
 import { fromBase64url } from '../../log/bytes.ts'
 import { parseRehearsal, type RehearsalManifest } from '../../seal/rehearsal.ts'
 import { keptUntil, mayGoOn } from '../rules.ts'
@@ -38,18 +39,17 @@ export const rehearsalParts = (deps: Pick<Deps, 'db' | 'files'>) => async (actor
   uploadOf(deps, await keep(deps, (await own(deps, actor, id)).id))
 
 /** A part was put into the store: compared with what the signed manifest announced, by the lines that check a bid's. */
-export const confirmRehearsalPart =
-  (deps: Deps) => async (actor: Actor, id: string, command: { envelopeNo: number; part: number }) => {
-    const row = await own(deps, actor, id)
-    const parts = await store.partsOf(deps.db, row.id)
-    const part = found(parts.find((p) => p.envelope_no === command.envelopeNo && p.part === command.part))
-    if (part.stored_at !== null) return { stored: true as const }
-    refuseIf(mayGoOn(row, await now(deps.db)))
-    const entry = found(manifestOf(row).envelopes.find(({ no }) => no === part.envelope_no))
-    await checkAnnounced(deps)(part, async () => fromBase64url(entry.head56))
-    await store.markStored(deps.db, part, await now(deps.db))
-    return { stored: true as const }
-  }
+export const confirmRehearsalPart = (deps: Deps) => async (actor: Actor, id: string, command: PutPart) => {
+  const row = await own(deps, actor, id)
+  const parts = await store.partsOf(deps.db, row.id)
+  const part = found(parts.find((p) => p.envelope_no === command.envelopeNo && p.part === command.part))
+  if (part.stored_at !== null) return { stored: true as const }
+  refuseIf(mayGoOn(row, await now(deps.db)))
+  const entry = found(manifestOf(row).envelopes.find(({ no }) => no === part.envelope_no))
+  await checkAnnounced(deps)(part, async () => fromBase64url(entry.head56))
+  await store.markStored(deps.db, part, await now(deps.db))
+  return { stored: true as const }
+}
 
 /** Where one's own parts are downloaded again, once all of them are there. */
 export const rehearsalCiphertext = (deps: Pick<Deps, 'db' | 'files'>) => async (actor: Actor, id: string) => {

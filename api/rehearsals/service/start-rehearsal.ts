@@ -1,10 +1,11 @@
-import { planParts, type StartBid } from '../../bids/service.ts'
+import { planParts } from '../../bids/service.ts'
 import { personName, verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
+import type { SignedManifest } from '../../kernel/upload-contract.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { partLength } from '../../seal/parts.ts'
 import { parseRehearsal, type RehearsalManifest, rehearsalHash } from '../../seal/rehearsal.ts'
@@ -13,9 +14,6 @@ import { keptUntil, mayGoOn, mayRehearse, mayTake, USED_WITHIN } from '../rules.
 import * as store from '../store.ts'
 import { uploadOf } from './parts.ts'
 
-/** The same body as a bid's: only what is signed says what it is. */
-export type StartRehearsal = StartBid
-
 const readOrRefuse = (bytes: Uint8Array): RehearsalManifest => {
   const read = parseRehearsal(bytes)
   return read.ok ? read.manifest : refuse('rehearsal-malformed')
@@ -23,9 +21,9 @@ const readOrRefuse = (bytes: Uint8Array): RehearsalManifest => {
 
 /**
  * Takes the signed manifest of a rehearsal; its parts may then be put into the store. The same bytes again are the same
- * rehearsal. Signature, certificate, chain and list are judged as those of a bid.
+ * rehearsal. The body is that of a bid, and so is how signature, certificate, chain and list are judged.
  */
-export const startRehearsal = (deps: Deps) => async (actor: Actor, command: StartRehearsal) => {
+export const startRehearsal = (deps: Deps) => async (actor: Actor, command: SignedManifest) => {
   const row = await deps.db.transaction().execute(async (trx) => {
     const organisationId = actor.organisationId!
     const bytes = fromBase64url(command.manifest)
@@ -69,7 +67,7 @@ const insert = async (
   trx: Database,
   actor: Actor,
   taken: Taken,
-  partHashes: StartRehearsal['partHashes'],
+  partHashes: SignedManifest['partHashes'],
   at: Date,
 ): Promise<store.RehearsalRow> => {
   const { manifest, certificate } = taken

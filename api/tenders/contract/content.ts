@@ -48,6 +48,7 @@ const draftLot = z
     priceWeight: words(10),
     smeReserved: z.boolean(),
     smeRate: words(10),
+    consortiumRate: words(10).nullable().optional(),
     industry: words(60),
     summaryFields: z
       .array(

@@ -12,7 +12,7 @@ export const ORDER = { regulation: '87号令' } as const
 const NAMES: Record<string, string> = {
   'sme.reserved': 'smeReserved',
   'sme.rate': 'smeRate',
-  'sme.consortiumRate': 'smeRate',
+  'sme.consortiumRate': 'consortiumRate',
   'sme.industry': 'industry',
 }
 
@@ -30,7 +30,12 @@ const checkLotByLaw = (lot: LotContent, at: string, content: TenderContent, cont
         evaluation: content.evaluationMethod,
         priceWeight: lot.priceWeight,
         deposit: BigInt(lot.deposit),
-        sme: { reserved: lot.smeReserved, industry: lot.industry, rate: lot.smeRate },
+        sme: {
+          reserved: lot.smeReserved,
+          industry: lot.industry,
+          rate: lot.smeRate,
+          consortiumRate: lot.consortiumRate ?? undefined,
+        },
       },
       context,
     ),
@@ -150,18 +155,21 @@ const checkLotByRows = (lot: LotContent, at: string, content: TenderContent, con
       }),
     )
   const rate = ruleFor('SME-10', context, { ...CASE, object: content.object })
-  if (rate && lot.smeReserved && compare(decimal(lot.smeRate), zero) !== 0)
-    findings.push(
-      finding(rate, {
-        code: 'sme-rate-when-reserved',
-        field: `${at}.smeRate`,
-        severity: 'block',
-        message: { zh: '预留给中小企业的标包不再给予价格扣除', en: 'a reserved lot gets no deduction' },
-        satisfy: { zh: '扣除比例填0', en: 'a rate of 0' },
-        value: '0',
-      }),
-    )
-  return findings
+  if (!rate || !lot.smeReserved) return findings
+  const given = (['smeRate', 'consortiumRate'] as const).filter(
+    (field) => compare(decimal(lot[field] ?? '0'), zero) !== 0,
+  )
+  const reserved = given.map((field) =>
+    finding(rate, {
+      code: 'sme-rate-when-reserved',
+      field: `${at}.${field}`,
+      severity: 'block',
+      message: { zh: '预留给中小企业的标包不再给予价格扣除', en: 'a reserved lot gets no deduction' },
+      satisfy: { zh: '扣除比例填0', en: 'a rate of 0' },
+      value: '0',
+    }),
+  )
+  return [...findings, ...reserved]
 }
 
 const checkLotContent = (lot: LotContent, at: string): Finding[] => {

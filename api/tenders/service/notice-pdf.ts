@@ -62,7 +62,14 @@ const scoring = (lot: NoticeLot, notice: Notice): PdfBlock[] => {
 }
 
 const policy = (lot: NoticeLot): string =>
-  lot.smeReserved ? '专门面向中小企业采购，不再给予价格扣除' : `小微企业价格扣除${percent(lot.smeRate)}`
+  lot.smeReserved
+    ? '专门面向中小企业采购，不再给予价格扣除'
+    : [
+        `小微企业价格扣除${percent(lot.smeRate)}`,
+        ...(lot.consortiumRate
+          ? [`联合体中小微企业承担的合同份额达到财库〔2020〕46号第九条规定的，价格扣除${percent(lot.consortiumRate)}`]
+          : []),
+      ].join('；')
 
 const lotBlocks = (lot: NoticeLot, notice: Notice): PdfBlock[] => [
   { type: 'heading', level: 2, text: `标包${lot.no}　${lot.title}` },

@@ -79,7 +79,7 @@ export const firstNotice = async (
     publishedAt: facts.at.toISOString(),
     trustees: { setHash: toBase64url(setHash), fingerprint: fingerprint(setHash), n: facts.n, k: facts.k },
     ...rest,
-    lots: lots.map((lot, at) => ({ ...lot, no: at + 1 })),
+    lots: lots.map((lot, at) => ({ ...lot, consortiumRate: lot.consortiumRate ?? null, no: at + 1 })),
     files: noticeFiles(await store.filesOf(db, tender.id)),
     intention: intention ? { number: intention.number, publishedOn: intention.publishedOn } : null,
     intentionReason,

@@ -13,6 +13,7 @@ const table = {
   },
   'consortium.signed': { 'zh-CN': '已签名', en: 'Signed' },
   'consortium.unsigned': { 'zh-CN': '没有在各信封中签名', en: 'Did not sign every envelope' },
+  'consortium.declared': { 'zh-CN': '成员企业规模和合同份额：', en: 'Sizes and shares of the members: ' },
   'consortium.unknown': { 'zh-CN': '未登记的单位', en: 'An organisation not registered here' },
   signers: { 'zh-CN': '签名：', en: 'Signed by' },
   'bid.letter': { 'zh-CN': '投标文件{letter}', en: 'Bid {letter}' },

@@ -33,7 +33,10 @@ const lotAnswers = (lot: DraftLot, no: number, change: Change): Answers => ({
       term: t('purchaser.f.lot.sme'),
       value: lot.smeReserved
         ? t('purchaser.f.lot.sme.yes')
-        : t('purchaser.a.sme.rate', { n: percentField(lot.smeRate) }),
+        : [
+            t('purchaser.a.sme.rate', { n: percentField(lot.smeRate) }),
+            ...(lot.consortiumRate ? [t('purchaser.a.sme.consortium', { n: percentField(lot.consortiumRate) })] : []),
+          ].join(t('comma')),
       ...(lot.industry ? { note: lot.industry } : {}),
       ...change('lots'),
     },

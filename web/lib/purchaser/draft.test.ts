@@ -35,6 +35,8 @@ test('a form changes what it shows and nothing else; a box that is not ticked is
   const before = applyForm(draft(), form({ _bool: 'lots.0.smeReserved', 'lots.0.smeReserved': 'yes' }))
   assert.equal(before.lots?.[0]?.smeReserved, true)
   const after = applyForm(before, form({ _bool: 'lots.0.smeReserved', 'committee.size': '5' }))
+  const rated = (typed: string) => applyForm(before, form({ 'lots.0.consortiumRate': typed })).lots?.[0]?.consortiumRate
+  assert.deepEqual([rated('5'), rated(' ')], ['0.05', null])
   assert.equal(after.lots?.[0]?.smeReserved, false)
   assert.equal(after.committee?.size, 5)
   assert.equal(after.title, 'a')

@@ -68,6 +68,7 @@ const READ: Record<string, (text: string) => Json> = {
   floor: (text) => (text.trim() === '' ? null : fenOf(text)),
   priceWeight: rateOf,
   smeRate: rateOf,
+  consortiumRate: (text) => (text.trim() === '' ? null : rateOf(text)),
   bidderWindowMinutes: intOf,
   trusteeWindowMinutes: intOf,
   validityDays: intOf,

@@ -23,12 +23,6 @@ export const account: Record<keyof typeof source, string> = {
   'signin.code.again': 'Start again with the password',
   'signin.already': 'You are signed in: {name}',
   'signin.continue': 'Continue',
-  'p12.file': 'Certificate file (.p12 or .pfx)',
-  'p12.pin': 'PIN of the certificate',
-  'p12.none': 'Choose the certificate file',
-  'p12.wrong-pin': 'Wrong PIN',
-  'p12.not-pkcs12': 'This is not a usable certificate file',
-  'p12.local': 'Opened in this browser only, never uploaded.',
   'register.account.title': 'Register a supplier, step 1: your own account',
   'register.account.lead':
     'The account is personal; the organisation comes next. About five minutes, no stamps and no post.',

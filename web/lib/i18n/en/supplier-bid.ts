@@ -70,6 +70,12 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'bid.consortium.id': 'Number of the member on this platform',
   'bid.consortium.id.hint':
     'The member finds it on its own organisation page. Nothing is asked of the platform here: until the opening it does not know with whom you bid.',
+  'bid.consortium.size': 'Size of the member',
+  'bid.consortium.size.of': 'the size of member {n}',
+  'bid.consortium.share': "The member's share of the contract (%)",
+  'bid.consortium.share.hint':
+    'As in the joint agreement; the leader carries the rest. Where small and micro members carry enough, a price deduction is given (Caiku [2020] 46, article 9).',
+  'bid.consortium.share.of': '{share}% of the contract',
   'bid.consortium.add': 'Add a member',
   'bid.consortium.remove': 'Remove member {n}',
   'bid.seal.of.file': 'Certificate of {name}',
@@ -81,6 +87,8 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'bid.seal.representative': 'the legal representative',
   'bid.fault.uscc': 'The credit code of {label} is wrong: check its 18 characters',
   'bid.fault.org-id': 'The number of {label} is wrong: copy it whole from its organisation page',
+  'bid.fault.share': 'The share of {label} must be above 0 and below 100, with at most two decimals',
+  'bid.fault.shares': "The members' shares must come to less than 100%: the rest is the leader's",
   'bid.fault.twice': '{label} is your own organisation or stands here already',
   'bid.qualification.lead':
     'Answer each item and say in which file and on which page. Only those entitled read it, in the evaluation.',

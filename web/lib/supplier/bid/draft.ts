@@ -1,16 +1,19 @@
+import { sizes } from '../../../../api/law/consortium.ts'
 import type { EnvelopeKind } from '../../../../api/seal/context.ts'
 import type { NoticeLot } from '../../../../api/seal/notice.ts'
 import type { Header } from '../../../../api/seal/plaintext.ts'
 import { parseBeijing } from '../../i18n/date.ts'
 import { beijingDate } from '../../i18n/instant.ts'
 import type { FileKind } from '../../seal/sealer-protocol.ts'
+import { declaredMembers } from './consortium.ts'
 
 /*
  * A bid while it is being written. It stays on this device: a plaintext draft must never reach the server
  * (SEALING.md §1), so nothing here speaks with anybody.
  */
 export type DraftFile = { key: string; name: string; mime: string; size: number; sha256: string }
-export type Member = { organisationId: string; name: string; uscc: string }
+/** `size` one of SIZES or ''; `share` of the contract, as typed, %. */
+export type Member = { organisationId: string; name: string; uscc: string; size: string; share: string }
 export type Draft = {
   /** 联合体 members besides one's own organisation, as typed; the platform is not asked about them. */
   consortium: Member[]
@@ -27,7 +30,9 @@ export type Draft = {
 }
 
 export const FILE_KINDS = ['qualification', 'technical', 'price-detail'] as const satisfies readonly FileKind[]
-export const SIZES = ['large', 'medium', 'small', 'micro'] as const
+export const SIZES = sizes
+
+export const emptyMember = (): Member => ({ organisationId: '', name: '', uscc: '', size: '', share: '' })
 
 export const emptyDraft = (): Draft => ({
   consortium: [],
@@ -68,9 +73,7 @@ const filesOf = (value: unknown): DraftFile[] =>
     : []
 
 const membersOf = (value: unknown): Member[] =>
-  Array.isArray(value)
-    ? value.map(record).map(({ organisationId = '', name = '', uscc = '' }) => ({ organisationId, name, uscc }))
-    : []
+  Array.isArray(value) ? value.map(record).map((held) => ({ ...emptyMember(), ...held })) : []
 
 /** The draft of this organisation for this lot on this device; an empty one where there is none. */
 export const loadDraft = (organisationId: string, lotId: string): Draft => {
@@ -132,7 +135,7 @@ export const priceField = (lot: Pick<NoticeLot, 'summaryFields'>): string | null
 export type FieldFault = {
   id: string
   label: string
-  fault: 'missing' | 'money' | 'integer' | 'date' | 'uscc' | 'org-id' | 'twice'
+  fault: 'missing' | 'money' | 'integer' | 'date' | 'uscc' | 'org-id' | 'twice' | 'share' | 'shares'
 }
 
 const faultIn = (type: string, value: string): FieldFault['fault'] | null => {
@@ -181,7 +184,7 @@ const trimmed = (answers: Readonly<Record<string, string>>, asked: readonly { id
 
 /** The typed answers as they are sealed: money in 分, dates YYYY-MM-DD. */
 export const formsOf = (draft: Draft, lot: NoticeLot): Record<EnvelopeKind, Header['form']> => {
-  const summary: Record<string, string> = {}
+  const summary: Header['form'] = {}
   for (const { key, type } of lot.summaryFields) {
     const value = (draft.summary[key] ?? '').trim()
     if (value !== '') summary[key] = readable(type, value)
@@ -190,6 +193,7 @@ export const formsOf = (draft: Draft, lot: NoticeLot): Record<EnvelopeKind, Head
     const value = (draft.summary[key] ?? '').trim()
     if (value !== '' && summary[key] === undefined) summary[key] = value
   }
+  if (draft.consortium.length > 0) summary.consortiumMembers = declaredMembers(draft.consortium, lot)
   const lines = Object.fromEntries(
     lot.priceLines.map(({ id, quantity }) => [
       id,

@@ -58,13 +58,14 @@ const work = async (desk: Desk, { p12, pin, passphrase, coSigners }: SealRequest
   const head = await chainHead(http, tenderId, lotId)
   const bundleSha256 = await softwareHash(sealer.sealerAddress)
   const draft = draftOf(desk)
-  const forms = formsOf(draft, lot)
-  const summary = forms.summary as Record<string, string>
+  const forms = formsOf({ ...draft, consortium: membersOf(desk) }, lot)
+  const { consortiumMembers: _, ...summary } = forms.summary
   desk.phase = 'sealing'
   const began = performance.now()
   const { key } = await sealer.sealInWorker(
     {
-      ...{ trust, lotId, organisationId, uscc, p12, pin, forms, summary, head, bundleSha256 },
+      ...{ trust, lotId, organisationId, uscc, p12, pin, forms, head, bundleSha256 },
+      summary: summary as Record<string, string>,
       tender: sealTender(tender),
       deadline: tender.deadline,
       files: filesOf(draft),

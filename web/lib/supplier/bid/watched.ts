@@ -74,7 +74,7 @@ export const watched = (http: Http, line: Line, watch: Watch, owners: WeakMap<ob
     }),
 })
 
-type Files = { read: (envelopeNo: number, part: number) => Promise<Blob> }
+export type Files = { read: (envelopeNo: number, part: number) => Promise<Blob> }
 
 /** Sealed parts as files of this device, remembered by whose bytes they are. */
 export const ownedBy = (parts: Files, owners: WeakMap<object, string>): Files => ({

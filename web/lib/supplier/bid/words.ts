@@ -11,7 +11,8 @@ export const capitals = (fen: string | bigint): string => {
 /** What a member is called as long as it has no name. */
 const memberText = (id: string): string => {
   const [, no, field] = /^member-(\d+)-(\w+)$/.exec(id) ?? []
-  return field === 'name' ? t('bid.consortium.name') : t('bid.consortium.member', { n: Number(no) + 1 })
+  if (field === 'name') return t('bid.consortium.name')
+  return t(field === 'size' ? 'bid.consortium.size.of' : 'bid.consortium.member', { n: Number(no) + 1 })
 }
 
 /** The sentence of a fault: the same beside the field and in the summary of errors. */

@@ -7,8 +7,7 @@ import { softwareHash } from '../../seal/own-software.ts'
 import { rehearsalFolder, removeKept } from '../../seal/private-files.ts'
 import { partsIn } from '../../seal/sealed-bid.ts'
 import type { RehearsalSealed, Reopened } from '../../seal/sealer-protocol.ts'
-import { createLine } from '../bid/line.ts'
-import { ownedBy, watched, watchOf } from '../bid/watched.ts'
+import { overLine } from '../bid/over-line.ts'
 import { browserName, lackOf } from './browser.ts'
 import { keepPassed } from './cards.ts'
 import { begin, during, type Room, speedOf } from './room.svelte.ts'
@@ -69,28 +68,16 @@ const seal = (way: Way, passphrase: string): Promise<RehearsalSealed> =>
 
 const upload = (way: Way, sealed: RehearsalSealed): Promise<void> =>
   during(way.room, 'upload', async () => {
-    const { room, what, http } = way
+    const { room, what } = way
     const { uploadRehearsal } = await import('../../../../api/client/rehearse.ts')
-    const line = createLine((state) => {
-      room.lost = state === 'lost'
-      room.pace = null
+    const [, ms] = await overLine(room, {
+      parts: partsIn([...rehearsalFolder(what.organisationId), sealed.key]),
+      onstate: (state) => {
+        room.lost = state === 'lost'
+      },
+      send: (http, sink) => timed(() => uploadRehearsal(http, sealed, { sink })),
     })
-    room.line = line
-    const owners = new WeakMap<object, string>()
-    const carried = watched(
-      http,
-      line,
-      watchOf(room, () => {}),
-      owners,
-    )
-    const sink = ownedBy(partsIn([...rehearsalFolder(what.organisationId), sealed.key]), owners)
-    try {
-      const [, ms] = await timed(() => uploadRehearsal(carried, sealed, { sink }))
-      room.measured.upload = { bytes: sealed.bytes, ms }
-    } finally {
-      line.end()
-      room.line = null
-    }
+    room.measured.upload = { bytes: sealed.bytes, ms }
   })
 
 const reopen = (way: Way, sealed: RehearsalSealed, passphrase: string): Promise<Reopened> =>

@@ -97,6 +97,9 @@ export const purchaserAfter = {
   'purchaser.k.title': 'Upload the contract',
   'purchaser.k.title.done': 'The contract is published',
   'purchaser.k.title.due': 'Sign and upload the contract by {date}',
+  'purchaser.k.unsigned': 'The contract can be handed in once the award letter is signed',
+  'purchaser.k.unsigned.text':
+    'A contract is signed after the award letter is issued (Government Procurement Law 46, Tendering and Bidding Law 46).',
   'purchaser.k.wait': 'The contract follows the published result',
   'purchaser.p.act': 'Publish the result and issue the letter',
   'purchaser.p.add': 'Add a line',

@@ -6,6 +6,7 @@ export const purchaserDraft = {
   'purchaser.a.deposit': 'Bid deposit',
   'purchaser.a.points': '{title} {max}',
   'purchaser.a.price': 'Price {n}%',
+  'purchaser.a.sme.consortium': 'deduction of {n}% for consortia',
   'purchaser.a.sme.rate': 'Not reserved; deduction of {n}% for small firms',
   'purchaser.cancel.act': 'Cancel this procurement',
   'purchaser.cancel.draft': 'Abandon this draft',
@@ -70,6 +71,9 @@ export const purchaserDraft = {
   'purchaser.f.lot.quantity': 'Quantity',
   'purchaser.f.lot.quantity.hint': 'Figure and unit, e.g. 1 set',
   'purchaser.f.lot.sme': 'Small and medium firms',
+  'purchaser.f.lot.sme.consortium': 'Price deduction for consortia (%, optional)',
+  'purchaser.f.lot.sme.consortium.hint':
+    'For consortia whose small and micro members carry 30% of the contract: 4% to 6% for goods and services; empty where none is given or the lot is reserved (Caiku [2020] 46, article 9)',
   'purchaser.f.lot.sme.rate': 'Price deduction for small firms (%)',
   'purchaser.f.lot.sme.rate.hint': '10% to 20% for goods and services; 0 where reserved',
   'purchaser.f.lot.sme.yes': 'Reserved for small and medium firms',

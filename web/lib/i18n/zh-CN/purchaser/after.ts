@@ -95,6 +95,8 @@ export const purchaserAfter = {
   'purchaser.k.title': '上传合同',
   'purchaser.k.title.done': '合同已公开',
   'purchaser.k.title.due': '请在{date}前签订并上传合同',
+  'purchaser.k.unsigned': '中标通知书签署后才能上传合同',
+  'purchaser.k.unsigned.text': '合同自中标通知书发出后签订（政府采购法 第四十六条，招标投标法 第四十六条）。',
   'purchaser.k.wait': '中标结果发布后才能签订合同',
   'purchaser.p.act': '发布中标结果并发出中标通知书',
   'purchaser.p.add': '增加一行',

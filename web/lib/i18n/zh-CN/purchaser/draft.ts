@@ -6,6 +6,7 @@ export const purchaserDraft = {
   'purchaser.a.deposit': '投标保证金',
   'purchaser.a.points': '{title}{max}分',
   'purchaser.a.price': '价格分{n}%',
+  'purchaser.a.sme.consortium': '联合体价格扣除{n}%',
   'purchaser.a.sme.rate': '未预留，小微企业价格扣除{n}%',
   'purchaser.cancel.act': '终止采购',
   'purchaser.cancel.draft': '放弃这份草稿',
@@ -67,6 +68,9 @@ export const purchaserDraft = {
   'purchaser.f.lot.quantity': '数量',
   'purchaser.f.lot.quantity.hint': '数字和单位，例如1台',
   'purchaser.f.lot.sme': '中小企业',
+  'purchaser.f.lot.sme.consortium': '联合体价格扣除（%，选填）',
+  'purchaser.f.lot.sme.consortium.hint':
+    '小微企业合同份额达到30%的联合体，货物和服务4%至6%；不给予或者已预留的不填（财库〔2020〕46号 第九条）',
   'purchaser.f.lot.sme.rate': '小微企业价格扣除（%）',
   'purchaser.f.lot.sme.rate.hint': '货物和服务10%至20%；已预留的填0',
   'purchaser.f.lot.sme.yes': '专门面向中小企业',

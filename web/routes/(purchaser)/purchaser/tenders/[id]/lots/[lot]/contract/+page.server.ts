@@ -12,8 +12,13 @@ export const load: PageServerLoad = async ({ params: { id, lot }, fetch }) => {
   ])
   const published = awards.find((one) => one.lotId === lot)
   const contract = published?.contract
+  const letter =
+    published && !contract
+      ? await answer(client.api.lots[':id'].award.letter.signatures.$get({ param: { id: lot } }))
+      : null
   return {
     award: read.ok ? read.value.award : null,
+    letterUnsigned: letter?.ok === true && letter.value.signers.length === 0,
     winner: published?.winner.name ?? null,
     contract: contract ? { ...contract, fileHash: hexOf(contract.fileSha256) } : null,
   }
