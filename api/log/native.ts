@@ -8,6 +8,11 @@ type Encoded<T extends string> = { key: Uint8Array; format: 'der'; type: T }
 export type NodeCrypto = {
   hash(algorithm: 'sha256', data: Uint8Array, as: 'latin1'): string
   createHmac(algorithm: 'sha256' | 'sha512', key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } }
+  createECDH(curve: 'prime256v1'): {
+    setPrivateKey(key: Uint8Array): void
+    getPublicKey(): Uint8Array
+    computeSecret(point: Uint8Array): Uint8Array
+  }
   createCipheriv(algorithm: 'aes-256-gcm', key: Uint8Array, iv: Uint8Array): Cipher & { getAuthTag(): Uint8Array }
   createDecipheriv(
     algorithm: 'aes-256-gcm',

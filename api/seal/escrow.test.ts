@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concat, fromBase64url, fromHex, randomBytes, toBase64url, toHex, utf8 } from '../log/bytes.ts'
+import { native } from '../log/native.ts'
 import { newDek } from './envelope.ts'
 import {
   combineShares,
@@ -12,7 +13,8 @@ import {
   shareCommitment,
   subsets,
 } from './escrow.ts'
-import { hpkeSeal } from './hpke.ts'
+import { hpkeOpen, hpkeSeal, webSeal } from './hpke.ts'
+import { nativeSeal } from './hpke-native.ts'
 import { secondCombine, secondHpkeSeal } from './second.testing.ts'
 import vectors from './vectors.gen.json' with { type: 'json' }
 
@@ -38,6 +40,24 @@ test('the published wrap is what a second HPKE on node:crypto makes', () => {
   const { pk, ikm, share, wrap } = vectors.escrow
   const info = concat(utf8('sunlit/v1/escrow\n'), ctx, Uint8Array.of(1), head56)
   assert.equal(secondHpkeSeal(fromHex(pk), info, fromHex(share), fromHex(ikm)).toString('hex'), wrap)
+})
+
+test('in Node and in a browser a wrap is the same bytes, and no point is taken that is not on the curve', async () => {
+  const [one] = await trustees(1)
+  for (const length of [0, 1, 32, 33, 1000]) {
+    const [info, text, ikm] = [randomBytes(length), randomBytes(length), randomBytes(32)]
+    const wrap = nativeSeal(native!, one!.pk, info, text, ikm)
+    assert.deepEqual(wrap, await webSeal(one!.pk, info, text, ikm))
+    assert.deepEqual(await hpkeOpen(one!.keys, info, wrap), text)
+  }
+  const off = one!.pk.slice()
+  off[64]! ^= 1
+  const [info, text, ikm] = [randomBytes(9), randomBytes(32), randomBytes(32)]
+  for (const point of [off, new Uint8Array(65), one!.pk.subarray(0, 64)]) {
+    await assert.rejects(hpkeSeal(point, info, text, ikm))
+    await assert.rejects(webSeal(point, info, text, ikm))
+    assert.throws(() => nativeSeal(native!, point, info, text, ikm))
+  }
 })
 
 for (const [n, k] of [

@@ -9,9 +9,9 @@ import type { IdentityEvent } from '../events.ts'
 import * as people from '../store/people.ts'
 import type { IdentityDeps } from './deps.ts'
 import { ownOrigin, trustedOrigins } from './origin.ts'
-import { cookiePrefix } from './session-cookie.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { record } from './record.ts'
+import { cookiePrefix } from './session-cookie.ts'
 
 /** Header in which the platform tells the accounts module who calls; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-sunlit-address'

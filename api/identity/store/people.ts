@@ -25,7 +25,16 @@ export const insertMembership = (db: Database, row: Insertable<IdentityTables['m
     .executeTakeFirst()
 
 /** What is asked of a membership, wherever it is asked. */
-const MEMBERSHIP = ['m.id', 'm.role', 'm.manages', 'm.organisation_id', 'o.name', 'o.uscc', 'o.kinds', 'o.status'] as const
+const MEMBERSHIP = [
+  'm.id',
+  'm.role',
+  'm.manages',
+  'm.organisation_id',
+  'o.name',
+  'o.uscc',
+  'o.kinds',
+  'o.status',
+] as const
 
 /** Memberships in force, with the organisation they belong to, oldest first. */
 export const membershipsOf = (db: Database, personId: string) =>
@@ -46,7 +55,16 @@ export const openSession = async (db: Database, token: string) => {
   const row = await tables(db)
     .selectFrom('person_session as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
-    .select(['s.token', 's.via', 's.membership_id', 's.expires_at', 'p.id', 'p.name', 'p.email', 'p.two_factor_enabled'])
+    .select([
+      's.token',
+      's.via',
+      's.membership_id',
+      's.expires_at',
+      'p.id',
+      'p.name',
+      'p.email',
+      'p.two_factor_enabled',
+    ])
     .select((eb) =>
       jsonArrayFrom(
         eb
