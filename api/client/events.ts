@@ -149,7 +149,7 @@ export const readEvents = async (
  * How far the witnesses have seen at all, asked again only for what lies beyond the last answer: a proof that is missing
  * before that is late, not false.
  */
-const newestSize = (http: Http, trust: TrustContext): ((beyond: number) => Promise<number>) => {
+export const newestSize = (http: Http, trust: TrustContext): ((beyond: number) => Promise<number>) => {
   const ask = async (): Promise<number> => (await newestCheckpoint(http.bytes, trust.policy))?.size ?? 0
   let asked: Promise<number> | undefined
   return async (beyond) => {

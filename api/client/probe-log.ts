@@ -13,7 +13,7 @@ import {
   type SignedProbe,
   verifyProbe,
 } from '../seal/probe.ts'
-import { committed, type PublicEvent, placed } from './events.ts'
+import { committed, newestSize, type PublicEvent, placed } from './events.ts'
 import { bytesOf, type Http } from './http.ts'
 import type { VerifiedTender } from './tender.ts'
 import type { TrustContext } from './trust.ts'
@@ -77,28 +77,39 @@ const statementOf = async (
   return verdict.ok ? verdict.statement : 'false'
 }
 
-/** A minute down must stand in the log; every other follows from those that do. */
-const loggedAt = async (row: Answer['statements'][number], signed: SignedProbe): Promise<number | null> => {
-  const event = row.event && (await committed(null, { ...row.event, type: TWO[1], lotId: null }))
-  if (!event || event.data.statementSha256 !== toBase64url(await sha256(signed.bytes))) return null
-  return event.time
+/** Asks the log for the events of statements, and knows how far the witnesses have seen. */
+type Reader = { http: Http; trust: TrustContext; policy: ProbePolicy; seen: (beyond: number) => Promise<number> }
+
+/** The leaf time of the event of a statement; `waits` beyond what the witnesses have seen, null where it does not hold. */
+const loggedAt = async (
+  { http, trust, seen }: Reader,
+  row: Layers,
+  { bytes }: SignedProbe,
+): Promise<number | 'waits' | null> => {
+  const event = await committed(null, { ...row, type: TWO[1], lotId: null })
+  if (!event || event.data.statementSha256 !== toBase64url(await sha256(bytes))) return null
+  if (row.leafIndex === null || (await seen(row.leafIndex)) <= row.leafIndex) return 'waits'
+  return (await placed(http, trust, event, row.leafIndex))?.time ?? null
 }
 
+/** A minute down must stand in the log; every other follows from those that do, and where one is told there, it does. */
 const readStatement = async (
+  reader: Reader,
   row: Answer['statements'][number],
-  policy: ProbePolicy,
-  origin: string,
 ): Promise<{ told: Told | null; finding: Finding | null }> => {
   const signed = { bytes: bytesOf(row.statement), signature: bytesOf(row.signature) }
-  const read = await statementOf(signed, policy, origin)
+  const read = await statementOf(signed, reader.policy, reader.trust.policy.log.name)
   // Of a probe that does not count for this tender nothing is asked.
   if (read === 'foreign') return { told: null, finding: null }
   if (read === 'false') return { told: null, finding: { ok: false, detail: 'a false signature of a probe' } }
   const { probe, minute, state } = read
-  const at = await loggedAt(row, signed)
-  const detail = `${probe} ${new Date(minute).toISOString()}: not in the log`
-  if (state === 'down' && at === null) return { told: null, finding: { ok: false, detail } }
-  return { told: { probe, minute, down: state === 'down', known: at ?? Date.parse(row.receivedAt) }, finding: null }
+  const down = state === 'down'
+  const at = row.event ? await loggedAt(reader, row.event, signed) : down ? null : Date.parse(row.receivedAt)
+  if (typeof at === 'number') return { told: { probe, minute, down, known: at }, finding: null }
+  const which = `${probe} ${new Date(minute).toISOString()}`
+  const isWaiting = at === 'waits'
+  const detail = `${which}: ${isWaiting ? 'waits for the witnesses' : 'not in the log'}`
+  return { told: null, finding: { ok: isWaiting ? null : false, detail } }
 }
 
 const signedFile = z.object({
@@ -142,13 +153,13 @@ export const readProbeLog = async (
   const { policy, findings } = await policyOf(http, trust, tender, answer)
   if (!policy) return { of: null, told: [], findings }
   const told: Told[] = []
-  const origin = trust.policy.log.name
+  const reader = { http, trust, policy, seen: newestSize(http, trust) }
   for (const row of answer.statements) {
-    const read = await readStatement(row, policy, origin)
+    const read = await readStatement(reader, row)
     if (read.told) told.push(read.told)
     if (read.finding) findings.push(read.finding)
   }
-  for (const one of await withheld(handed, policy, origin, told)) {
+  for (const one of await withheld(handed, policy, trust.policy.log.name, told)) {
     const detail = `${one.probe} ${new Date(one.minute).toISOString()}: handed over by the probe, not told by the platform`
     findings.push({ ok: null, detail })
     told.push(one)

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import type { ProbeAnswer, Script } from './outages.ts'
 
 /*
@@ -24,6 +25,14 @@ const flipped = (signature: string): string => {
 const stateOf = ({ statement }: { statement: string }): string => JSON.parse(bytes(statement).toString('utf8')).state
 const firstDown = ({ statements }: ProbeAnswer) => statements.find((row) => stateOf(row) === 'down')!
 const shown = (file: string) => file
+/** The event of the first minute down, told otherwise. */
+const eventChanged =
+  (change: (event: NonNullable<ProbeAnswer['statements'][number]['event']>) => void) =>
+  (answer: ProbeAnswer): void => {
+    const row = firstDown(answer)
+    row.event = { ...row.event! }
+    change(row.event)
+  }
 type File = { statements: { statement: string; signature: string }[] }
 
 const DEADLINES: Lie[] = [
@@ -125,6 +134,34 @@ const WORDS: Lie[] = [
       one!.event = two!.event
     },
     fails: ['V-94'],
+  },
+  {
+    what: 'a minute down whose event commits to it and was never logged',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      const salt = bytes(event.outerSalt).reverse()
+      const commitment = createHmac('sha256', salt).update(bytes(event.outer)).digest()
+      event.outerSalt = text(salt)
+      event.leaf = text(Buffer.concat([bytes(event.leaf).subarray(0, 41), commitment]))
+    }),
+    fails: ['V-94'],
+  },
+  {
+    what: 'a minute down at another place of the log',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      event.leafIndex! -= 1
+    }),
+    fails: ['V-94'],
+  },
+  {
+    what: 'a minute down whose place in the log is not told yet: it does not pass, and counts nowhere',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      event.leafIndex = null
+    }),
+    fails: [],
+    open: ['V-94'],
   },
   {
     what: 'a list of probes that is not the logged one',

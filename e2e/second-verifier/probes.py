@@ -93,10 +93,17 @@ class ProbeLog:
         told = self._read(raw, unbase64url(row['signature']))
         if told is None:
             return
-        known, down = _logged_at(row['event'], raw), told['state'] == 'down'
-        must(known is not None or not down, f'{told["probe"]} says down, and the log does not')
-        known = milliseconds(row['receivedAt']) if known is None else known
+        down = told['state'] == 'down'
+        must(row['event'] is not None or not down, f'{told["probe"]} says down, and the log does not')
+        known = milliseconds(row['receivedAt']) if row['event'] is None else self._logged_at(row['event'], raw)
         self.told.append((told['probe'], told['minute'], down, known))
+
+    def _logged_at(self, row, raw):
+        """Leaf time of the event of a statement, proven in the log. Raises Gap before witnesses have seen it, Malformed."""
+        event = Event(None, {**row, 'type': 'probe.reported/1', 'lotId': None})
+        must(event.data.get('statementSha256') == base64url(sha256(raw)), 'the event of another statement')
+        event.place(row['leafIndex'], self.tender.log)
+        return event.time
 
     def _take_untold(self, raw, signature):
         try:
@@ -151,13 +158,3 @@ def _is_minute(told):
     if told['state'] == 'up':
         return (begin, end) == (minute, minute + MINUTE) and not told['failed']
     return minute <= begin < end <= minute + MINUTE and len(told['failed']) > 0
-
-
-def _logged_at(row, raw):
-    """Leaf time of the event that commits to this statement; None without one."""
-    try:
-        event = row and Event(None, {**row, 'type': 'probe.reported/1', 'lotId': None})
-    except (Malformed, KeyError):
-        return None
-    fits = event and event.data.get('statementSha256') == base64url(sha256(raw))
-    return event.time if fits else None
