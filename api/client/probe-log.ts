@@ -3,7 +3,7 @@
  *   const log = await readProbeLog(http, trust, tender)
  */
 import { z } from 'zod'
-import { fromUtf8, sha256, toBase64url } from '../log/bytes.ts'
+import { fromUtf8, sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { OUTAGE_CLAUSE, type Quorum, type Said } from '../seal/outage.ts'
 import {
   claimedProbe,
@@ -38,32 +38,58 @@ export type ProbeLog = {
 
 const TWO = ['probes.named/1', 'probe.reported/1'] as const
 
-/** The newest policy that the log holds before the first notice. */
+type List = { text: string; index: number }
+
+/** The lists of probes that the log holds before the first notice, oldest first: the log says which is the newest. */
+const listsOf = async (http: Http, trust: TrustContext, tender: VerifiedTender, answer: Answer) => {
+  const lists: List[] = []
+  const findings: Finding[] = []
+  for (const row of answer.policies) {
+    const event = await committed(null, { ...row, type: TWO[0], lotId: null })
+    const isThis = event !== null && event.data.text === row.text
+    if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
+    if (!isThis || row.leafIndex === null || row.leafIndex > tender.notices[0]!.index) continue
+    const logged = await placed(http, trust, event, row.leafIndex)
+    if (logged) lists.push({ text: row.text, index: row.leafIndex })
+    else findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
+  }
+  return { lists: lists.sort((a, b) => a.index - b.index), findings }
+}
+
+const digestOf = async ({ text }: List): Promise<string | null> =>
+  text === '' ? null : toBase64url(await sha256(utf8(text)))
+
+/**
+ * The list that the first notice names by its hash: none that is dropped goes unnoticed. A notice from before it did so has
+ * the newest that is told, and whether that is the newest only every leaf would show.
+ */
+const namedIn = async (lists: readonly List[], tender: VerifiedTender) => {
+  const [named, ...more] = tender.notices.map(({ notice }) => notice.probesSha256)
+  const newest = lists.at(-1)
+  const findings: Finding[] = []
+  if (named === undefined) {
+    if (newest) findings.push({ ok: null, detail: 'the notice names no list: a newer one may have been dropped' })
+    return { text: newest?.text ?? '', findings }
+  }
+  const digests = await Promise.all(lists.map(digestOf))
+  if (more.some((one) => one !== named)) findings.push({ ok: false, detail: 'notices that name different probes' })
+  if ((digests.at(-1) ?? null) !== named)
+    findings.push({ ok: false, detail: 'the newest list that is told is not the one that the notice names' })
+  return { text: named === null ? '' : (lists[digests.lastIndexOf(named)]?.text ?? ''), findings }
+}
+
+/** The probes of the tender, where its document knows the rule. */
 const policyOf = async (
   http: Http,
   trust: TrustContext,
   tender: VerifiedTender,
   answer: Answer,
 ): Promise<{ policy: ProbePolicy | null; findings: Finding[] }> => {
-  const first = tender.notices[0]!
-  let policy: ProbePolicy | null = null
-  let newest = -1
-  const findings: Finding[] = []
-  for (const row of answer.policies) {
-    const event = await committed(null, { ...row, type: TWO[0], lotId: null })
-    const isThis = event !== null && event.data.text === row.text
-    if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
-    // The log says which is the newest, not the order in which a platform tells them.
-    if (!isThis || row.leafIndex === null || row.leafIndex > first.index || row.leafIndex < newest) continue
-    const logged = await placed(http, trust, event, row.leafIndex)
-    if (!logged) findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
-    else {
-      policy = row.text === '' ? null : parseProbes(row.text)
-      newest = row.leafIndex
-    }
-  }
-  const knows = first.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
-  return { policy: knows ? policy : null, findings }
+  const { lists, findings } = await listsOf(http, trust, tender, answer)
+  const knows = tender.notices[0]!.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
+  if (!knows) return { policy: null, findings }
+  const { text, findings: naming } = await namedIn(lists, tender)
+  return { policy: text === '' ? null : parseProbes(text), findings: [...findings, ...naming] }
 }
 
 const statementOf = async (
@@ -148,8 +174,7 @@ export const readProbeLog = async (
   handed: readonly SignedProbe[] = [],
 ): Promise<ProbeLog> => {
   const bytes = await http.bytes(`/api/tenders/${tender.tenderId}/probe-log`)
-  if (!bytes) return { of: null, told: [], findings: [] }
-  const answer = JSON.parse(fromUtf8(bytes)) as Answer
+  const answer: Answer = bytes ? JSON.parse(fromUtf8(bytes)) : { policies: [], statements: [] }
   const { policy, findings } = await policyOf(http, trust, tender, answer)
   if (!policy) return { of: null, told: [], findings }
   const told: Told[] = []

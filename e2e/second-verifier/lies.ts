@@ -35,6 +35,9 @@ const eventChanged =
   }
 type File = { statements: { statement: string; signature: string }[] }
 
+/** CLOSED over a red minute, of which nothing is told but by the probes. */
+const HIDDEN: Partial<Script> = { moved: null, declared: false, within: '' }
+
 const DEADLINES: Lie[] = [
   { what: 'no lie: two probes of three see an outage over the deadline, and one in the window', fails: [] },
   { what: 'outages that one probe of three saw', script: { seers: 1 }, fails: ['V-91', 'V-92'] },
@@ -57,19 +60,19 @@ const DEADLINES: Lie[] = [
   },
   {
     what: 'a hidden outage over the deadline: without the probes’ own words nobody can tell',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     fails: [],
   },
   {
     what: 'a hidden outage over the deadline, shown by the probes themselves',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     handed: shown,
     fails: ['V-93'],
     open: ['V-94'],
   },
   {
     what: 'the same, by signatures that no probe made',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     handed: (file) => {
       const { statements } = JSON.parse(file) as File
       return JSON.stringify({ statements: statements.map((one) => ({ ...one, signature: flipped(one.signature) })) })
@@ -175,6 +178,29 @@ const WORDS: Lie[] = [
     what: 'an older list told last: the log says which is the newest',
     change: ({ policies }) => policies.reverse(),
     fails: [],
+  },
+  {
+    what: 'an outage over the deadline hidden by the list of its probes, which is kept back',
+    script: HIDDEN,
+    change: ({ policies }) => policies.pop(),
+    fails: ['V-94'],
+    words: /V-94 FAIL.*not the one of the notice/,
+  },
+  {
+    what: 'the same by keeping back every list',
+    script: HIDDEN,
+    change: ({ policies }) => policies.splice(0),
+    fails: ['V-94'],
+  },
+  { what: 'the same by keeping back all of the probe log', script: { ...HIDDEN, tells: false }, fails: ['V-94'] },
+  { what: 'a notice that names an older list', script: { ...HIDDEN, names: 'older' }, fails: ['V-94'] },
+  { what: 'a notice that names nobody, and somebody was named', script: { ...HIDDEN, names: 'nobody' }, fails: ['V-94'] },
+  { what: 'a correction that names others', script: { renames: true }, fails: ['V-94'], words: /NOTICE 1 names other/ },
+  {
+    what: 'a notice from before it named a list: which is the newest cannot be told, and the rest holds',
+    script: { names: 'unsaid' },
+    fails: [],
+    open: ['V-94'],
   },
   {
     what: 'the words of the probes kept back',

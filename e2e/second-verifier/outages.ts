@@ -3,7 +3,7 @@ import { DEADLINE } from '../../api/client/notice.testing.ts'
 import { layersOf, type Platform } from '../../api/client/platform.testing.ts'
 import { memorySink } from '../../api/client/prepare-bid.ts'
 import { submitBid } from '../../api/client/submit-bid.ts'
-import { fromBase64url, sha256, toBase64url } from '../../api/log/bytes.ts'
+import { fromBase64url, sha256, toBase64url, utf8 } from '../../api/log/bytes.ts'
 import { newSeed, signerOf } from '../../api/log/ed25519.ts'
 import { ED25519, noteSigner } from '../../api/log/note.ts'
 import { BIDDER, LOT, TENDER } from '../../api/seal/actors.testing.ts'
@@ -27,6 +27,12 @@ const iso = (instant: number): string => new Date(instant).toISOString()
 export type Script = {
   /** Whether the tender's document knows the rule. */
   clause: boolean
+  /** Which list NOTICE 0 names by its hash; `unsaid`: none, as notices were once. */
+  names: 'newest' | 'older' | 'nobody' | 'unsaid'
+  /** NOTICE 1 names nobody. */
+  renames: boolean
+  /** Whether the platform tells its probe log at all. */
+  tells: boolean
   /** How many of the three probes see what is down, and of which log they speak. */
   seers: number
   origin: string | null
@@ -55,6 +61,9 @@ export type Script = {
 }
 const HONEST: Script = {
   clause: true,
+  names: 'newest',
+  renames: false,
+  tells: true,
   seers: 2,
   origin: null,
   over: 'udddu',
@@ -77,8 +86,16 @@ export type ProbeAnswer = { policies: (ReturnType<typeof layersOf> & { text: str
 const probeNamed = async (name: string) => noteSigner(name, ED25519, await signerOf(newSeed()))
 type Named = Parameters<NonNullable<NonNullable<Parameters<typeof begin>[0]>['first']>>[0]
 
+const NAMED = { newest: 1, older: 0, nobody: null } as const
+
+const naming = async (lists: readonly string[], which: Script['names']): Promise<Partial<Notice>> => {
+  if (which === 'unsaid') return {}
+  const list = NAMED[which] === null ? null : lists[NAMED[which]]!
+  return { probesSha256: list && toBase64url(await sha256(utf8(list))) }
+}
+
 /** The tender with its bid, and the probes that were named before its notice: first others, then these. */
-const beginning = async ({ clause }: Script) => {
+const beginning = async ({ clause, names }: Script) => {
   const probes = await Promise.all(NAMES.map(probeNamed))
   const lists = [[await probeNamed('aide')], probes].map((keys) =>
     formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }),
@@ -87,8 +104,10 @@ const beginning = async ({ clause }: Script) => {
   const first = async (add: Named): Promise<void> => {
     for (const text of lists) named.push(await add('probes.named/1', { text }))
   }
+  const told = await naming(lists, names)
   const notice = (one: Notice): Notice => ({
     ...one,
+    ...told,
     clauses: [...one.clauses, ...(clause ? [{ id: OUTAGE_CLAUSE, text: '故障顺延' }] : [])],
   })
   const begun = await begin({ first, notice })
@@ -138,14 +157,15 @@ const walk = async (platform: Platform, to: number): Promise<void> => {
   await platform.tick(to)
 }
 
-const move = async (platform: Platform, { moved, claim, ago }: Script) => {
+const move = async (platform: Platform, { moved, claim, ago, renames }: Script) => {
   const [{ notice, bytes, pdf }] = platform.shown as [Platform['shown'][number]]
   const at = platform.state.now - ago * MINUTE
   const outage = { from: DEADLINE + claim[0] * MINUTE, to: DEADLINE + claim[1] * MINUTE }
   const deadline = movedDeadline(DEADLINE, outage, at) + (moved ?? 0) * MINUTE
   const previous = toBase64url(await noticeHash(bytes, pdf))
   const facts = { n: 1, previous, kind: 'correction' as const, reason: '故障顺延', publishedAt: iso(at) }
-  await platform.publish({ ...notice, ...facts, deadline: iso(deadline) })
+  const other = renames ? { probesSha256: null } : {}
+  await platform.publish({ ...notice, ...facts, ...other, deadline: iso(deadline) })
   const span = { from: iso(outage.from), to: iso(outage.to) }
   await platform.add('deadline.moved/1', { noticeN: 1, before: iso(DEADLINE), deadline: iso(deadline), ...span }, null)
   return deadline
@@ -254,6 +274,6 @@ export const playOutages = async (over: Partial<Script> = {}) => {
   await walk(platform, start + script.sharesAt * MINUTE)
   await decide(began, script)
   const answer: ProbeAnswer = { policies: policies(), statements: rows.map(told) }
-  platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
+  if (script.tells) platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
   return { ...began, answer, handed: JSON.stringify({ statements: said.map(text) }) }
 }

@@ -22,10 +22,10 @@ const TOLD_AFTER = 5_000
 
 /** The probes that count for a tender; null where none was named before its notice, or its document does not know the rule. */
 export const probesFor = async (db: Database, tender: TenderRow): Promise<NamedProbes | null> => {
-  const probes = tender.published_at && (await probesOf(db, tender.published_at))
-  if (!probes) return null
+  if (!tender.published_at) return null
   const { notice } = await currentNotice(db, tender.id)
-  return notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE) ? probes : null
+  if (!notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)) return null
+  return probesOf(db, { publishedAt: tender.published_at, digest: notice.probesSha256 })
 }
 
 const isoOf = (instant: number): string => new Date(instant).toISOString()

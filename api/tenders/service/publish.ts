@@ -8,6 +8,7 @@ import { normalised } from '../../kernel/search.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import type { Appended } from '../../log/append.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
+import { probesDigest } from '../../probes/service.ts'
 import { encodeJson, parseJson } from '../../seal/json.ts'
 import { noticeHash } from '../../seal/manifest.ts'
 import { type Notice, noticeSchema } from '../../seal/notice.ts'
@@ -77,6 +78,7 @@ export const firstNotice = async (
     ...(await partiesOf(db, tender)),
     publishedAt: facts.at.toISOString(),
     trustees: { setHash: toBase64url(setHash), fingerprint: fingerprint(setHash), n: facts.n, k: facts.k },
+    probesSha256: await probesDigest(db),
     ...rest,
     lots: lots.map((lot, at) => ({ ...lot, no: at + 1 })),
     files: noticeFiles(await store.filesOf(db, tender.id)),

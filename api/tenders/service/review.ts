@@ -4,6 +4,7 @@ import { missingGlyphs } from '../../kernel/pdf/fonts.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { noticeLogged } from '../../log/disclose.ts'
+import { holdProbes } from '../../probes/service.ts'
 import { holdLaw } from '../../regulations/service.ts'
 import { parseJson } from '../../seal/json.ts'
 import { isAboveFloor, type TrusteeSet, trusteeSetSchema } from '../../seal/trustee-set.ts'
@@ -108,6 +109,7 @@ const publish = async (
   const published = new Date(notice.publishedAt)
   // 87号令 85: the day of the notice is where every period starts.
   if (beijingDate(at.getTime()) !== beijingDate(published.getTime())) refuse('notice-stale')
+  if ((await holdProbes(trx)) !== notice.probesSha256) refuse('notice-stale')
   await assertLawful(deps, trx, tender, at)
   await assertTrusteesReady(trx, tender, content)
   await record(trx, actor, tender.id, 'tender.approved/1', { version, submittedBy: tender.submitted_by! })
