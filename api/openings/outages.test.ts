@@ -205,6 +205,19 @@ test('an outage in the bidders’ window begins it anew, for trustees’ clients
   assert.equal(event?.data.n, 1)
 })
 
+const supervise = (place: w.Place, act: 'suspend' | 'resume') =>
+  world.city.supervisor.http.json('POST', `/api/tenders/${place.tenderId}/${act}`, { reason: '收到投诉，暂停核查' })
+
+test('an outage while the tender is suspended cut no window short: nothing begins anew, and it counts for none of the three', async () => {
+  await supervise(red, 'suspend')
+  const start = Math.ceil((await world.now()).getTime() / MINUTE) * MINUTE
+  await walk(start + 10 * MINUTE)
+  await tell(start, 'uuddduuuu')
+  await supervise(red, 'resume')
+  await world.settle()
+  assert.equal((await w.eventsOf(world, 'outage.declared/1', red.tenderId)).length, 1)
+})
+
 test('20号令 31: who could not send a key for an outage is not blamed, and the deposit goes back', async () => {
   const { windowEndsAt } = await lotOf(red)
   const end = Math.floor(Date.parse(windowEndsAt) / MINUTE) * MINUTE

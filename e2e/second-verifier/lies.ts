@@ -13,6 +13,7 @@ export type Lie = {
   fails: string[]
   open?: string[]
   words?: RegExp
+  code?: string
 }
 
 const bytes = (text: string) => Buffer.from(text, 'base64url')
@@ -101,6 +102,46 @@ const WINDOWS: Lie[] = [
     what: 'a bidder blamed when nothing was down any more',
     script: { cause: 'bidder', how: 'failed', sharesAt: 69 },
     fails: [],
+  },
+]
+
+/** Beside a suspension, what is not declared would go unnoticed if suspended tenders were let off. */
+const STOPS: Lie[] = [
+  { what: 'a suspension long after an outage: both move the windows', script: { stop: [15, 35], sharesAt: 63 }, fails: [] },
+  {
+    what: 'an outage not declared, and a suspension long after it',
+    script: { stop: [15, 35], sharesAt: 63, declared: false },
+    fails: ['V-92'],
+    words: /no window began anew/,
+  },
+  {
+    what: 'an outage that a suspension cut short, declared when the tender went on',
+    script: { stop: [8.5, 20], sharesAt: 53 },
+    fails: [],
+  },
+  {
+    what: 'the same, not declared',
+    script: { stop: [8.5, 20], sharesAt: 53, declared: false },
+    fails: ['V-92'],
+    words: /no window began anew/,
+  },
+  { what: 'an outage that outlasted a suspension, not declared', script: { stop: [5, 9], declared: false }, fails: ['V-92'] },
+  {
+    what: 'an outage wholly within a suspension: no window ran, and none begins anew',
+    script: { stop: [6.5, 20], sharesAt: 53, declared: false },
+    fails: [],
+  },
+  {
+    what: 'a window begun anew for an outage wholly within a suspension',
+    script: { stop: [6.5, 20], sharesAt: 63 },
+    fails: ['V-92'],
+    words: /V-92 FAIL.*suspended, and no window ran/,
+    code: 'no window ran',
+  },
+  {
+    what: 'given up before the end that a suspension and an outage moved',
+    script: { stop: [15, 35], how: 'failed', sharesAt: 85 },
+    fails: ['V-59'],
   },
 ]
 
@@ -216,4 +257,4 @@ const WORDS: Lie[] = [
   },
 ]
 
-export const LIES: Lie[] = [...DEADLINES, ...WINDOWS, ...WORDS]
+export const LIES: Lie[] = [...DEADLINES, ...WINDOWS, ...STOPS, ...WORDS]

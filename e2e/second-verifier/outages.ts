@@ -51,6 +51,8 @@ export type Script = {
   within: string
   /** OUTAGE 1 is logged when it is over. */
   declared: boolean
+  /** SUSPENDED 1 and RESUMED 1: minutes after STORED, to halves. */
+  stop: [from: number, to: number] | null
   /** When the trustees' shares are accepted: minutes after STORED. Three more and the lot is decided. */
   sharesAt: number
   /** Whether they come at all. */
@@ -74,6 +76,7 @@ const HONEST: Script = {
   late: 0,
   within: 'uudddu',
   declared: true,
+  stop: null,
   sharesAt: 43,
   how: 'trustees',
   cause: null,
@@ -235,6 +238,24 @@ const told = ({ signed, at, event }: Taken): Row => ({
   event: event && layersOf(event),
 })
 
+/** What happens between STORED and the shares, in the order of time; OUTAGE is declared when the tender goes on. */
+const between = async (platform: Platform, start: number, script: Script, hear: () => Promise<void>): Promise<void> => {
+  const { stop, declared } = script
+  const heard = 11 * MINUTE + 10 * SECOND
+  const outage = { n: 1, from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
+  const stopping = (verb: 'suspended' | 'resumed') => () =>
+    platform.add(`tender.${verb}/1`, { n: 1, reason: '投诉处理' }, { name: verb === 'suspended' ? 'SUSPENDED' : 'RESUMED', n: 1 })
+  const acts: [at: number, act: () => Promise<unknown>][] = [[heard, hear]]
+  if (stop) acts.push([stop[0] * MINUTE, stopping('suspended')], [stop[1] * MINUTE, stopping('resumed')])
+  const isHeld = stop !== null && stop[0] * MINUTE < heard
+  const declare = () => platform.add('outage.declared/1', outage, { name: 'OUTAGE', n: 1 })
+  if (declared) acts.push([isHeld ? Math.max(heard, stop[1] * MINUTE) + 5 * SECOND : heard + SECOND, declare])
+  for (const [at, act] of acts.sort(([a], [b]) => a - b)) {
+    await walk(platform, start + at)
+    await act()
+  }
+}
+
 /** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
 export const playOutages = async (over: Partial<Script> = {}) => {
   const script = { ...HONEST, ...over }
@@ -267,10 +288,7 @@ export const playOutages = async (over: Partial<Script> = {}) => {
     await hear(deadline - MINUTE, script.last)
   }
   const start = Math.floor(platform.state.now / MINUTE) * MINUTE
-  const outage = { from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
-  await walk(platform, start + 11 * MINUTE + 10 * SECOND)
-  await hear(start + 5 * MINUTE, script.within)
-  if (script.declared) await platform.add('outage.declared/1', { n: 1, ...outage }, { name: 'OUTAGE', n: 1 })
+  await between(platform, start, script, () => hear(start + 5 * MINUTE, script.within))
   await walk(platform, start + script.sharesAt * MINUTE)
   await decide(began, script)
   const answer: ProbeAnswer = { policies: policies(), statements: rows.map(told) }

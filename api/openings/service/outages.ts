@@ -13,7 +13,8 @@ import {
   runsOf,
 } from '../../seal/outage.ts'
 import { MINUTE } from '../../seal/probe.ts'
-import { currentNotice, lockTender, type TenderRow } from '../../tenders/service/shared.ts'
+import { isStopped } from '../../seal/windows.ts'
+import { currentNotice, lockTender, stopsOf, type TenderRow } from '../../tenders/service/shared.ts'
 import * as store from '../store/outages.ts'
 import * as closings from '../store.ts'
 
@@ -111,7 +112,10 @@ export const declareOutage = async (trx: Database, tender: TenderRow, outage: Ou
   await insertOutage(trx, { tender, phase: 'window', n, outage }, event)
 }
 
-/** The first outage since STORED that is over and not declared yet; each is declared once, and three at most. */
+/**
+ * The first outage since STORED that is over and not declared yet; each is declared once, and three at most. One that lies
+ * wholly in a suspension cut no window short, and must not use up what a later one needs.
+ */
 const undeclared = async (trx: Database, tender: TenderRow, at: Date): Promise<Outage | null> => {
   const starts = (await closings.closingsOf(trx, tender.id)).flatMap((row) => row.stored_at?.getTime() ?? [])
   const known = (await store.outagesOf(trx, tender.id)).filter(({ phase }) => phase === 'window')
@@ -119,7 +123,8 @@ const undeclared = async (trx: Database, tender: TenderRow, at: Date): Promise<O
   if (!probes) return null
   const since = Math.max(Math.min(...starts), ...known.map(({ ended_at }) => ended_at.getTime()))
   const said = await saidWithin(trx, probes, since - MINUTE, at.getTime() + MINUTE)
-  return runsOf(said, probes.of).find(({ to, isOver }) => isOver && to > since) ?? null
+  const stops = await stopsOf(trx, tender.id)
+  return runsOf(said, probes.of).find((run) => run.isOver && run.to > since && !isStopped(run, stops)) ?? null
 }
 
 /** Reads what the probes said since the last look, for each tender in opening; windows begin anew where they must. */
