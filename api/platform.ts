@@ -86,7 +86,8 @@ export const createPlatform = async ({ settings, keys, databaseUrl, files, polic
     keys,
     settings,
     logger,
-    seal: async (pdf, reason, stamped) => seal(pdf, reason, await now(db), stamped && stamp),
+    seal: async (pdf, reason, stamped) => seal.put(pdf, reason, await now(db), stamped && stamp),
+    sealCertificate: seal.certificateDer,
     stamp,
     log: logPort(sequencer, signer, policy.log.name),
   }

@@ -19,6 +19,7 @@ import { LIES } from './second-verifier/lies.ts'
 import { MUTATIONS } from './second-verifier/mutations.ts'
 import { playOutages } from './second-verifier/outages.ts'
 import { playTender } from './second-verifier/played.ts'
+import { openPrinted, SEALS } from './second-verifier/printed.ts'
 import { openRewritten } from './second-verifier/rewritten.ts'
 import { INNER, openSealed } from './second-verifier/sealed.ts'
 
@@ -227,6 +228,18 @@ test('each lie about an outage is found by both, and no honest word is', { concu
     }),
   )
   await Promise.all(lies)
+})
+
+test('a record sealed by another certificate under the pin than the platform’s', { concurrency: 2 }, async (t) => {
+  await Promise.all(
+    SEALS.map((seal) =>
+      t.test(seal.what, async () => {
+        const { first, second } = await assertBoth(await openPrinted(seal), seal)
+        const isOpen = seal.open !== undefined
+        assert.deepEqual([first.open.includes('V-72'), second.open.includes('V-72')], [isOpen, isOpen])
+      }),
+    ),
+  )
 })
 
 test('an attempt receipt: of this log, and of no other', async (t) => {

@@ -1,5 +1,6 @@
 /** The signatures inside the published PDFs: V-72. Used by `verifyTenderPublic`. */
 import { type Bytes, sha256, toBase64url } from '../log/bytes.ts'
+import type { CertificateInfo } from '../seal/certificate.ts'
 import { type SignedRevision, signedRevisions, verifyRevision } from '../seal/pdf-signatures.ts'
 import { type Check, merged } from './checks.ts'
 import { eventsOf, type LoggedEvent } from './events.ts'
@@ -9,12 +10,21 @@ import type { VerifiedTender } from './tender.ts'
 import { judgedAt, type TrustContext } from './trust.ts'
 
 type Finding = { ok: boolean | null; detail: string }
-/** One version of a paper as the log tells it: its hash, when, and whose signature made it (null: the platform's seal). */
-type Version = { hash: string; time: number; uscc: string | null }
+/** One version of a paper as the log tells it: its hash, when, and whose signature made it. */
+export type Version = { hash: string; time: number; by: 'seal' | { uscc: string } }
 type Papers = { http: Http; trust: TrustContext; tender: VerifiedTender; lotId: string; isOffline: boolean }
 
+/** The seal is that of the first notice, or a later certificate of the same organisation; older notices name none. */
+const signedBy = ({ notices }: VerifiedTender, by: Version['by'], signer: CertificateInfo): Finding => {
+  const { code } = signer.organisation
+  const seal = by === 'seal' ? notices[0]!.notice.seal : { certSha256: null, uscc: by.uscc }
+  if (!seal) return { ok: null, detail: 'the notice names no seal' }
+  const isTheirs = signer.certSha256 === seal.certSha256 || (code !== null && code === seal.uscc)
+  return { ok: isTheirs, detail: `signed by ${code ?? signer.subject.text}` }
+}
+
 const judgeRevision = async (
-  trust: TrustContext,
+  { trust, tender }: Papers,
   pdf: Bytes,
   revision: SignedRevision,
   version: Version,
@@ -23,14 +33,14 @@ const judgeRevision = async (
   if (hash !== version.hash) return { ok: false, detail: 'another version than the one logged' }
   const { verdict, revocation } = await judgedAt(trust, version.time, (policy) => verifyRevision(revision, policy))
   if (!verdict.ok) return { ok: false, detail: verdict.code }
-  const { code } = verdict.signer.organisation
-  if (version.uscc !== null && version.uscc !== code) return { ok: false, detail: `signed by ${code}` }
+  const named = signedBy(tender, version.by, verdict.signer)
+  if (named.ok !== true) return named
   return { ok: revocation ? true : null, detail: 'revocation not checked' }
 }
 
 /** Each version of a paper is the logged one, signed by whom the log names, and nothing comes after the last signature. */
 const judgePaper = async (
-  { trust, isOffline }: Papers,
+  papers: Papers,
   name: string,
   pdf: Bytes,
   versions: readonly Version[],
@@ -42,11 +52,11 @@ const judgePaper = async (
   for (const [at, version] of versions.entries()) {
     const revision = revisions[at]
     if (!revision) findings.push(told({ ok: false, detail: 'a signature that was logged is gone' }))
-    else findings.push(told(await judgeRevision(trust, pdf, revision, version)))
+    else findings.push(told(await judgeRevision(papers, pdf, revision, version)))
   }
   // Between the events of a bundle and its papers somebody may have signed.
   if (revisions.length > versions.length)
-    findings.push(told({ ok: isOffline ? null : false, detail: 'a later version than the log tells of' }))
+    findings.push(told({ ok: papers.isOffline ? null : false, detail: 'a later version than the log tells of' }))
   return findings
 }
 
@@ -60,9 +70,9 @@ const recordVersions = (
   const signed = eventsOf(tender.events, 'opening-record.signed/2', lotId).map(({ time, data }) => ({
     hash: String(data.pdfSha256),
     time,
-    uscc: codeOf(data.organisationId),
+    by: { uscc: codeOf(data.organisationId) },
   }))
-  return [{ hash: String(printed.data.pdfSha256), time: printed.time, uscc: null }, ...signed]
+  return [{ hash: String(printed.data.pdfSha256), time: printed.time, by: 'seal' }, ...signed]
 }
 
 const recordFindings = async (papers: Papers, record: PublishedRecord | null): Promise<Finding[]> => {
@@ -80,7 +90,7 @@ const noticeFindings = async (papers: Papers): Promise<Finding[]> => {
   const result = eventsOf(tender.events, 'result.published/1', lotId)[0]
   const pdf = result && (await http.bytes(`/api/lots/${lotId}/award/notice.pdf`).catch(() => null))
   if (!result || !pdf) return []
-  const version = { hash: String(result.data.noticePdfSha256), time: result.time, uscc: null }
+  const version: Version = { hash: String(result.data.noticePdfSha256), time: result.time, by: 'seal' }
   return judgePaper(papers, 'result notice', pdf, [version])
 }
 

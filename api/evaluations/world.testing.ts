@@ -45,7 +45,7 @@ export const makeEvaluationWorld = async () => {
   const deps = {
     ...base.deps,
     jobs,
-    seal: async (pdf: Uint8Array, reason: string) => seal(pdf, reason, await now(db)),
+    seal: async (pdf: Uint8Array, reason: string) => seal.put(pdf, reason, await now(db)),
   } as unknown as Deps
   let acting: Actor = NOBODY
   const app = createRouter()

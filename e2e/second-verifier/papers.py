@@ -7,6 +7,8 @@ from wire import Malformed, base64url, must, parse_json, sha256
 
 RANGE = b'/ByteRange'
 SPELLING = re.compile(rb'/ByteRange \[ 0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9}) \]')
+# In place of a code: the platform's own seal.
+SEAL = object()
 EOF = re.compile(rb'%%EOF(?:\r\n|\r|\n)?\Z')
 
 
@@ -47,13 +49,23 @@ def revisions(pdf):
     return out
 
 
+def _is_by(seal, signer):
+    """Whether a certificate is the platform's as the first notice names it: that one, or of the same organisation."""
+    return base64url(signer.sha256) == seal['certSha256'] or (signer.code is not None and signer.code == seal['uscc'])
+
+
 def _paper(lot, check, pdf, versions):
     found, log = revisions(pdf), lot.tender.log
     must(len(found) >= len(versions), 'a signature that was logged is gone')
     for (end, covered, cms), (hash_, at, code) in zip(found, versions):
         must(base64url(sha256(pdf[:end])) == hash_, 'another version than the one logged')
         signer, seen = lot.tender.trust.verify(covered, cms, at, in_pdf=True)
-        must(code in (None, signer.code), f'signed by {signer.code}')
+        if code is not SEAL:
+            must(code == signer.code, f'signed by {signer.code}')
+        elif 'seal' in lot.tender.notices[0][0]:
+            must(_is_by(lot.tender.notices[0][0]['seal'], signer), f'sealed by {signer.code}')
+        else:
+            check.gap('the notice names no seal')
         if not seen:
             check.gap('revocation not checked')
     if len(found) > len(versions):
@@ -74,9 +86,9 @@ def verify_papers(lot):
         codes = {one.get('organisationId'): one['uscc'] for one in parse_json(raw)['bids']}
         signed = [(one.data['pdfSha256'], one.time, codes.get(one.data['organisationId'], ''))
                   for one in events.of('opening-record.signed/2', lot.id)]
-        _paper(lot, check, pdf, [(printed.data['pdfSha256'], printed.time, None), *signed])
+        _paper(lot, check, pdf, [(printed.data['pdfSha256'], printed.time, SEAL), *signed])
     with check.trial('result notice'):
         result = events.first('result.published/1', lot.id)
         pdf = source.get(f'/api/lots/{lot.id}/award/notice.pdf') if result else None
         if pdf is not None:
-            _paper(lot, check, pdf, [(result.data['noticePdfSha256'], result.time, None)])
+            _paper(lot, check, pdf, [(result.data['noticePdfSha256'], result.time, SEAL)])

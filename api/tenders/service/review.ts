@@ -88,7 +88,7 @@ export const approveTender = (deps: TenderDeps) => async (actor: Actor, id: stri
   const content = await assertLawful(deps, deps.db, tender, at)
   const { row, set } = await assertTrusteesReady(deps.db, tender, content)
   const number = tenderNumber(deps.cityCode ?? 'YC', at, await store.nextTenderNumber(deps.db))
-  const notice = await firstNotice(deps.db, tender, content, { number, at, set: row, n: set.n, k: set.k })
+  const notice = await firstNotice(deps, tender, content, { number, at, set: row, n: set.n, k: set.k })
   const prepared = await prepareNotice(deps, actor, notice)
   await deps.db.transaction().execute((trx) => publish(deps, trx, actor, prepared, content, version))
   return { id, number }
