@@ -13,8 +13,9 @@ import type { BidManifest, ManifestEnvelope } from '../api/seal/manifest.ts'
 import { runProgram } from './runner/shell.ts'
 import { type Answers, readAnswers, secondVerifier, windowOf, writeAnswers } from './second-verifier/answers.ts'
 import { ATTEMPTS } from './second-verifier/attempts.ts'
-import { askAbout, assertBoth } from './second-verifier/both.ts'
+import { askAbout, assertBoth, verdictsOf } from './second-verifier/both.ts'
 import { ALGORITHMS, handBelow, handFor, handOf, respeltHand, respeltList, signAs } from './second-verifier/forged.ts'
+import { HANDED, handOver, openRoom } from './second-verifier/handed.ts'
 import { LIES } from './second-verifier/lies.ts'
 import { MUTATIONS } from './second-verifier/mutations.ts'
 import { playOutages } from './second-verifier/outages.ts'
@@ -34,7 +35,7 @@ const file = (name: string, text: string): string => {
   return path
 }
 /** What it never checks, and what there is nothing of where no probes were named. */
-const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64', 'V-70', 'V-71', 'V-82', 'V-83', 'V-92', 'V-93', 'V-94']
+const NEVER = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64', 'V-70', 'V-71', 'V-73', 'V-82', 'V-83', 'V-92', 'V-93', 'V-94']
 
 let played: Awaited<ReturnType<typeof playTender>>
 let saved: Answers
@@ -240,6 +241,18 @@ test('a record sealed by another certificate under the pin than the platform’s
       }),
     ),
   )
+})
+
+test('a report and a letter handed over by who may have them', async (t) => {
+  const room = await openRoom()
+  // One after another: the signatures of a letter are those up to the next result.
+  for (const paper of HANDED)
+    await t.test(paper.what, async () => {
+      const path = join(folder, 'paper.pdf')
+      writeFileSync(path, await handOver(room, paper))
+      assert.deepEqual(await verdictsOf(room, 'V-73', path), [paper.holds, paper.holds])
+    })
+  assert.deepEqual(await verdictsOf(room, 'V-73'), [null, null])
 })
 
 test('an attempt receipt: of this log, and of no other', async (t) => {

@@ -32,7 +32,7 @@ test('anybody recomputes a tender, and sees what was altered', async () => {
   const evaluation: Check['id'][] = ['V-60', 'V-61', 'V-62', 'V-63', 'V-64']
   assert.deepEqual(await verify(), {
     wrong: [],
-    open: ['V-02', 'V-70', 'V-71', 'V-94', ...evaluation, 'V-72', 'V-92', 'V-93'],
+    open: ['V-02', 'V-70', 'V-71', 'V-73', 'V-94', ...evaluation, 'V-72', 'V-92', 'V-93'],
   })
   const path = `/api/lots/${LOT}/opened-bids`
   await tell({ ...record, bids: [{ ...record.bids[0]!, form: { price: '127000000' } }] })

@@ -3,7 +3,7 @@
  *   const checks = await verifyTenderPublic(http, trust, tenderId, { complete: true })
  * Numbers and words stand in checks.ts. What only the entitled can check comes as null and never as passed.
  */
-import { fromBase64url } from '../log/bytes.ts'
+import { type Bytes, fromBase64url } from '../log/bytes.ts'
 import { createWindowReader, type LotWindow, verifyComplete } from '../log/complete.ts'
 import { type Readers, verifyLog } from '../log/verify.ts'
 import { witnessedCheckpointCovering } from '../log/walk.ts'
@@ -20,7 +20,7 @@ import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
-import { papersCheck } from './verify-papers.ts'
+import { handedCheck, papersCheck } from './verify-papers.ts'
 import { closingCheck, heldUntil, outageCheck, probeChecks } from './verify-probes.ts'
 import { destructionCheck } from './verify-windows.ts'
 
@@ -31,6 +31,8 @@ export type VerifyOptions = {
   remembered?: string
   /** Statements that probes handed over themselves: what the platform hides shows. */
   handed?: readonly SignedProbe[]
+  /** Evaluation reports and award letters that the reader may have: no public address gives them. */
+  papers?: readonly Bytes[]
   /** From a bundle: the log itself is not there, its leaves only between NOTICE and CLOSED, if at all. */
   offline?: { leaves: boolean }
 }
@@ -121,13 +123,14 @@ const tenderChecks = async (
   http: Http,
   trust: TrustContext,
   tenderId: string,
-  { offline, handed }: VerifyOptions,
+  { offline, handed, papers = [] }: VerifyOptions,
 ): Promise<Told> => {
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
     const probes = await readProbeLog(http, trust, tender, handed)
     const place = { http, trust, tender, probes, isOffline: offline !== undefined }
-    const told: Told = { checks: [...tender.checks, ...probeChecks(tender, probes)], windows: [] }
+    const own = await handedCheck(place, papers)
+    const told: Told = { checks: [...tender.checks, ...probeChecks(tender, probes), own], windows: [] }
     for (const lot of tender.notice.lots) {
       const closed = closedOf(tender.events, lot.lotId)
       const checks = closed ? await lotChecks(place, lot, closed) : [check('V-40', null, 'not closed yet')]

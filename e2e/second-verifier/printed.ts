@@ -3,7 +3,7 @@ import { DEADLINE } from '../../api/client/notice.testing.ts'
 import { openUp } from '../../api/client/opened.testing.ts'
 import { renderPdf } from '../../api/kernel/pdf/document.ts'
 import { signPdf } from '../../api/kernel/pdf/sign.ts'
-import { sha256, toBase64url } from '../../api/log/bytes.ts'
+import { type Bytes, sha256, toBase64url } from '../../api/log/bytes.ts'
 import { LOT, RIVAL, type World } from '../../api/seal/actors.testing.ts'
 import { certSha256 } from '../../api/seal/certificate.ts'
 import type { Signer } from '../../api/seal/cms.ts'
@@ -14,7 +14,7 @@ import type { Notice } from '../../api/seal/notice.ts'
  * record: whether it is the platform's seal, only the first notice tells.
  */
 const NAME = '云城市公共资源交易中心'
-const CENTRE = { commonName: `${NAME}电子印章`, organisation: NAME, organisationCode: '12310000425000016P' }
+export const CENTRE = { commonName: `${NAME}电子印章`, organisation: NAME, organisationCode: '12310000425000016P' }
 const BARE = { commonName: `${NAME}电子印章`, organisation: NAME }
 
 type Seal = {
@@ -45,13 +45,26 @@ const named = async ({ certificateDer }: Signer, uscc: string | null): Promise<N
 })
 const codeOf = (subject: typeof BARE & { organisationCode?: string }) => subject.organisationCode ?? null
 
+/** A paper after each of its signatures. */
+export const signedVersions = async (title: string, signers: readonly Signer[], at: number): Promise<Bytes[]> => {
+  const date = new Date(at)
+  let pdf = await renderPdf({ title, language: 'zh', createdAt: date, blocks: [] })
+  const versions: Bytes[] = []
+  for (const [no, { certificateDer, chainDer, privateKey }] of signers.entries()) {
+    const who = { fieldName: `signer${no}`, name: NAME, date, certificateDer, chainDer: [...chainDer], privateKey }
+    pdf = await signPdf(pdf, who)
+    versions.push(new Uint8Array(pdf))
+  }
+  return versions
+}
+
 /** A tender of one bid, opened and printed. */
-export const openPrinted = async ({ named: subject, by }: Seal) => {
+export const openPrinted = async ({ named: subject, by }: Pick<Seal, 'named' | 'by'>, over: Partial<Notice> = {}) => {
   let own: Signer | null = null
   const notice = async (one: Notice, world: World): Promise<Notice> => {
-    if (!subject) return one
+    if (!subject) return { ...one, ...over }
     own = await world.enrol(subject)
-    return { ...one, seal: await named(own, codeOf(subject)) }
+    return { ...one, ...over, seal: await named(own, codeOf(subject)) }
   }
   const handed = await handIn({ notice })
   const { platform, http } = handed
@@ -59,13 +72,9 @@ export const openPrinted = async ({ named: subject, by }: Seal) => {
   await platform.close()
   await openUp(platform, handed, http)
   const signer = by ? await platform.world.enrol(by) : own!
-  const date = new Date(platform.state.now)
-  const { certificateDer, chainDer, privateKey } = signer
-  const plain = await renderPdf({ title: '开标记录', language: 'zh', createdAt: date, blocks: [] })
-  const seal = { fieldName: 'platform', name: NAME, date, certificateDer, chainDer: [...chainDer], privateKey }
-  const pdf = new Uint8Array(await signPdf(plain, seal))
+  const [pdf] = (await signedVersions('开标记录', [signer], platform.state.now)) as [Bytes]
   await platform.add('opening-record.printed/1', { lotId: LOT, pdfSha256: toBase64url(await sha256(pdf)) }, null)
   await platform.tick(platform.state.now + 1000)
   platform.state.routes.set(`/api/lots/${LOT}/opening-record.pdf`, pdf)
-  return { platform, http }
+  return { platform, http, seal: signer }
 }
