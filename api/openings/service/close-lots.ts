@@ -1,5 +1,5 @@
 import { leftoverBids, validBids } from '../../bids/service.ts'
-import { refundDeposits, refundOthers, refundShort } from '../../deposits/service.ts'
+import { refundDeposits, refundLate, refundOthers, refundShort } from '../../deposits/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -118,6 +118,7 @@ const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRo
     await deps.jobs.enqueue(trx, 'delete-ciphertext', { bidId: bid.id })
   const opens = bids.length >= lot.minimum_bidders
   const bidders = bids.map((bid) => bid.organisation_id)
+  await refundLate(deps)(trx, lot.id, at)
   // 87号令 29: of a lot that is not opened nobody's deposit is held. An unfinished upload counts as withdrawn.
   if (!opens) await refundDeposits(deps)(trx, lot.id, bidders, 'terminated', at)
   await refundOthers(deps)(trx, lot.id, bidders, at)
