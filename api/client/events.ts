@@ -58,7 +58,6 @@ const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
   'lot.closed/1': { name: 'CLOSED', of: 'lot' },
   'lot.stored/1': { name: 'STORED', of: 'lot' },
   'lot.not-opened/1': { name: 'NOT_OPENED', of: 'lot' },
-  'lot.staged/1': { name: 'STAGE', of: 'lot' },
   'lot.opened/1': { name: 'OPENING', of: 'lot' },
 }
 
