@@ -34,7 +34,8 @@ const judgeRevision = async (
   revision: SignedRevision,
   version: Version,
 ): Promise<Finding> => {
-  if ((await hashOf(pdf, revision.end)) !== version.hash) return { ok: false, detail: 'another version than the one logged' }
+  if ((await hashOf(pdf, revision.end)) !== version.hash)
+    return { ok: false, detail: 'another version than the one logged' }
   const { verdict, revocation } = await judgedAt(trust, version.time, (policy) => verifyRevision(revision, policy))
   if (!verdict.ok) return { ok: false, detail: verdict.code }
   const named = signedBy(tender, version.by, verdict.signer)
@@ -110,7 +111,10 @@ const reportFindings = async ({ trust, tender }: Place, revisions: readonly Sign
   }
   const { size = null } = tender.notice.committee ?? {}
   const isAll = size === null ? null : signers.size === size && revisions.length === size
-  return [...findings, { ok: isAll, detail: `report: signed by ${signers.size} of ${size ?? 'a committee not noticed'}` }]
+  return [
+    ...findings,
+    { ok: isAll, detail: `report: signed by ${signers.size} of ${size ?? 'a committee not noticed'}` },
+  ]
 }
 
 /** The seal, then the purchaser's side; an agency under a later mandate is named in no notice. */

@@ -113,7 +113,9 @@ test('a deadline that passed while the tender was suspended, and was corrected: 
 
 test('a tender that is cancelled while money after its deadline is held gives it back', async () => {
   const place = await publish('云城市第一人民医院超声采购项目')
-  await world.city.supervisor.http.json('POST', `/api/tenders/${place.tenderId}/suspend`, { reason: '收到投诉，暂停核查' })
+  await world.city.supervisor.http.json('POST', `/api/tenders/${place.tenderId}/suspend`, {
+    reason: '收到投诉，暂停核查',
+  })
   await walk(place.deadline + HOUR)
   await pay(place, 0)
   await world.city.purchaser.http.json('POST', `/api/tenders/${place.tenderId}/cancel`, { reason: '采购任务取消' })

@@ -60,5 +60,7 @@ export const assertBoth = async (played: Played, { fails, open = [], words, code
 export const verdictsOf = async (played: Played, number: string, paper?: string) => {
   const second = await askAbout(played.platform, ...(paper === undefined ? [] : ['--paper', paper]))
   const first = await askFirst(played, undefined, paper)
-  return [first, second].map(({ failed, open }) => (failed.includes(number) ? false : open.includes(number) ? null : true))
+  return [first, second].map(({ failed, open }) =>
+    failed.includes(number) ? false : open.includes(number) ? null : true,
+  )
 }

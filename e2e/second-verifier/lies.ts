@@ -107,7 +107,11 @@ const WINDOWS: Lie[] = [
 
 /** Beside a suspension, what is not declared would go unnoticed if suspended tenders were let off. */
 const STOPS: Lie[] = [
-  { what: 'a suspension long after an outage: both move the windows', script: { stop: [15, 35], sharesAt: 63 }, fails: [] },
+  {
+    what: 'a suspension long after an outage: both move the windows',
+    script: { stop: [15, 35], sharesAt: 63 },
+    fails: [],
+  },
   {
     what: 'an outage not declared, and a suspension long after it',
     script: { stop: [15, 35], sharesAt: 63, declared: false },
@@ -125,7 +129,11 @@ const STOPS: Lie[] = [
     fails: ['V-92'],
     words: /no window began anew/,
   },
-  { what: 'an outage that outlasted a suspension, not declared', script: { stop: [5, 9], declared: false }, fails: ['V-92'] },
+  {
+    what: 'an outage that outlasted a suspension, not declared',
+    script: { stop: [5, 9], declared: false },
+    fails: ['V-92'],
+  },
   {
     what: 'an outage wholly within a suspension: no window ran, and none begins anew',
     script: { stop: [6.5, 20], sharesAt: 53, declared: false },
@@ -235,7 +243,11 @@ const WORDS: Lie[] = [
   },
   { what: 'the same by keeping back all of the probe log', script: { ...HIDDEN, tells: false }, fails: ['V-94'] },
   { what: 'a notice that names an older list', script: { ...HIDDEN, names: 'older' }, fails: ['V-94'] },
-  { what: 'a notice that names nobody, and somebody was named', script: { ...HIDDEN, names: 'nobody' }, fails: ['V-94'] },
+  {
+    what: 'a notice that names nobody, and somebody was named',
+    script: { ...HIDDEN, names: 'nobody' },
+    fails: ['V-94'],
+  },
   { what: 'a correction that names others', script: { renames: true }, fails: ['V-94'], words: /NOTICE 1 names other/ },
   {
     what: 'a notice from before it named a list: which is the newest cannot be told, and the rest holds',

@@ -244,7 +244,11 @@ const between = async (platform: Platform, start: number, script: Script, hear: 
   const heard = 11 * MINUTE + 10 * SECOND
   const outage = { n: 1, from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
   const stopping = (verb: 'suspended' | 'resumed') => () =>
-    platform.add(`tender.${verb}/1`, { n: 1, reason: '投诉处理' }, { name: verb === 'suspended' ? 'SUSPENDED' : 'RESUMED', n: 1 })
+    platform.add(
+      `tender.${verb}/1`,
+      { n: 1, reason: '投诉处理' },
+      { name: verb === 'suspended' ? 'SUSPENDED' : 'RESUMED', n: 1 },
+    )
   const acts: [at: number, act: () => Promise<unknown>][] = [[heard, hear]]
   if (stop) acts.push([stop[0] * MINUTE, stopping('suspended')], [stop[1] * MINUTE, stopping('resumed')])
   const isHeld = stop !== null && stop[0] * MINUTE < heard
