@@ -89,7 +89,12 @@ const policyOf = async (
   const knows = tender.notices[0]!.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
   if (!knows) return { policy: null, findings }
   const { text, findings: naming } = await namedIn(lists, tender)
-  return { policy: text === '' ? null : parseProbes(text), findings: [...findings, ...naming] }
+  findings.push(...naming)
+  try {
+    return { policy: text === '' ? null : parseProbes(text), findings }
+  } catch {
+    return { policy: null, findings: [...findings, { ok: false, detail: 'the list of probes does not read' }] }
+  }
 }
 
 const statementOf = async (
