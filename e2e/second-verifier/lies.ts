@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { ProbeAnswer, Script } from './outages.ts'
+import type { Script } from './outage-script.ts'
+import type { ProbeAnswer } from './outages.ts'
 
 /*
  * Ways to lie about an outage: what a platform has its log sign, and what it says of the probes afterwards. `fails`: the

@@ -84,7 +84,7 @@ class ProbeLog:
         self.policy = Policy(text) if text else None
 
     def _text(self, notice, newest, texts):
-        """Without the hash, in older notices, it is the newest that is told, and nobody can tell whether it is the newest."""
+        """The list of that hash; in older notices, which name none, the newest that is told."""
         if 'probesSha256' not in notice:
             if newest:
                 self.check.idle('the notice names no list of probes')
@@ -119,7 +119,7 @@ class ProbeLog:
         self.told.append((told['probe'], told['minute'], down, known))
 
     def _logged_at(self, row, raw):
-        """Leaf time of the event of a statement, proven in the log. Raises Gap before witnesses have seen it, Malformed."""
+        """Leaf time of the event of a statement, proven in the log. Raises Gap while it waits, Malformed."""
         event = Event(None, {**row, 'type': 'probe.reported/1', 'lotId': None})
         must(event.data.get('statementSha256') == base64url(sha256(raw)), 'the event of another statement')
         event.place(row['leafIndex'], self.tender.log)
