@@ -57,9 +57,10 @@ type Arguments = {
 const read = (file: string): string => readFileSync(file, 'utf8')
 
 const text = { type: 'string' } as const
+const texts = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
-  ...{ probes: { type: 'string', multiple: true }, paper: { type: 'string', multiple: true } },
+  ...{ probes: texts, paper: texts },
   ...{ policy: text, ca: text, tsa: text, from: text, remember: text, state: text, interval: text },
   ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
 } as const

@@ -73,8 +73,9 @@ export const openRoom = async () => {
   const stranger = await (await makeWorld()).enrol({ commonName: '孙三' })
   const rival = await platform.world.enrol(RIVAL)
   const purchaser = platform.people[0]!.signer
-  const people = { seal, purchaser, rival, stranger } as Record<Who, Signer>
-  return { platform, http, people: { ...people, member1: member1!, member2: member2!, member3: member3! } }
+  const members = { member1: member1!, member2: member2!, member3: member3! }
+  const people: Record<Who, Signer> = { seal, purchaser, rival, stranger, ...members }
+  return { platform, http, people }
 }
 
 const log = async ({ platform }: Room, { paper, logged, organisationId = ORG }: Handed, versions: readonly Bytes[]) => {

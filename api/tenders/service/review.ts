@@ -106,9 +106,8 @@ const publish = async (
   const tender = await lockTender(trx, notice.tenderId, 'update')
   await reviewable(trx, actor, tender, version)
   const at = await holdLaw(trx)
-  const published = new Date(notice.publishedAt)
   // 87号令 85: the day of the notice is where every period starts.
-  if (beijingDate(at.getTime()) !== beijingDate(published.getTime())) refuse('notice-stale')
+  if (beijingDate(at.getTime()) !== beijingDate(Date.parse(notice.publishedAt))) refuse('notice-stale')
   if ((await holdProbes(trx)) !== notice.probesSha256) refuse('notice-stale')
   await assertLawful(deps, trx, tender, at)
   await assertTrusteesReady(trx, tender, content)
@@ -125,7 +124,7 @@ const publish = async (
     bidder_window_minutes: notice.bidderWindowMinutes,
     trustee_window_minutes: notice.trusteeWindowMinutes,
     approved_by: actor.personId,
-    published_at: published,
+    published_at: new Date(notice.publishedAt),
   })
   await store.insertLots(
     trx,
