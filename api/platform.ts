@@ -89,7 +89,8 @@ export const createPlatform = async (parts: PlatformParts) => {
     keys,
     settings,
     logger,
-    seal: (pdf, reason, at, stamped) => seal(pdf, reason, at, stamped && stamp),
+    seal: (pdf, reason, at, stamped) => seal.put(pdf, reason, at, stamped && stamp),
+    sealCertificate: seal.certificateDer,
     stamp,
     log: logPort(sequencer, signer, policy.log.name),
   }

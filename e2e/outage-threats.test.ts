@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as w from '../api/bids/world.testing.ts'
+import type { Http } from '../api/client/http.ts'
 import { watchOnce } from '../api/client/monitor.ts'
 import { loadTrust } from '../api/client/trust.ts'
 import { verifyTenderPublic } from '../api/client/verify.ts'
+import { fromUtf8 } from '../api/log/bytes.ts'
 import { declareOutage, recordMoved } from '../api/openings/service/outages.ts'
 import { type TestProbe, testProbe } from '../api/probes/probe.testing.ts'
 import { nameProbes } from '../api/probes/service.ts'
+import { encodeJson } from '../api/seal/json.ts'
 import { MOST_SILENCE } from '../api/seal/outage.ts'
 import { formatProbes, MINUTE, type SignedProbe } from '../api/seal/probe.ts'
 import { prepareMovedDeadline, publishMovedDeadline } from '../api/tenders/service/outage.ts'
@@ -28,11 +31,24 @@ const deadlineOf = async ({ tenderId }: w.Place): Promise<number> =>
 const statusOf = async ({ tenderId }: w.Place): Promise<string> =>
   (await world.visitor.json<{ status: string }>('GET', `/api/tenders/${tenderId}/opening`)).status
 
-const faults = async ({ tenderId }: w.Place, handed: readonly SignedProbe[] = []): Promise<string[]> => {
+const faults = async (
+  { tenderId }: w.Place,
+  handed: readonly SignedProbe[] = [],
+  http: Http = world.visitor,
+): Promise<string[]> => {
   await world.flush()
-  const checks = await verifyTenderPublic(world.visitor, await loadTrust(world.visitor), tenderId, { handed })
+  const checks = await verifyTenderPublic(http, await loadTrust(http), tenderId, { handed })
   return checks.filter(({ ok }) => ok === false).map(({ id }) => id)
 }
+/** The platform tells every word of its probes, and not who they are. */
+const withoutLists = (): Http => ({
+  ...world.visitor,
+  bytes: async (path) => {
+    const bytes = await world.visitor.bytes(path)
+    if (!bytes || !path.endsWith('/probe-log')) return bytes
+    return encodeJson({ ...JSON.parse(fromUtf8(bytes)), policies: [] })
+  },
+})
 const listOf = (list: readonly TestProbe[]) => formatProbes({ probes: list.map(({ key }) => key), quorum: 2 })
 
 before(async () => {
@@ -97,6 +113,8 @@ test('operator hides an outage and keeps the probes’ words out: whoever is han
   assert.deepEqual(await faults(hidden, both), ['V-93'])
   const one = await probes[0]!.signed(deadline - 2 * MINUTE, 'ddu')
   assert.deepEqual(await faults(hidden, one), [], 'one probe alone cannot blame a platform')
+  // Its list of probes dropped as well, nobody's word would count: the notice has named the list.
+  assert.deepEqual(await faults(hidden, both, withoutLists()), ['V-94', 'V-93'])
   const forged = both.map(({ bytes, signature }) => ({ bytes, signature: signature.map((byte) => byte ^ 1) }))
   assert.deepEqual(await faults(hidden, forged), [])
 })

@@ -142,7 +142,7 @@ test('evaluation report: five members one after another; award letter: the seal,
     const { deps } = world
     const seal = await loadSeal(deps.keys.folder, '云城市公共资源交易中心', null)
     deps.stamp = (cms) => stampSignature(ask, cms)
-    deps.seal = async (pdf, reason, stamped) => seal(pdf, reason, await now(deps.db), stamped && deps.stamp)
+    deps.seal = async (pdf, reason, stamped) => seal.put(pdf, reason, await now(deps.db), stamped && deps.stamp)
     const staff = await evaluation.makeEvaluators(world)
     const lot = await evaluation.openTender(world, BIDS)
     const [a, b] = lot.bidders

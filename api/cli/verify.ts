@@ -18,6 +18,7 @@ import { parseProbeFile } from '../client/probe-log.ts'
 import { checkReceipt } from '../client/submit-bid.ts'
 import { type GivenTrust, loadTrust, pemBlocks } from '../client/trust.ts'
 import { auditLog, verifyTenderPublic } from '../client/verify.ts'
+import type { Bytes } from '../log/bytes.ts'
 import { formatPolicy, parsePolicy } from '../log/policy.ts'
 import { parseAttemptFile, verifyAttempt } from '../seal/attempt.ts'
 import type { SignedProbe } from '../seal/probe.ts'
@@ -30,6 +31,7 @@ const USAGE = `usage: npm run verify -- <address of a tender or a platform | evi
   --tsa FILE        PEM of the time-stamp authority you trust, for a receipt
   --complete        of a tender: also that no bid was dropped or added
   --probes FILE     a probe's own state file, for what the platform does not tell (may be given again)
+  --paper FILE      an evaluation report or award letter that you were given (may be given again)
   --remember FILE   checkpoint note of an earlier audit
   --from URL        for a file: take policy and authorities from this sandbox
   --state FILE      what the monitor has seen (default watch.json)
@@ -46,6 +48,7 @@ type Arguments = {
   complete: boolean
   remembered: string | undefined
   handed: SignedProbe[]
+  papers: Bytes[]
   language: 'zh' | 'en'
   json: boolean
   watching: { state: string; once: boolean; seconds: number } | null
@@ -54,9 +57,10 @@ type Arguments = {
 const read = (file: string): string => readFileSync(file, 'utf8')
 
 const text = { type: 'string' } as const
+const texts = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const
 const OPTIONS = {
-  probes: { type: 'string', multiple: true },
+  ...{ probes: texts, paper: texts },
   ...{ policy: text, ca: text, tsa: text, from: text, remember: text, state: text, interval: text },
   ...{ complete: flag, zh: flag, json: flag, watch: flag, once: flag },
 } as const
@@ -78,6 +82,7 @@ const parse = (args: string[]): Arguments => {
     complete: values.complete ?? false,
     remembered: values.remember === undefined ? undefined : read(values.remember),
     handed: (values.probes ?? []).flatMap((file) => parseProbeFile(read(file))),
+    papers: (values.paper ?? []).map((file) => new Uint8Array(readFileSync(file))),
     language: values.zh ? 'zh' : 'en',
     json: values.json ?? false,
     watching: values.watch ? { state: values.state ?? 'watch.json', once: values.once ?? false, seconds } : null,
@@ -118,10 +123,12 @@ const checksOfFile = async (options: Arguments): Promise<Check[]> => {
   if (attempt) return checksOfAttempt(attempt, options)
   const bundle = await readBundle(await openAsBlob(options.what))
   if (!bundle) return checksOfReceipt(options)
-  return verifyBundle(bundle, await pinsOf(options), { complete: options.complete, handed: options.handed })
+  const { complete, handed, papers } = options
+  return verifyBundle(bundle, await pinsOf(options), { complete, handed, papers })
 }
 
-const checksOfAddress = async ({ what, given, complete, remembered, handed }: Arguments): Promise<Check[]> => {
+const checksOfAddress = async (options: Arguments): Promise<Check[]> => {
+  const { what, given, complete, remembered, handed, papers } = options
   const address = new URL(what)
   const tenderId = ID.exec(address.pathname)?.[0]
   if (tenderId === undefined && address.pathname !== '/') throw new RangeError('the address names no tender')
@@ -131,6 +138,7 @@ const checksOfAddress = async ({ what, given, complete, remembered, handed }: Ar
   return verifyTenderPublic(http, trust, tenderId, {
     complete,
     handed,
+    papers,
     ...(remembered !== undefined && { remembered }),
   })
 }

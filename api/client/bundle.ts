@@ -57,12 +57,12 @@ export const readBundle = (file: BlobLike): Promise<Evidence | null> => openEvid
 export const verifyBundle = async (
   evidence: Evidence,
   given: GivenTrust,
-  { complete = false, handed = [] }: Pick<VerifyOptions, 'complete' | 'handed'> = {},
+  { complete = false, handed = [], papers = [] }: Pick<VerifyOptions, 'complete' | 'handed' | 'papers'> = {},
 ): Promise<Check[]> => {
   const http = httpOfBundle(evidence)
   const trust = await asOfBundle(http, await loadTrust(http, given))
   const { tenderId, leaves } = evidence.index
   const whole = await wholeCheck(evidence)
-  const checks = await verifyTenderPublic(http, trust, tenderId, { complete, handed, offline: { leaves } })
+  const checks = await verifyTenderPublic(http, trust, tenderId, { complete, handed, papers, offline: { leaves } })
   return [...checks.map((one) => (one.id === 'V-01' && !given.policy ? ownWord(one) : one)), whole]
 }

@@ -130,6 +130,10 @@ const CHECKS = {
     '公布的PDF每一版都已入册，由应签的人签名，签名覆盖全文',
     'each version of the published PDFs is logged, signed by whom it names, and signed whole',
   ],
+  'V-73': [
+    '评标报告和中标通知书：每一版都已入册，由应签的人签名，签名覆盖全文',
+    'evaluation report and award letter: each version is logged, signed by whom it names, and signed whole',
+  ],
   'V-80': [
     '每个公布的密钥和份额都已入册，不早于各自的时段，也不在暂停期间交出',
     'each published key and share is in the log, accepted not before its window and not while suspended',
@@ -175,7 +179,7 @@ const CHECKS = {
 
 export type CheckId = keyof typeof CHECKS
 
-const ENTITLED: ReadonlySet<CheckId> = new Set(['V-70', 'V-71'])
+const ENTITLED: ReadonlySet<CheckId> = new Set(['V-70', 'V-71', 'V-73'])
 
 /** One check by its number. */
 export const check = (id: CheckId, ok: boolean | null, detail = ''): Check => {

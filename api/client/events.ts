@@ -58,7 +58,6 @@ const SUBJECTS: Record<string, { name: SubjectName; of: 'tender' | 'lot' }> = {
   'lot.closed/1': { name: 'CLOSED', of: 'lot' },
   'lot.stored/1': { name: 'STORED', of: 'lot' },
   'lot.not-opened/1': { name: 'NOT_OPENED', of: 'lot' },
-  'lot.staged/1': { name: 'STAGE', of: 'lot' },
   'lot.opened/1': { name: 'OPENING', of: 'lot' },
 }
 
@@ -149,7 +148,7 @@ export const readEvents = async (
  * How far the witnesses have seen at all, asked again only for what lies beyond the last answer: a proof that is missing
  * before that is late, not false.
  */
-const newestSize = (http: Http, trust: TrustContext): ((beyond: number) => Promise<number>) => {
+export const newestSize = (http: Http, trust: TrustContext): ((beyond: number) => Promise<number>) => {
   const ask = async (): Promise<number> => (await newestCheckpoint(http.bytes, trust.policy))?.size ?? 0
   let asked: Promise<number> | undefined
   return async (beyond) => {

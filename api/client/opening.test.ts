@@ -92,6 +92,15 @@ const LIES: [string, (platform: Platform) => Promise<void>, string][] = [
     'V-46',
   ],
   [
+    'a second stage, not shown',
+    async (p) => {
+      await p.close()
+      await p.add('lot.staged/1', { lotId: LOT }, { name: 'STAGE' })
+      p.log.rows.splice(0, p.log.rows.length, ...(await hidden(p)))
+    },
+    'V-46',
+  ],
+  [
     'NOT_OPENED, not shown',
     async (p) => {
       await p.close()

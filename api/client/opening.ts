@@ -5,7 +5,8 @@
  *   if (!opening.ok) show(opening.checks)        // V-30, V-31, V-40 … V-48
  */
 import { z } from 'zod'
-import { subjectOf } from '../log/leaf.ts'
+import type { Bytes } from '../log/bytes.ts'
+import { type SubjectName, subjectOf } from '../log/leaf.ts'
 import { isFault } from '../log/walk.ts'
 import { bytesField, idField, instantField } from '../seal/json.ts'
 import { allHold, type Check, check } from './checks.ts'
@@ -126,7 +127,29 @@ export const closedChecks = (
   ]
 }
 
+/** A subject, and the one leaf that may bear it; null: none may. */
+export type Allowed = { what: string; subject: Bytes; known: number | null }
+type Known = { lotId: string; closed: Closed; stored: Stored | null; unopened: number | null }
+
 /** What must not be found beyond what is known, and what must be found nowhere else. */
+export const allowedOf = (tender: VerifiedTender, { lotId, closed, stored, unopened }: Known): Promise<Allowed[]> => {
+  const of = async (name: SubjectName, n: number, lot: string | null, known: number | null): Promise<Allowed> => ({
+    what: `${name} ${n}`,
+    subject: await subjectOf(tender.tenderId, lot, name, n),
+    known,
+  })
+  const last = tender.notices.at(-1)!
+  return Promise.all([
+    of('CLOSED', 0, lotId, closed.index),
+    of('STORED', 0, lotId, stored?.index ?? null),
+    of('NOT_OPENED', 0, lotId, unopened),
+    // 87号令 41: all is opened at the opening. No notice announces a second stage, so that none may be logged for its lots.
+    of('STAGE', 0, lotId, null),
+    ...tender.notices.map(({ n, index }) => of('NOTICE', n, null, index)),
+    of('NOTICE', last.n + 1, null, null),
+  ])
+}
+
 const absenceFaults = async (
   scan: Scan,
   tender: VerifiedTender,
@@ -136,18 +159,10 @@ const absenceFaults = async (
 ): Promise<string[]> => {
   const { tenderId } = tender
   const faults: string[] = []
-  const expect = async (name: Parameters<typeof subjectOf>[2], n: number, lot: string | null, known: number | null) => {
-    const found = scan.at(await subjectOf(tenderId, lot, name, n)).filter((index) => index !== known)
-    if (found.length > 0) faults.push(`${name} ${n} @ ${found.join(',')}`)
+  for (const { what, subject, known } of await allowedOf(tender, { lotId, closed, stored, unopened: null })) {
+    const found = scan.at(subject).filter((index) => index !== known)
+    if (found.length > 0) faults.push(`${what} @ ${found.join(',')}`)
   }
-  await expect('CLOSED', 0, lotId, closed.index)
-  await expect('STORED', 0, lotId, stored.index)
-  await expect('NOT_OPENED', 0, lotId, null)
-  // 87号令 41: all is opened at the opening. No notice announces a second stage, so that none may be logged for its lots.
-  await expect('STAGE', 0, lotId, null)
-  const last = tender.notices.at(-1)!
-  for (const one of tender.notices) await expect('NOTICE', one.n, null, one.index)
-  await expect('NOTICE', last.n + 1, null, null)
   // A stop that was lifted again is none; numbers follow one another, so the first that is missing ends the search.
   for (let n = closed.suspensionN + 1; ; n++) {
     const stops = scan.at(await subjectOf(tenderId, null, 'SUSPENDED', n))

@@ -14,7 +14,7 @@ import {
   utf8,
 } from '../log/bytes.ts'
 import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type SubjectName, subjectOf } from '../log/leaf.ts'
-import { DAY, LOT, makeTrustees, makeWorld, NOW, TENDER } from '../seal/actors.testing.ts'
+import { DAY, LOT, makeTrustees, makeWorld, NOW, TENDER, type World } from '../seal/actors.testing.ts'
 import { makeCrl } from '../seal/ca.ts'
 import { encodeJson } from '../seal/json.ts'
 import { noticeHash } from '../seal/manifest.ts'
@@ -44,7 +44,7 @@ type Shown = { notice: Notice; bytes: Bytes; pdf: Bytes }
 
 /** What a test has otherwise: the first notice, and what stands in the log before it. */
 export type Beginning = {
-  notice?: (notice: Notice) => Notice
+  notice?: (notice: Notice, world: World) => Notice | Promise<Notice>
   first?: (add: (type: string, data: Record<string, unknown>) => Promise<Row>) => Promise<void>
 }
 
@@ -255,7 +255,7 @@ export const makePlatform = async ({ notice = (one) => one, first }: Beginning =
   await add('trustees.signed/1', { setHash: toBase64url(verdict.hash), n: 3, k: 2, certSha256 }, { name: 'TRUSTEES' })
   await tick(NOW + 500)
   await first?.((type, data) => add(type, data, null, null, undefined, null))
-  await publish(notice(noticeOf(verdict.hash)))
+  await publish(await notice(noticeOf(verdict.hash), world))
   await add('client.published/1', { kind: 'page', sha256: CLIENT, files: 1 }, null, null, undefined, null)
   await tick(NOW + 1500)
   /** A later revocation list of the same authority, as time goes on. */

@@ -3,7 +3,7 @@
  *   const log = await readProbeLog(http, trust, tender)
  */
 import { z } from 'zod'
-import { fromUtf8, sha256, toBase64url } from '../log/bytes.ts'
+import { fromUtf8, sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { OUTAGE_CLAUSE, type Quorum, type Said } from '../seal/outage.ts'
 import {
   claimedProbe,
@@ -13,7 +13,7 @@ import {
   type SignedProbe,
   verifyProbe,
 } from '../seal/probe.ts'
-import { committed, type PublicEvent, placed } from './events.ts'
+import { committed, newestSize, type PublicEvent, placed } from './events.ts'
 import { bytesOf, type Http } from './http.ts'
 import type { VerifiedTender } from './tender.ts'
 import type { TrustContext } from './trust.ts'
@@ -38,32 +38,63 @@ export type ProbeLog = {
 
 const TWO = ['probes.named/1', 'probe.reported/1'] as const
 
-/** The newest policy that the log holds before the first notice. */
+type List = { text: string; index: number }
+
+/** The lists of probes that the log holds before the first notice, oldest first: the log says which is the newest. */
+const listsOf = async (http: Http, trust: TrustContext, tender: VerifiedTender, answer: Answer) => {
+  const lists: List[] = []
+  const findings: Finding[] = []
+  for (const row of answer.policies) {
+    const event = await committed(null, { ...row, type: TWO[0], lotId: null })
+    const isThis = event !== null && event.data.text === row.text
+    if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
+    if (!isThis || row.leafIndex === null || row.leafIndex > tender.notices[0]!.index) continue
+    const logged = await placed(http, trust, event, row.leafIndex)
+    if (logged) lists.push({ text: row.text, index: row.leafIndex })
+    else findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
+  }
+  return { lists: lists.sort((a, b) => a.index - b.index), findings }
+}
+
+const digestOf = async ({ text }: List): Promise<string | null> =>
+  text === '' ? null : toBase64url(await sha256(utf8(text)))
+
+/**
+ * The list that the first notice names by its hash: none that is dropped goes unnoticed. A notice from before it did so has
+ * the newest that is told, and whether that is the newest only every leaf would show.
+ */
+const namedIn = async (lists: readonly List[], tender: VerifiedTender) => {
+  const [named, ...more] = tender.notices.map(({ notice }) => notice.probesSha256)
+  const newest = lists.at(-1)
+  const findings: Finding[] = []
+  if (named === undefined) {
+    if (newest) findings.push({ ok: null, detail: 'the notice names no list: a newer one may have been dropped' })
+    return { text: newest?.text ?? '', findings }
+  }
+  const digests = await Promise.all(lists.map(digestOf))
+  if (more.some((one) => one !== named)) findings.push({ ok: false, detail: 'notices that name different probes' })
+  if ((digests.at(-1) ?? null) !== named)
+    findings.push({ ok: false, detail: 'the newest list that is told is not the one that the notice names' })
+  return { text: named === null ? '' : (lists[digests.lastIndexOf(named)]?.text ?? ''), findings }
+}
+
+/** The probes of the tender, where its document knows the rule. */
 const policyOf = async (
   http: Http,
   trust: TrustContext,
   tender: VerifiedTender,
   answer: Answer,
 ): Promise<{ policy: ProbePolicy | null; findings: Finding[] }> => {
-  const first = tender.notices[0]!
-  let policy: ProbePolicy | null = null
-  let newest = -1
-  const findings: Finding[] = []
-  for (const row of answer.policies) {
-    const event = await committed(null, { ...row, type: TWO[0], lotId: null })
-    const isThis = event !== null && event.data.text === row.text
-    if (!isThis) findings.push({ ok: false, detail: 'a list of probes is not the logged one' })
-    // The log says which is the newest, not the order in which a platform tells them.
-    if (!isThis || row.leafIndex === null || row.leafIndex > first.index || row.leafIndex < newest) continue
-    const logged = await placed(http, trust, event, row.leafIndex)
-    if (!logged) findings.push({ ok: false, detail: `probes named at ${row.leafIndex}: not in the log` })
-    else {
-      policy = row.text === '' ? null : parseProbes(row.text)
-      newest = row.leafIndex
-    }
+  const { lists, findings } = await listsOf(http, trust, tender, answer)
+  const knows = tender.notices[0]!.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
+  if (!knows) return { policy: null, findings }
+  const { text, findings: naming } = await namedIn(lists, tender)
+  findings.push(...naming)
+  try {
+    return { policy: text === '' ? null : parseProbes(text), findings }
+  } catch {
+    return { policy: null, findings: [...findings, { ok: false, detail: 'the list of probes does not read' }] }
   }
-  const knows = first.notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)
-  return { policy: knows ? policy : null, findings }
 }
 
 const statementOf = async (
@@ -77,28 +108,39 @@ const statementOf = async (
   return verdict.ok ? verdict.statement : 'false'
 }
 
-/** A minute down must stand in the log; every other follows from those that do. */
-const loggedAt = async (row: Answer['statements'][number], signed: SignedProbe): Promise<number | null> => {
-  const event = row.event && (await committed(null, { ...row.event, type: TWO[1], lotId: null }))
-  if (!event || event.data.statementSha256 !== toBase64url(await sha256(signed.bytes))) return null
-  return event.time
+/** Asks the log for the events of statements, and knows how far the witnesses have seen. */
+type Reader = { http: Http; trust: TrustContext; policy: ProbePolicy; seen: (beyond: number) => Promise<number> }
+
+/** The leaf time of the event of a statement; `waits` beyond what the witnesses have seen, null where it does not hold. */
+const loggedAt = async (
+  { http, trust, seen }: Reader,
+  row: Layers,
+  { bytes }: SignedProbe,
+): Promise<number | 'waits' | null> => {
+  const event = await committed(null, { ...row, type: TWO[1], lotId: null })
+  if (!event || event.data.statementSha256 !== toBase64url(await sha256(bytes))) return null
+  if (row.leafIndex === null || (await seen(row.leafIndex)) <= row.leafIndex) return 'waits'
+  return (await placed(http, trust, event, row.leafIndex))?.time ?? null
 }
 
+/** A minute down must stand in the log; every other follows from those that do, and where one is told there, it does. */
 const readStatement = async (
+  reader: Reader,
   row: Answer['statements'][number],
-  policy: ProbePolicy,
-  origin: string,
 ): Promise<{ told: Told | null; finding: Finding | null }> => {
   const signed = { bytes: bytesOf(row.statement), signature: bytesOf(row.signature) }
-  const read = await statementOf(signed, policy, origin)
+  const read = await statementOf(signed, reader.policy, reader.trust.policy.log.name)
   // Of a probe that does not count for this tender nothing is asked.
   if (read === 'foreign') return { told: null, finding: null }
   if (read === 'false') return { told: null, finding: { ok: false, detail: 'a false signature of a probe' } }
   const { probe, minute, state } = read
-  const at = await loggedAt(row, signed)
-  const detail = `${probe} ${new Date(minute).toISOString()}: not in the log`
-  if (state === 'down' && at === null) return { told: null, finding: { ok: false, detail } }
-  return { told: { probe, minute, down: state === 'down', known: at ?? Date.parse(row.receivedAt) }, finding: null }
+  const down = state === 'down'
+  const at = row.event ? await loggedAt(reader, row.event, signed) : down ? null : Date.parse(row.receivedAt)
+  if (typeof at === 'number') return { told: { probe, minute, down, known: at }, finding: null }
+  const which = `${probe} ${new Date(minute).toISOString()}`
+  const isWaiting = at === 'waits'
+  const detail = `${which}: ${isWaiting ? 'waits for the witnesses' : 'not in the log'}`
+  return { told: null, finding: { ok: isWaiting ? null : false, detail } }
 }
 
 const signedFile = z.object({
@@ -137,18 +179,17 @@ export const readProbeLog = async (
   handed: readonly SignedProbe[] = [],
 ): Promise<ProbeLog> => {
   const bytes = await http.bytes(`/api/tenders/${tender.tenderId}/probe-log`)
-  if (!bytes) return { of: null, told: [], findings: [] }
-  const answer = JSON.parse(fromUtf8(bytes)) as Answer
+  const answer: Answer = bytes ? JSON.parse(fromUtf8(bytes)) : { policies: [], statements: [] }
   const { policy, findings } = await policyOf(http, trust, tender, answer)
   if (!policy) return { of: null, told: [], findings }
   const told: Told[] = []
-  const origin = trust.policy.log.name
+  const reader = { http, trust, policy, seen: newestSize(http, trust) }
   for (const row of answer.statements) {
-    const read = await readStatement(row, policy, origin)
+    const read = await readStatement(reader, row)
     if (read.told) told.push(read.told)
     if (read.finding) findings.push(read.finding)
   }
-  for (const one of await withheld(handed, policy, origin, told)) {
+  for (const one of await withheld(handed, policy, trust.policy.log.name, told)) {
     const detail = `${one.probe} ${new Date(one.minute).toISOString()}: handed over by the probe, not told by the platform`
     findings.push({ ok: null, detail })
     told.push(one)

@@ -11,6 +11,7 @@ import {
   stateOfMinute,
 } from '../seal/outage.ts'
 import { MINUTE } from '../seal/probe.ts'
+import { isStopped, ranSince } from '../seal/windows.ts'
 import { type Check, check, merged } from './checks.ts'
 import { eventsOf } from './events.ts'
 import type { VerifiedNotice } from './notices.ts'
@@ -18,7 +19,7 @@ import type { PublishedRecord } from './opened-record.ts'
 import type { Closed, Stored } from './opening.ts'
 import type { ProbeLog } from './probe-log.ts'
 import type { VerifiedTender } from './tender.ts'
-import { movesTold, windowsOf } from './windows.ts'
+import { movesTold, stopsTold, windowsOf } from './windows.ts'
 
 type Finding = { ok: boolean | null; detail: string }
 
@@ -113,27 +114,30 @@ export const closingCheck = (tender: VerifiedTender, log: ProbeLog, closed: Clos
   return check('V-93', held.length === 0 || wait <= most + MINUTE, seconds)
 }
 
-/** An outage that was over, told in time, and not declared. */
+type Lot = { tender: VerifiedTender; closed: Closed; stored: Stored; lotId: string }
+
+/**
+ * An outage that was over, told while the platform could still act, and not declared. While the tender is suspended nothing
+ * runs and nobody acts: an outage that lies wholly in a stop is none, every other is judged as far as the windows ran.
+ */
 const hidden = (
-  tender: VerifiedTender,
+  { tender, closed, stored }: Lot,
   log: ProbeLog,
-  stored: Stored,
   opening: number,
   declared: readonly Outage[],
-) => {
-  const known = log.told.filter((one) => one.known <= opening - TO_ACT)
-  const stops = eventsOf(tender.events, 'tender.suspended/1').map(({ time }) => time)
+): readonly Outage[] => {
+  const stops = stopsTold(tender.events, closed)
+  const acted = ranSince(opening, TO_ACT, stops)
+  const known = log.told.filter((one) => one.known <= acted)
   return runsOf(known, log.of!).filter(
     (run) =>
       run.isOver &&
       run.to > stored.time &&
       run.from < opening &&
-      !stops.some((at) => at > stored.time) &&
+      !isStopped(run, stops) &&
       !declared.some((one) => one.to >= run.to),
   )
 }
-
-type Lot = { tender: VerifiedTender; closed: Closed; stored: Stored; lotId: string }
 
 /** Nobody is blamed for a key that could not be sent (20号令 31). */
 const blamed = (
@@ -152,18 +156,20 @@ const blamed = (
 
 /** V-92: each outage that began windows anew is the probes' word; none that they told was hidden, and nobody blamed for one. */
 export const outageCheck = (lot: Lot, log: ProbeLog, record: PublishedRecord | null): Check => {
-  const { tender, stored, lotId } = lot
+  const { tender, closed, lotId } = lot
+  const stops = stopsTold(tender.events, closed)
   const events = eventsOf(tender.events, 'outage.declared/1')
   if (!log.of) return check('V-92', events.length === 0 ? null : false, NONE)
   const declared = events.map(({ data }) => spanOf(data))
   const findings = events.map(({ index, time, data }, at): Finding => {
     const outage = declared[at]!
-    const holds = data.n === at + 1 && at < MOST_OUTAGES && time >= outage.to && isBorneOut(log, outage)
-    return { ok: holds, detail: `${index}: no quorum of probes saw it` }
+    const isCounted = data.n === at + 1 && at < MOST_OUTAGES && time >= outage.to
+    if (!isCounted || !isBorneOut(log, outage)) return { ok: false, detail: `${index}: no quorum of probes saw it` }
+    return { ok: !isStopped(outage, stops), detail: `${index}: the tender was suspended, and no window ran` }
   })
   const opening = eventsOf(tender.events, 'lot.opened/1', lotId)[0]
   if (opening && declared.length < MOST_OUTAGES)
-    for (const { from } of hidden(tender, log, stored, opening.time, declared))
+    for (const { from } of hidden(lot, log, opening.time, declared))
       findings.push({ ok: false, detail: `red from ${new Date(from).toISOString()}, and no window began anew` })
   if (opening && record) findings.push(...blamed(lot, log, record, opening.time))
   return merged('V-92', findings, `${events.length}`)

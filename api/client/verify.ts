@@ -3,12 +3,13 @@
  *   const checks = await verifyTenderPublic(http, trust, tenderId, { complete: true })
  * Numbers and words stand in checks.ts. What only the entitled can check comes as null and never as passed.
  */
-import { fromBase64url } from '../log/bytes.ts'
+import { type Bytes, fromBase64url } from '../log/bytes.ts'
 import { createWindowReader, type LotWindow, verifyComplete } from '../log/complete.ts'
 import { type Readers, verifyLog } from '../log/verify.ts'
 import { witnessedCheckpointCovering } from '../log/walk.ts'
 import type { NoticeLot } from '../seal/notice.ts'
 import type { SignedProbe } from '../seal/probe.ts'
+import { type AuditedLot, createAbsences } from './absences.ts'
 import { type Check, type CheckId, check, worded } from './checks.ts'
 import { eventsOf } from './events.ts'
 import { type Http, isProblem } from './http.ts'
@@ -20,7 +21,7 @@ import { type VerifiedTender, verifyTender } from './tender.ts'
 import { nowOf, type TrustContext } from './trust.ts'
 import { verifyEvaluation } from './verify-evaluation.ts'
 import { verifyOpened } from './verify-opened.ts'
-import { papersCheck } from './verify-papers.ts'
+import { handedCheck, papersCheck } from './verify-papers.ts'
 import { closingCheck, heldUntil, outageCheck, probeChecks } from './verify-probes.ts'
 import { destructionCheck } from './verify-windows.ts'
 
@@ -31,6 +32,8 @@ export type VerifyOptions = {
   remembered?: string
   /** Statements that probes handed over themselves: what the platform hides shows. */
   handed?: readonly SignedProbe[]
+  /** Evaluation reports and award letters that the reader may have: no public address gives them. */
+  papers?: readonly Bytes[]
   /** From a bundle: the log itself is not there, its leaves only between NOTICE and CLOSED, if at all. */
   offline?: { leaves: boolean }
 }
@@ -115,29 +118,37 @@ const bundledLog = async (http: Http, trust: TrustContext): Promise<Check[]> => 
   return [check('V-01', newest !== null, newest ? `${newest.size}` : ''), ...absent]
 }
 
-type Told = { checks: Check[]; windows: { no: number; window: LotWindow }[] }
+type Told = {
+  checks: Check[]
+  windows: { no: number; window: LotWindow }[]
+  absences: Awaited<ReturnType<typeof createAbsences>> | null
+}
 
 const tenderChecks = async (
   http: Http,
   trust: TrustContext,
   tenderId: string,
-  { offline, handed }: VerifyOptions,
+  { offline, handed, papers = [] }: VerifyOptions,
 ): Promise<Told> => {
   try {
     const tender = await verifyTender(http, trust, tenderId, { asOf: 'signed' })
     const probes = await readProbeLog(http, trust, tender, handed)
     const place = { http, trust, tender, probes, isOffline: offline !== undefined }
-    const told: Told = { checks: [...tender.checks, ...probeChecks(tender, probes)], windows: [] }
+    const own = await handedCheck(place, papers)
+    const told: Told = { checks: [...tender.checks, ...probeChecks(tender, probes), own], windows: [], absences: null }
+    const audited: AuditedLot[] = []
     for (const lot of tender.notice.lots) {
       const closed = closedOf(tender.events, lot.lotId)
       const checks = closed ? await lotChecks(place, lot, closed) : [check('V-40', null, 'not closed yet')]
       told.checks.push(...checks.map((one) => ({ ...one, lot: lot.no })))
-      if (closed) told.windows.push({ no: lot.no, window: windowOf(tender, lot.lotId, closed) })
+      if (!closed) continue
+      told.windows.push({ no: lot.no, window: windowOf(tender, lot.lotId, closed) })
+      audited.push({ no: lot.no, lotId: lot.lotId, closed, stored: storedOf(tender.events, lot.lotId) })
     }
-    return told
+    return { ...told, absences: await createAbsences(tender, audited) }
   } catch (error) {
     if (!isProblem(error, 'tender-unverifiable')) throw error
-    return { checks: error.checks as Check[], windows: [] }
+    return { checks: error.checks as Check[], windows: [], absences: null }
   }
 }
 
@@ -147,7 +158,7 @@ const holds = (checks: readonly Check[], id: CheckId): boolean => checks.some((o
  * The log, and of each lot that its list is complete. An audit from the first leaf has read every window already: months
  * of leaves are read once. Where it found the log broken, or began later, the windows are read for themselves.
  */
-const logChecks = async (http: Http, trust: TrustContext, { windows }: Told, options: VerifyOptions) => {
+const logChecks = async (http: Http, trust: TrustContext, { windows, absences }: Told, options: VerifyOptions) => {
   const { complete = false, offline, remembered } = options
   const told = windows.map(({ window }) => window)
   const named = (made: readonly Check[][]): Check[] =>
@@ -156,12 +167,15 @@ const logChecks = async (http: Http, trust: TrustContext, { windows }: Told, opt
   if (offline) {
     const absent = () => told.map(() => COMPLETE_CHECKS.map((id) => check(id, null, 'this bundle holds no leaves')))
     const own = !complete ? [] : offline.leaves ? await apart() : named(absent())
-    return [...(await bundledLog(http, trust)), ...own]
+    return [...(await bundledLog(http, trust)), ...own, ...(absences?.checks(false) ?? [])]
   }
   const reader = createWindowReader(complete && remembered === undefined ? told : [])
-  const { checks } = await auditLog(http, trust, remembered, { told: reader.take })
+  const readers = { told: reader.take, ...(absences && { visit: absences.visit }) }
+  const audited = (await auditLog(http, trust, remembered, readers)).checks
+  const isWhole = remembered === undefined && (['V-01', 'V-03'] as const).every((id) => holds(audited, id))
+  const checks = [...audited, ...(absences?.checks(isWhole) ?? [])]
   if (!complete) return checks
-  const isRead = remembered === undefined && (['V-01', 'V-03', 'V-08'] as const).every((id) => holds(checks, id))
+  const isRead = isWhole && holds(audited, 'V-08')
   return [...checks, ...(isRead ? named(reader.checks().map(worded)) : await apart())]
 }
 

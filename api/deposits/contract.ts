@@ -6,7 +6,9 @@ const receiptView = z.strictObject({
   bankReference: z.string(),
   amount: fen,
   paidAt: instant,
-  verdict: z.enum(['matched', 'unknown-account', 'foreign-payer', 'late']),
+  verdict: z
+    .enum(['matched', 'unknown-account', 'foreign-payer', 'late', 'held'])
+    .meta({ description: 'held: after a deadline that may still move; it goes back when the list is closed' }),
 })
 
 export const depositView = z.strictObject({

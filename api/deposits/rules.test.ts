@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { depositState, excessOf, judgeReceipt } from './rules.ts'
+import { depositState, excessOf, judgeReceipt, shownVerdict } from './rules.ts'
 import { isSignedByBank, signForBank } from './service/bank-signature.ts'
 
 const deadline = new Date('2027-01-05T01:00:00.000Z')
-const account = { organisationName: '晋南医疗器械（集团）有限公司', deadline }
+const account = { organisationName: '晋南医疗器械（集团）有限公司', deadline, isClosed: true }
+const open = { ...account, isClosed: false }
 
 test('实施条例 33: from the bidder’s own account, before the deadline', () => {
   const own = account.organisationName
@@ -12,6 +13,8 @@ test('实施条例 33: from the bidder’s own account, before the deadline', ()
     ['own, one millisecond before', account, own, -1, 'matched'],
     ['at the instant', account, own, 0, 'late'],
     ['after', account, own, 1, 'late'],
+    ['after, and the deadline may still move', open, own, 1, 'matched'],
+    ['a person, likewise', open, '张三', 1, 'foreign-payer'],
     ['brackets as banks print them', account, '晋南医疗器械(集团) 有限公司', -1, 'matched'],
     ['a subsidiary', account, '晋南医疗器械（集团）有限公司运城分公司', -1, 'foreign-payer'],
     ['a person', account, '张三', -1, 'foreign-payer'],
@@ -20,6 +23,18 @@ test('实施条例 33: from the bidder’s own account, before the deadline', ()
   ]
   for (const [what, to, payerName, ms, verdict] of table)
     assert.equal(judgeReceipt(to, { payerName, paidAt: new Date(deadline.getTime() + ms) }), verdict, what)
+})
+
+test('what its payer is told of money that came rightly', () => {
+  const table: [ms: number, isClosed: boolean, shown: string][] = [
+    [-1, false, 'matched'],
+    [-1, true, 'matched'],
+    [0, false, 'held'],
+    [0, true, 'late'],
+  ]
+  for (const [ms, isClosed, shown] of table)
+    assert.equal(shownVerdict('matched', { paidAt: new Date(deadline.getTime() + ms), deadline, isClosed }), shown)
+  assert.equal(shownVerdict('foreign-payer', { paidAt: deadline, deadline, isClosed: false }), 'foreign-payer')
 })
 
 test('what has come in against what is due, to the 分', () => {

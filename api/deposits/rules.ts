@@ -8,15 +8,25 @@ const plainName = (name: string): string => name.normalize('NFKC').replace(/\s/g
 
 /**
  * 政府采购法实施条例 第三十三条, RULES DEP-2, DEP-4: the deposit comes from the bidder's own account and before the deadline.
+ * Whether it was in time is known when the list is closed: until then an outage, or a correction while the tender is
+ * suspended, may still move a deadline that has passed, and what lies before the moved one is in time.
  */
 export const judgeReceipt = (
-  account: { organisationName: string; deadline: Date } | null,
+  account: { organisationName: string; deadline: Date; isClosed: boolean } | null,
   receipt: { payerName: string; paidAt: Date },
 ): BankVerdict => {
   if (account === null) return 'unknown-account'
   if (plainName(receipt.payerName) !== plainName(account.organisationName)) return 'foreign-payer'
-  return receipt.paidAt >= account.deadline ? 'late' : 'matched'
+  return account.isClosed && receipt.paidAt >= account.deadline ? 'late' : 'matched'
 }
+
+export type ShownVerdict = BankVerdict | 'held'
+
+/** What its payer is told: money after a deadline that may still move is held, and counts for nothing yet. */
+export const shownVerdict = (
+  verdict: BankVerdict,
+  { paidAt, deadline, isClosed }: { paidAt: Date; deadline: Date; isClosed: boolean },
+): ShownVerdict => (verdict !== 'matched' || paidAt < deadline ? verdict : isClosed ? 'late' : 'held')
 
 export type DepositState = 'not-required' | 'none' | 'short' | 'paid'
 

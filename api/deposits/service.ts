@@ -8,7 +8,7 @@ import * as store from './store.ts'
 /** What other features may ask of deposits. */
 export { depositStates } from './service/account.ts'
 export { sendRefund } from './service/bank.ts'
-export { refundDeposits, refundOthers, refundShort } from './service/refunds.ts'
+export { refundDeposits, refundLate, refundOthers, refundShort } from './service/refunds.ts'
 
 /** Money that an ended lot still holds is due back at once: an instant in the past. */
 const AT_ONCE = new Date(0)

@@ -47,17 +47,25 @@ const matchedOf = (db: Database, accountIds: readonly string[]) =>
     .leftJoin('deposit_refund as excess', (join) =>
       join.onRef('excess.bank_reference', '=', 'bank_receipt.bank_reference').on('excess.excess', '=', true),
     )
-    .select(['bank_receipt.bank_reference', 'bank_receipt.deposit_account_id'])
+    .select(['bank_receipt.bank_reference', 'bank_receipt.deposit_account_id', 'bank_receipt.paid_at'])
     .select(sql<bigint>`bank_receipt.amount - coalesce(excess.amount, 0)`.as('amount'))
     .where('bank_receipt.deposit_account_id', 'in', accountIds)
     .where('bank_receipt.verdict', '=', 'matched')
     .where(sql<boolean>`bank_receipt.amount > coalesce(excess.amount, 0)`)
 
-/** What still counts as paid: money that came rightly and was not given back for a withdrawal. */
+/** By the deadline that stands: one that moved later makes what came before it timely. */
+const PAID_IN_TIME = sql<boolean>`bank_receipt.paid_at < (select tender.deadline from deposit_account account
+  join lot on lot.id = account.lot_id join tender on tender.id = lot.tender_id
+  where account.id = bank_receipt.deposit_account_id)`
+
+/** What still counts as paid: money that came rightly, in time, and was not given back for a withdrawal; oldest first. */
 export const countedOf = (db: Database, accountIds: readonly string[]) =>
   accountIds.length === 0
     ? Promise.resolve([])
     : matchedOf(db, accountIds)
+        .where(PAID_IN_TIME)
+        .orderBy('bank_receipt.paid_at')
+        .orderBy('bank_receipt.bank_reference')
         .where((eb) => eb.or([eb('refund.reason', 'is', null), eb('refund.reason', '<>', 'withdrawn')]))
         .execute()
 

@@ -44,7 +44,7 @@ export const makeEvaluationWorld = async () => {
   const deps = {
     ...base.deps,
     jobs,
-    seal: (pdf: Uint8Array, reason: string, at: Date) => seal(pdf, reason, at),
+    seal: (pdf: Uint8Array, reason: string, at: Date) => seal.put(pdf, reason, at),
   } as unknown as Deps
   let acting: Actor = NOBODY
   const app = createRouter()

@@ -39,6 +39,8 @@ export type Deps = {
    * configured. Never for a paper of a bidder before the opening: the authority would count bids.
    */
   seal: (pdf: Uint8Array, reason: string, at: Date, stamped?: 'stamped') => Promise<Uint8Array>
+  /** DER of that seal's certificate, which first notices name. */
+  sealCertificate: Uint8Array
   /** A signature (CMS) with a time-stamp, or as it was; absent where no authority is configured. Never throws. */
   stamp?: ((cms: Uint8Array) => Promise<Uint8Array>) | undefined
 }

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { signPdf } from './pdf/sign.ts'
 
 /** The platform's seal: a certificate with its chain and a key that signs, one PEM file in the keys' folder. */
-export type PlatformSeal = (
-  pdf: Uint8Array,
-  reason: string,
-  at: Date,
-  stamp?: (cms: Uint8Array) => Promise<Uint8Array>,
-) => Promise<Uint8Array>
+export type PlatformSeal = {
+  certificateDer: Uint8Array
+  put: (
+    pdf: Uint8Array,
+    reason: string,
+    at: Date,
+    stamp?: (cms: Uint8Array) => Promise<Uint8Array>,
+  ) => Promise<Uint8Array>
+}
 
 export type SealMaterial = { certificateDer: Uint8Array; chainDer: Uint8Array[]; pkcs8: Uint8Array }
 
@@ -46,6 +49,6 @@ export const loadSeal = async (
   const { certificateDer, chainDer, pkcs8 } = parse(readFileSync(file, 'utf8'))
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
   const privateKey = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign'])
-  return (pdf, reason, at, stamp) =>
-    signPdf(pdf, { fieldName: 'platform', name, reason, date: at, certificateDer, chainDer, privateKey, stamp })
+  const signer = { fieldName: 'platform', name, certificateDer, chainDer, privateKey }
+  return { certificateDer, put: (pdf, reason, date, stamp) => signPdf(pdf, { ...signer, reason, date, stamp }) }
 }

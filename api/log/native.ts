@@ -54,3 +54,11 @@ export const nativeSha256: ((data: Uint8Array) => Uint8Array<ArrayBuffer>) | und
     for (let i = 0; i < 32; i++) out[i] = text.charCodeAt(i)
     return out
   })
+
+const soon = (globalThis as { setImmediate?: (next: () => void) => unknown }).setImmediate
+
+/**
+ * Lets other work have its turn. Where signatures are checked on this very thread their promises never leave it: a loop over
+ * hundreds would hold up every request of a server. A browser checks them on another thread, and waits there.
+ */
+export const turn = (): Promise<void> => (native && soon ? new Promise((next) => soon(next)) : Promise.resolve())

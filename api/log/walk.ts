@@ -1,6 +1,7 @@
 /** Reading a log from outside: leaves, checkpoint history and disclosures through a fetch function, all authenticated. */
 import { type Bytes, equal, fromUtf8 } from './bytes.ts'
 import { disclosurePath, type Opened, openDisclosure } from './disclosure.ts'
+import { turn } from './native.ts'
 import { judgeCheckpoint, type Policy, type WitnessedCheckpoint } from './policy.ts'
 import { decodeEntries, type Fetcher, fetchTile, TILE_WIDTH, tileHashReader, tileWidth } from './tiles.ts'
 import { leafHash, pushHash, type Range, rangeRoot, readRange } from './tree.ts'
@@ -193,6 +194,7 @@ export const witnessedCheckpointCovering = async (
       if (Number(note.split('\n')[1]) <= index) continue
       const judged = await judgeCheckpoint(note, policy)
       if (judged?.quorum) return judged
+      await turn()
     }
   }
   return null

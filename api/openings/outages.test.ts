@@ -9,10 +9,12 @@ import { releaseKeys } from '../client/release.ts'
 import { verifyTender } from '../client/tender.ts'
 import { loadTrust } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
-import { fromBase64url } from '../log/bytes.ts'
+import { fromBase64url, sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { type TestProbe, testProbe } from '../probes/probe.testing.ts'
 import { nameProbes } from '../probes/service.ts'
 import { verifyAttempt } from '../seal/attempt.ts'
+import { certSha256 } from '../seal/certificate.ts'
+import type { Notice } from '../seal/notice.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
 import { LEAST_MOVE, MOST_SILENCE } from '../seal/outage.ts'
 import { formatProbes, MINUTE } from '../seal/probe.ts'
@@ -53,6 +55,7 @@ const tell = async (first: number, words: string, who: readonly TestProbe[] = pr
 }
 
 const DAY = 86_400_000
+const listOf = (all: readonly TestProbe[]) => formatProbes({ probes: all.map(({ key }) => key), quorum: 2 })
 const bids = async (place: w.Place) => {
   for (const at of [0, 1, 2]) await handIn(place, at)
 }
@@ -61,7 +64,7 @@ before(async () => {
   world = await w.biddingWorld()
   probes = await Promise.all(['university', 'press'].map((name) => testProbe(world, name)))
   older = await world.publish('云城市第一人民医院监护仪采购项目')
-  await nameProbes(world.deps)(formatProbes({ probes: probes.map(({ key }) => key), quorum: 2 }))
+  await nameProbes(world.deps)(listOf(probes))
   green = await world.publish('云城市第一人民医院核磁采购项目')
   for (const place of [older, green]) await bids(place)
   // Days apart, so that no deadline is another's.
@@ -182,6 +185,16 @@ test('an outage over the deadline holds CLOSED back, and moves the deadline when
   assert.deepEqual([wrong, of('V-91'), of('V-93'), of('V-94')], [[], true, true, true])
 })
 
+test('a first notice names the probes by the hash of their list, and the platform’s seal; what moves its deadline repeats both', async () => {
+  const notice = (place: w.Place, n: number) =>
+    world.visitor.json<Notice>('GET', `/api/tenders/${place.tenderId}/notices/${n}`)
+  const list = toBase64url(await sha256(utf8(listOf(probes))))
+  const [before, first, moved] = await Promise.all([notice(older, 0), notice(red, 0), notice(red, 1)])
+  assert.deepEqual([before.probesSha256, first.probesSha256, moved.probesSha256], [null, list, list])
+  assert.deepEqual([moved.n, moved.seal], [1, first.seal])
+  assert.equal(first.seal?.certSha256, await certSha256(world.deps.sealCertificate))
+})
+
 const open = async (place: w.Place, at: number) => {
   const { http, signer } = supplier(at)
   await world.flush()
@@ -209,6 +222,19 @@ test('an outage in the bidders’ window begins it anew, for trustees’ clients
   for (const at of [0, 1]) await open(red, at)
   const [event] = await w.eventsOf(world, 'outage.declared/1', red.tenderId)
   assert.equal(event?.data.n, 1)
+})
+
+const supervise = (place: w.Place, act: 'suspend' | 'resume') =>
+  world.city.supervisor.http.json('POST', `/api/tenders/${place.tenderId}/${act}`, { reason: '收到投诉，暂停核查' })
+
+test('an outage while the tender is suspended cut no window short: nothing begins anew, and it counts for none of the three', async () => {
+  await supervise(red, 'suspend')
+  const start = Math.ceil((await world.now()).getTime() / MINUTE) * MINUTE
+  await walk(start + 10 * MINUTE)
+  await tell(start, 'uuddduuuu')
+  await supervise(red, 'resume')
+  await world.settle()
+  assert.equal((await w.eventsOf(world, 'outage.declared/1', red.tenderId)).length, 1)
 })
 
 test('20号令 31: who could not send a key for an outage is not blamed, and the deposit goes back', async () => {

@@ -3,7 +3,7 @@ import { now } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
 import type { Deps } from '../kernel/deps.ts'
 import { refuse, refuseIf } from '../kernel/problem.ts'
-import { type Bytes, fromBase64url, sha256, toBase64url } from '../log/bytes.ts'
+import { type Bytes, fromBase64url, sha256, toBase64url, utf8 } from '../log/bytes.ts'
 import { formatVkey, type NoteKey } from '../log/note.ts'
 import { lastMinuteOf, type Quorum, runsOf, type Said, stateOfMinute } from '../seal/outage.ts'
 import { claimedProbe, MINUTE, type ProbePolicy, type ProbeStatement, parseProbes, verifyProbe } from '../seal/probe.ts'
@@ -39,12 +39,29 @@ export const nameProbes =
     if (made) await deps.log.flush()
   }
 
+const digestOf = async (row: store.PolicyRow | undefined): Promise<string | null> =>
+  !row || row.text === '' ? null : toBase64url(await sha256(utf8(row.text)))
+
+/** H of the list in force, which a first notice names; null where nobody is named. */
+export const probesDigest = async (db: Database): Promise<string | null> => digestOf((await store.policies(db)).at(-1))
+
+/** The same; nobody else is named from here to the end of the transaction, so that the log has no newer list before it. */
+export const holdProbes = async (trx: Database): Promise<string | null> => {
+  await store.lockProbe(trx, '')
+  return probesDigest(trx)
+}
+
 /**
- * The probes of a tender: those named before its first notice. Who is named later cannot speak on it, so that nobody picks
- * probes for an outage that he wishes for.
+ * The probes of a tender: those that its first notice names by H of their list, or, where it is older than this member,
+ * those named before it. Who is named later cannot speak on it, so that nobody picks probes for an outage that he wishes for.
  */
-export const probesOf = async (db: Database, publishedAt: Date): Promise<NamedProbes | null> =>
-  named(await store.policyBefore(db, publishedAt))
+export const probesOf = async (
+  db: Database,
+  { publishedAt, digest }: { publishedAt: Date; digest: string | null | undefined },
+): Promise<NamedProbes | null> => {
+  if (digest === undefined) return named(await store.policyBefore(db, publishedAt))
+  return digest === null ? null : named(await store.policyOfHash(db, fromBase64url(digest)))
+}
 
 /** What a tender's probes said of the minutes that begin in a span. */
 export const saidWithin = async (db: Database, probes: NamedProbes, from: number, to: number): Promise<Said[]> => {

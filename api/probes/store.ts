@@ -15,6 +15,16 @@ export const policies = (db: Database): Promise<PolicyRow[]> =>
 export const policyBefore = (db: Database, at: Date): Promise<PolicyRow | undefined> =>
   db.selectFrom('probe_policy').selectAll().where('named_at', '<', at).orderBy('id', 'desc').limit(1).executeTakeFirst()
 
+/** By the hash of its text. */
+export const policyOfHash = (db: Database, sha256: Uint8Array): Promise<PolicyRow | undefined> =>
+  db
+    .selectFrom('probe_policy')
+    .selectAll()
+    .where(sql<boolean>`sha256(convert_to(text, 'UTF8')) = ${Buffer.from(sha256)}`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
 /** Deliveries share it, who reads to decide takes it alone: what comes later than such a reading is dated later, too. */
 const LOG_LOCK = 53_020
 export const shareLog = (trx: Database) => sql`select pg_advisory_xact_lock_shared(${LOG_LOCK})`.execute(trx)

@@ -30,6 +30,8 @@ export type Chain = {
 }
 
 const MAX_PATH = 5
+/** A path and what carries it on up to a root. Whoever sends more cannot be right, and parsing hundreds takes its time. */
+export const MOST_CERTIFICATES = 2 * MAX_PATH
 
 const readAll = async (ders: readonly Uint8Array[]): Promise<CertificateInfo[]> => {
   const read = await Promise.all(ders.map(parseCertificate))

@@ -1,6 +1,6 @@
 import { type Bytes, equal, fromUtf8, plain, sha256, toHex } from '../log/bytes.ts'
 import { type CertificateInfo, parseCertificate } from './certificate.ts'
-import { type ChainFault, isContinuation, type TrustPolicy, verifyChain } from './chain.ts'
+import { type ChainFault, isContinuation, MOST_CERTIFICATES, type TrustPolicy, verifyChain } from './chain.ts'
 import { childrenOf, contentOf, oidOf } from './der.ts'
 import { failed, type Verdict } from './json.ts'
 import { DIGESTS, type HashName, readAlgorithm, verifySignature } from './signature.ts'
@@ -110,6 +110,7 @@ export const verifyDetached = async (
 ): Promise<Verdict<Verified, CmsFault>> => {
   try {
     const opened = readSignedData(cms)
+    must(opened.certificates.length <= MOST_CERTIFICATES)
     const attributes = readAttributes(opened, options.signingTime)
     const hash = DIGESTS[opened.digest.oid]
     const signer = hash && (await findSigner(opened, attributes))

@@ -106,6 +106,10 @@ export const noticeSchema = z.strictObject({
   bidderWindowMinutes: z.int().min(1).max(1440),
   trusteeWindowMinutes: z.int().min(1).max(1440),
   trustees: z.strictObject({ setHash: hash, fingerprint: text(100), n: z.int(), k: z.int() }),
+  /** H of the list of probes in force, whose word the clause 故障顺延 asks for; null: nobody is named. */
+  probesSha256: hash.nullable().optional(),
+  /** Whose seal the platform's papers bear: this certificate, or another that bears the same code. */
+  seal: z.strictObject({ certSha256: hash, uscc: z.string().length(18).nullable() }).optional(),
   consortium: z.boolean(),
   validityDays: z.int().min(1).max(365),
   lots: z.array(noticeLotSchema).min(1).max(50),

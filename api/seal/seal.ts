@@ -1,4 +1,5 @@
 import { type Bytes, equal, fromBase64url, plain, toBase64url } from '../log/bytes.ts'
+import { turn } from '../log/native.ts'
 import { type Signer, signDetached, type Verified, type VerifyOptions, verifyDetached } from './cms.ts'
 import { bidContext, type ContextParts, contextOf, type Place } from './context.ts'
 import { createEnvelopeWriter, decryptEnvelope, HEAD, isCommittedTo, newDek } from './envelope.ts'
@@ -139,6 +140,7 @@ const verifySigners = async (
     const verified = await verifyDetached(headerBytes, cms, options)
     if (!verified.ok) return failed('inner-signature-invalid')
     signers.push(verified)
+    await turn()
   }
   const isOwn = signers.some(({ signer }) => signer.certSha256 === certSha256)
   return isOwn ? { ok: true, signers } : failed('inner-signature-missing')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { MOST_OUTAGES } from './outage.ts'
-import { movedWindows, type Stop } from './windows.ts'
+import { isStopped, movedWindows, ranSince, type Stop } from './windows.ts'
 
 const stop = (from: number, to: number | null): Stop => ({ from, to })
 const movedEnd = (start: number, end: number, stops: readonly Stop[], now: number): number =>
@@ -71,6 +71,29 @@ test('an outage begins anew the window it fell into, and those after it', () => 
   const begun = (...outages: number[]) =>
     movedWindows(100, { bidders: 300, trustees: 400 }, { stops: [], outages }, 0).from
   assert.deepEqual([begun(), begun(200), begun(200, 390), begun(350)], [100, 200, 390, 100])
+})
+
+test('what lies wholly in a stop cut nothing short, and only what ran counts as time to act', () => {
+  const spans: [from: number, to: number, isWhole: boolean][] = [
+    [150, 250, true],
+    [149, 250, false],
+    [160, 251, false],
+    [350, 9000, true],
+    [340, 360, false],
+    [250, 300, false],
+  ]
+  const stops = [stop(150, 250), stop(350, null)]
+  for (const [from, to, isWhole] of spans) assert.equal(isStopped({ from, to }, stops), isWhole, `${from}…${to}`)
+  const since: [what: string, stops: ReturnType<typeof stop>[], at: number][] = [
+    ['no stop', [], 480],
+    ['a stop before', [stop(300, 400)], 480],
+    ['a stop that ends where it begins', [stop(300, 480)], 480],
+    ['a stop in between', [stop(300, 490)], 290],
+    ['two', [stop(300, 490), stop(285, 295)], 280],
+    ['a stop that has not ended', [stop(450, null)], 430],
+    ['a stop after', [stop(600, 700)], 480],
+  ]
+  for (const [what, stood, at] of since) assert.equal(ranSince(500, 20, stood), at, what)
 })
 
 test('outages never shorten a window, never part the two, and cannot hold an opening up for ever', () => {

@@ -12,6 +12,22 @@ export type Windows = { from: number; bidders: number; trustees: number }
 /** What moved them: stops, and the leaf times of OUTAGE. */
 export type Moves = { stops: readonly Stop[]; outages: readonly number[] }
 
+/** A span that lies wholly in a stop cut no window short: nothing ran. */
+export const isStopped = ({ from, to }: { from: number; to: number }, stops: readonly Stop[]): boolean =>
+  stops.some((stop) => stop.from <= from && to <= (stop.to ?? Number.POSITIVE_INFINITY))
+
+/** Since when the windows ran for so long up to an instant, stops left out. */
+export const ranSince = (until: number, length: number, stops: readonly Stop[]): number => {
+  let [at, left] = [until, length]
+  for (const { from, to } of stops.filter((stop) => stop.from < until).sort((a, b) => b.from - a.from)) {
+    const ran = at - Math.min(at, to ?? at)
+    if (ran >= left) break
+    at = from
+    left -= ran
+  }
+  return at - left
+}
+
 type Move = { at: number; move: (windows: Windows) => Windows }
 
 /** A stop that began after an end, or before the windows ran, moves nothing; one that still lasts has lasted until `now`. */

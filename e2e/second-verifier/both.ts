@@ -27,10 +27,11 @@ export const askAbout = async (platform: Platform, ...more: string[]) => {
 type Played = { platform: Platform; http: Begun['http'] }
 
 /** What the first says of it: numbers of what fails and of what stays open, and why it fails. */
-const askFirst = async (played: Played, probes?: string) => {
+const askFirst = async (played: Played, probes?: string, paper?: string) => {
   const { trust } = await later(played)
   const handed = probes === undefined ? [] : parseProbeFile(readFileSync(probes, 'utf8'))
-  const checks = await verifyTenderPublic(played.http, trust, TENDER, { handed })
+  const papers = paper === undefined ? [] : [new Uint8Array(readFileSync(paper))]
+  const checks = await verifyTenderPublic(played.http, trust, TENDER, { handed, papers })
   const wrong = checks.filter(({ ok }) => ok === false)
   return {
     failed: [...new Set(wrong.map(({ id }): string => id))].sort(),
@@ -53,4 +54,13 @@ export const assertBoth = async (played: Played, { fails, open = [], words, code
   for (const number of open)
     assert.deepEqual([first.open.includes(number), second.open.includes(number)], [true, true], number)
   return { first, second }
+}
+
+/** What both say of one check, of a paper that is handed to them. */
+export const verdictsOf = async (played: Played, number: string, paper?: string) => {
+  const second = await askAbout(played.platform, ...(paper === undefined ? [] : ['--paper', paper]))
+  const first = await askFirst(played, undefined, paper)
+  return [first, second].map(({ failed, open }) =>
+    failed.includes(number) ? false : open.includes(number) ? null : true,
+  )
 }

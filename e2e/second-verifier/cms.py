@@ -22,6 +22,8 @@ MAX = 128 * 1024
 NO_LIST = ('unable to get certificate CRL', 'CRL has expired', 'CRL is not yet valid')
 # Of a path, the pinned authority at its end included.
 LONGEST_PATH = 5
+# A path and what carries it on up to a root.
+MOST_CERTIFICATES = 10
 
 
 def _algorithm(raw):
@@ -73,6 +75,7 @@ def read(raw, in_pdf=False):
         must(der.content(version) == b'\1', 'not a SignerInfo of version 1')
         must(_algorithm(listed) == _algorithm(digest) and _algorithm(digest) in DIGESTS, 'a digest not allowed')
         must(_algorithm(algorithm) in SIGNATURES[_algorithm(digest)], 'a signature algorithm not allowed')
+        must(len(der.children(carried)) <= MOST_CERTIFICATES, 'too many certificates')
         certificates = [certificate.read(one) for one in der.children(carried)]
         found = _signer(certificates, name, _attributes(attributes), in_pdf)
         must(found.is_ec == _algorithm(algorithm).startswith(ECDSA), 'a signature algorithm of another key')

@@ -1,4 +1,6 @@
-import type { ProbeAnswer, Script } from './outages.ts'
+import { createHmac } from 'node:crypto'
+import type { Script } from './outage-script.ts'
+import type { ProbeAnswer } from './outages.ts'
 
 /*
  * Ways to lie about an outage: what a platform has its log sign, and what it says of the probes afterwards. `fails`: the
@@ -12,6 +14,7 @@ export type Lie = {
   fails: string[]
   open?: string[]
   words?: RegExp
+  code?: string
 }
 
 const bytes = (text: string) => Buffer.from(text, 'base64url')
@@ -24,7 +27,18 @@ const flipped = (signature: string): string => {
 const stateOf = ({ statement }: { statement: string }): string => JSON.parse(bytes(statement).toString('utf8')).state
 const firstDown = ({ statements }: ProbeAnswer) => statements.find((row) => stateOf(row) === 'down')!
 const shown = (file: string) => file
+/** The event of the first minute down, told otherwise. */
+const eventChanged =
+  (change: (event: NonNullable<ProbeAnswer['statements'][number]['event']>) => void) =>
+  (answer: ProbeAnswer): void => {
+    const row = firstDown(answer)
+    row.event = { ...row.event! }
+    change(row.event)
+  }
 type File = { statements: { statement: string; signature: string }[] }
+
+/** CLOSED over a red minute, of which nothing is told but by the probes. */
+const HIDDEN: Partial<Script> = { moved: null, declared: false, within: '' }
 
 const DEADLINES: Lie[] = [
   { what: 'no lie: two probes of three see an outage over the deadline, and one in the window', fails: [] },
@@ -48,19 +62,19 @@ const DEADLINES: Lie[] = [
   },
   {
     what: 'a hidden outage over the deadline: without the probes’ own words nobody can tell',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     fails: [],
   },
   {
     what: 'a hidden outage over the deadline, shown by the probes themselves',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     handed: shown,
     fails: ['V-93'],
     open: ['V-94'],
   },
   {
     what: 'the same, by signatures that no probe made',
-    script: { moved: null, declared: false, within: '', untold: true },
+    script: { ...HIDDEN, untold: true },
     handed: (file) => {
       const { statements } = JSON.parse(file) as File
       return JSON.stringify({ statements: statements.map((one) => ({ ...one, signature: flipped(one.signature) })) })
@@ -89,6 +103,54 @@ const WINDOWS: Lie[] = [
     what: 'a bidder blamed when nothing was down any more',
     script: { cause: 'bidder', how: 'failed', sharesAt: 69 },
     fails: [],
+  },
+]
+
+/** Beside a suspension, what is not declared would go unnoticed if suspended tenders were let off. */
+const STOPS: Lie[] = [
+  {
+    what: 'a suspension long after an outage: both move the windows',
+    script: { stop: [15, 35], sharesAt: 63 },
+    fails: [],
+  },
+  {
+    what: 'an outage not declared, and a suspension long after it',
+    script: { stop: [15, 35], sharesAt: 63, declared: false },
+    fails: ['V-92'],
+    words: /no window began anew/,
+  },
+  {
+    what: 'an outage that a suspension cut short, declared when the tender went on',
+    script: { stop: [8.5, 20], sharesAt: 53 },
+    fails: [],
+  },
+  {
+    what: 'the same, not declared',
+    script: { stop: [8.5, 20], sharesAt: 53, declared: false },
+    fails: ['V-92'],
+    words: /no window began anew/,
+  },
+  {
+    what: 'an outage that outlasted a suspension, not declared',
+    script: { stop: [5, 9], declared: false },
+    fails: ['V-92'],
+  },
+  {
+    what: 'an outage wholly within a suspension: no window ran, and none begins anew',
+    script: { stop: [6.5, 20], sharesAt: 53, declared: false },
+    fails: [],
+  },
+  {
+    what: 'a window begun anew for an outage wholly within a suspension',
+    script: { stop: [6.5, 20], sharesAt: 63 },
+    fails: ['V-92'],
+    words: /V-92 FAIL.*suspended, and no window ran/,
+    code: 'no window ran',
+  },
+  {
+    what: 'given up before the end that a suspension and an outage moved',
+    script: { stop: [15, 35], how: 'failed', sharesAt: 85 },
+    fails: ['V-59'],
   },
 ]
 
@@ -127,6 +189,34 @@ const WORDS: Lie[] = [
     fails: ['V-94'],
   },
   {
+    what: 'a minute down whose event commits to it and was never logged',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      const salt = bytes(event.outerSalt).reverse()
+      const commitment = createHmac('sha256', salt).update(bytes(event.outer)).digest()
+      event.outerSalt = text(salt)
+      event.leaf = text(Buffer.concat([bytes(event.leaf).subarray(0, 41), commitment]))
+    }),
+    fails: ['V-94'],
+  },
+  {
+    what: 'a minute down at another place of the log',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      event.leafIndex! -= 1
+    }),
+    fails: ['V-94'],
+  },
+  {
+    what: 'a minute down whose place in the log is not told yet: it does not pass, and counts nowhere',
+    script: { seers: 3 },
+    change: eventChanged((event) => {
+      event.leafIndex = null
+    }),
+    fails: [],
+    open: ['V-94'],
+  },
+  {
     what: 'a list of probes that is not the logged one',
     change: ({ policies }) => {
       policies[1]!.text += '# more\n'
@@ -138,6 +228,33 @@ const WORDS: Lie[] = [
     what: 'an older list told last: the log says which is the newest',
     change: ({ policies }) => policies.reverse(),
     fails: [],
+  },
+  {
+    what: 'an outage over the deadline hidden by the list of its probes, which is kept back',
+    script: HIDDEN,
+    change: ({ policies }) => policies.pop(),
+    fails: ['V-94'],
+    words: /V-94 FAIL.*not the one of the notice/,
+  },
+  {
+    what: 'the same by keeping back every list',
+    script: HIDDEN,
+    change: ({ policies }) => policies.splice(0),
+    fails: ['V-94'],
+  },
+  { what: 'the same by keeping back all of the probe log', script: { ...HIDDEN, tells: false }, fails: ['V-94'] },
+  { what: 'a notice that names an older list', script: { ...HIDDEN, names: 'older' }, fails: ['V-94'] },
+  {
+    what: 'a notice that names nobody, and somebody was named',
+    script: { ...HIDDEN, names: 'nobody' },
+    fails: ['V-94'],
+  },
+  { what: 'a correction that names others', script: { renames: true }, fails: ['V-94'], words: /NOTICE 1 names other/ },
+  {
+    what: 'a notice from before it named a list: which is the newest cannot be told, and the rest holds',
+    script: { names: 'unsaid' },
+    fails: [],
+    open: ['V-94'],
   },
   {
     what: 'the words of the probes kept back',
@@ -153,4 +270,4 @@ const WORDS: Lie[] = [
   },
 ]
 
-export const LIES: Lie[] = [...DEADLINES, ...WINDOWS, ...WORDS]
+export const LIES: Lie[] = [...DEADLINES, ...WINDOWS, ...STOPS, ...WORDS]

@@ -99,12 +99,13 @@ class Lot:
         if self.stored is not None:
             check.require(at('STORED', lot=self.id) == [self.stored.index], 'another STORED')
         check.require(bool(at('NOT_OPENED', lot=self.id)) == self.is_unopened, 'NOT_OPENED is not what was told')
+        # 87号令 41: no notice announces a second stage.
+        check.require(not at('STAGE', lot=self.id), 'a second stage that no notice announces')
         for n, (_, _, event) in tender.notices.items():
             check.require(at('NOTICE', n) == [event.index], f'another NOTICE {n}')
         check.require(not at('NOTICE', max(tender.notices) + 1), 'a further NOTICE')
         n = self.list['suspensionN'] + 1
         while at('SUSPENDED', n):
-            check.require(at('RESUMED', n), f'SUSPENDED {n} at entry {at("SUSPENDED", n)[0]} was never lifted')
             told = [one.index for one in tender.events.of('tender.suspended/1') if one.data['n'] == n]
             check.require(told == at('SUSPENDED', n), f'SUSPENDED {n} is not told')
             n += 1

@@ -74,29 +74,29 @@ def verify_outages(lot, probes, record):
             check.require(not declared, 'OUTAGE, and no probes were named before the notice')
             check.idle('no probes were named before the notice')
             return
-        spans = [_span(one) for one in declared]
+        spans, windows = [_span(one) for one in declared], Windows(lot)
         for n, (one, span) in enumerate(zip(declared, spans), 1):
             holds = one.data['n'] == n <= MOST_OUTAGES and one.time >= span[1] and probes.bears_out(*span)
             check.require(holds, f'OUTAGE at entry {one.index}: no quorum of probes saw it')
+            check.require(not windows.held(*span), f'OUTAGE at entry {one.index}: suspended, and no window ran')
         opening = events.first('lot.opened/1', lot.id)
         if opening is not None:
-            _hidden(lot, check, probes, opening.time, spans)
-            _blamed(lot, check, probes, opening.time, record)
+            _hidden(lot, check, probes, opening.time, spans, windows)
+            _blamed(check, probes, opening.time, record, windows)
         check.say(f'{len(declared)}')
 
 
-def _hidden(lot, check, probes, opening, spans):
-    stopped = any(one.time > lot.stored.time for one in lot.tender.events.of('tender.suspended/1'))
-    if stopped or len(spans) >= MOST_OUTAGES:
+def _hidden(lot, check, probes, opening, spans, windows):
+    if len(spans) >= MOST_OUTAGES:
         return
-    for begin, end, is_over in probes.runs(opening - TO_ACT):
-        fell = is_over and end > lot.stored.time and begin < opening
+    for begin, end, is_over in probes.runs(windows.ran_since(opening, TO_ACT)):
+        fell = is_over and end > lot.stored.time and begin < opening and not windows.held(begin, end)
         told = any(to >= end for _, to in spans)
         check.require(not fell or told, f'red from {begin}, and no window began anew')
 
 
-def _blamed(lot, check, probes, opening, record):
-    windows, states = Windows(lot), probes.states(opening - TO_ACT)
+def _blamed(check, probes, opening, record, windows):
+    states = probes.states(opening - TO_ACT)
     red = [at for at, state in states.items() if state == 'red']
     if record is None or not any(windows.begin - MINUTE < at < windows.bidders for at in red):
         return

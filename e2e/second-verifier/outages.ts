@@ -3,7 +3,7 @@ import { DEADLINE } from '../../api/client/notice.testing.ts'
 import { layersOf, type Platform } from '../../api/client/platform.testing.ts'
 import { memorySink } from '../../api/client/prepare-bid.ts'
 import { submitBid } from '../../api/client/submit-bid.ts'
-import { fromBase64url, sha256, toBase64url } from '../../api/log/bytes.ts'
+import { fromBase64url, sha256, toBase64url, utf8 } from '../../api/log/bytes.ts'
 import { newSeed, signerOf } from '../../api/log/ed25519.ts'
 import { ED25519, noteSigner } from '../../api/log/note.ts'
 import { BIDDER, LOT, TENDER } from '../../api/seal/actors.testing.ts'
@@ -15,6 +15,7 @@ import { movedDeadline, OUTAGE_CLAUSE } from '../../api/seal/outage.ts'
 import { formatProbes, MINUTE, type SignedProbe, signProbe } from '../../api/seal/probe.ts'
 import { signRelease } from '../../api/seal/release.ts'
 import { manifestContext } from '../../api/seal/seal.ts'
+import { HONEST, type Script } from './outage-script.ts'
 
 /*
  * A tender in memory under the outage rule, whose log and witnesses sign whatever a platform has them sign, a lie as well:
@@ -24,61 +25,22 @@ const SECOND = 1000
 const NAMES = ['university', 'press', 'chamber']
 const iso = (instant: number): string => new Date(instant).toISOString()
 
-export type Script = {
-  /** Whether the tender's document knows the rule. */
-  clause: boolean
-  /** How many of the three probes see what is down, and of which log they speak. */
-  seers: number
-  origin: string | null
-  /** What they say of the minutes from three before the deadline on: `u` up, `d` down. */
-  over: string
-  /** NOTICE 1 moves the deadline by the rule and so many minutes; null: nothing is moved. */
-  moved: number | null
-  /** The outage it names, in minutes from the deadline, and how many minutes ago it says it was published. */
-  claim: [from: number, to: number]
-  ago: number
-  /** The last minute before the moved deadline. */
-  last: string
-  /** CLOSED is held back for so many minutes, and the log says so. */
-  late: number
-  /** Of the minutes from the fifth after STORED on. */
-  within: string
-  /** OUTAGE 1 is logged when it is over. */
-  declared: boolean
-  /** When the trustees' shares are accepted: minutes after STORED. Three more and the lot is decided. */
-  sharesAt: number
-  /** Whether they come at all. */
-  how: 'trustees' | 'failed'
-  cause: 'bidder' | null
-  /** Probes that are not told, and shown by their machines instead. */
-  untold: boolean
-}
-const HONEST: Script = {
-  clause: true,
-  seers: 2,
-  origin: null,
-  over: 'udddu',
-  moved: 0,
-  claim: [-2, 1],
-  ago: 0,
-  last: 'u',
-  late: 0,
-  within: 'uudddu',
-  declared: true,
-  sharesAt: 43,
-  how: 'trustees',
-  cause: null,
-  untold: false,
-}
-
 type Row = { statement: string; signature: string; receivedAt: string; event: ReturnType<typeof layersOf> | null }
 export type ProbeAnswer = { policies: (ReturnType<typeof layersOf> & { text: string })[]; statements: Row[] }
 
 const probeNamed = async (name: string) => noteSigner(name, ED25519, await signerOf(newSeed()))
 type Named = Parameters<NonNullable<NonNullable<Parameters<typeof begin>[0]>['first']>>[0]
 
+const NAMED = { newest: 1, older: 0, nobody: null } as const
+
+const naming = async (lists: readonly string[], which: Script['names']): Promise<Partial<Notice>> => {
+  if (which === 'unsaid') return {}
+  const list = NAMED[which] === null ? null : lists[NAMED[which]]!
+  return { probesSha256: list && toBase64url(await sha256(utf8(list))) }
+}
+
 /** The tender with its bid, and the probes that were named before its notice: first others, then these. */
-const beginning = async ({ clause }: Script) => {
+const beginning = async ({ clause, names }: Script) => {
   const probes = await Promise.all(NAMES.map(probeNamed))
   const lists = [[await probeNamed('aide')], probes].map((keys) =>
     formatProbes({ probes: keys, quorum: keys.length > 1 ? 2 : 1 }),
@@ -87,8 +49,10 @@ const beginning = async ({ clause }: Script) => {
   const first = async (add: Named): Promise<void> => {
     for (const text of lists) named.push(await add('probes.named/1', { text }))
   }
+  const told = await naming(lists, names)
   const notice = (one: Notice): Notice => ({
     ...one,
+    ...told,
     clauses: [...one.clauses, ...(clause ? [{ id: OUTAGE_CLAUSE, text: '故障顺延' }] : [])],
   })
   const begun = await begin({ first, notice })
@@ -138,14 +102,15 @@ const walk = async (platform: Platform, to: number): Promise<void> => {
   await platform.tick(to)
 }
 
-const move = async (platform: Platform, { moved, claim, ago }: Script) => {
+const move = async (platform: Platform, { moved, claim, ago, renames }: Script) => {
   const [{ notice, bytes, pdf }] = platform.shown as [Platform['shown'][number]]
   const at = platform.state.now - ago * MINUTE
   const outage = { from: DEADLINE + claim[0] * MINUTE, to: DEADLINE + claim[1] * MINUTE }
   const deadline = movedDeadline(DEADLINE, outage, at) + (moved ?? 0) * MINUTE
   const previous = toBase64url(await noticeHash(bytes, pdf))
   const facts = { n: 1, previous, kind: 'correction' as const, reason: '故障顺延', publishedAt: iso(at) }
-  await platform.publish({ ...notice, ...facts, deadline: iso(deadline) })
+  const other = renames ? { probesSha256: null } : {}
+  await platform.publish({ ...notice, ...facts, ...other, deadline: iso(deadline) })
   const span = { from: iso(outage.from), to: iso(outage.to) }
   await platform.add('deadline.moved/1', { noticeN: 1, before: iso(DEADLINE), deadline: iso(deadline), ...span }, null)
   return deadline
@@ -215,6 +180,28 @@ const told = ({ signed, at, event }: Taken): Row => ({
   event: event && layersOf(event),
 })
 
+/** What happens between STORED and the shares, in the order of time; OUTAGE is declared when the tender goes on. */
+const between = async (platform: Platform, start: number, script: Script, hear: () => Promise<void>): Promise<void> => {
+  const { stop, declared } = script
+  const heard = 11 * MINUTE + 10 * SECOND
+  const outage = { n: 1, from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
+  const stopping = (verb: 'suspended' | 'resumed') => () =>
+    platform.add(
+      `tender.${verb}/1`,
+      { n: 1, reason: '投诉处理' },
+      { name: verb === 'suspended' ? 'SUSPENDED' : 'RESUMED', n: 1 },
+    )
+  const acts: [at: number, act: () => Promise<unknown>][] = [[heard, hear]]
+  if (stop) acts.push([stop[0] * MINUTE, stopping('suspended')], [stop[1] * MINUTE, stopping('resumed')])
+  const isHeld = stop !== null && stop[0] * MINUTE < heard
+  const declare = () => platform.add('outage.declared/1', outage, { name: 'OUTAGE', n: 1 })
+  if (declared) acts.push([isHeld ? Math.max(heard, stop[1] * MINUTE) + 5 * SECOND : heard + SECOND, declare])
+  for (const [at, act] of acts.sort(([a], [b]) => a - b)) {
+    await walk(platform, start + at)
+    await act()
+  }
+}
+
 /** Plays it; `answer` is what the platform says of its probes, to be bent, and `handed` the probes' own file. */
 export const playOutages = async (over: Partial<Script> = {}) => {
   const script = { ...HONEST, ...over }
@@ -247,13 +234,10 @@ export const playOutages = async (over: Partial<Script> = {}) => {
     await hear(deadline - MINUTE, script.last)
   }
   const start = Math.floor(platform.state.now / MINUTE) * MINUTE
-  const outage = { from: iso(start + 7 * MINUTE), to: iso(start + 10 * MINUTE) }
-  await walk(platform, start + 11 * MINUTE + 10 * SECOND)
-  await hear(start + 5 * MINUTE, script.within)
-  if (script.declared) await platform.add('outage.declared/1', { n: 1, ...outage }, { name: 'OUTAGE', n: 1 })
+  await between(platform, start, script, () => hear(start + 5 * MINUTE, script.within))
   await walk(platform, start + script.sharesAt * MINUTE)
   await decide(began, script)
   const answer: ProbeAnswer = { policies: policies(), statements: rows.map(told) }
-  platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
+  if (script.tells) platform.state.routes.set(`/api/tenders/${TENDER}/probe-log`, answer)
   return { ...began, answer, handed: JSON.stringify({ statements: said.map(text) }) }
 }

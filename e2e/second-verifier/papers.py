@@ -1,4 +1,4 @@
-"""The signatures inside the published PDFs, by their octets alone: V-72."""
+"""The signatures inside PDFs, by their octets alone: of the published ones V-72, of those handed over V-73."""
 import re
 
 import der
@@ -7,6 +7,8 @@ from wire import Malformed, base64url, must, parse_json, sha256
 
 RANGE = b'/ByteRange'
 SPELLING = re.compile(rb'/ByteRange \[ 0 ([1-9]\d{0,9}) ([1-9]\d{0,9}) ([1-9]\d{0,9}) \]')
+# In place of a code: the platform's own seal, and an organisation that no notice names.
+SEAL, UNNAMED = object(), object()
 EOF = re.compile(rb'%%EOF(?:\r\n|\r|\n)?\Z')
 
 
@@ -47,18 +49,34 @@ def revisions(pdf):
     return out
 
 
-def _paper(lot, check, pdf, versions):
-    found, log = revisions(pdf), lot.tender.log
+def _is_by(seal, signer):
+    """Whether a certificate is the platform's as the first notice names it: that one, or of the same organisation."""
+    return base64url(signer.sha256) == seal['certSha256'] or (signer.code is not None and signer.code == seal['uscc'])
+
+
+def _may_be_late(tender):
+    """Whether events may be missing here that the log has."""
+    return tender.log.source.partial or tender.report.check('V-31').ok is None
+
+
+def _paper(tender, check, pdf, found, versions):
+    log, notice = tender.log, tender.notices[0][0]
     must(len(found) >= len(versions), 'a signature that was logged is gone')
     for (end, covered, cms), (hash_, at, code) in zip(found, versions):
         must(base64url(sha256(pdf[:end])) == hash_, 'another version than the one logged')
-        signer, seen = lot.tender.trust.verify(covered, cms, at, in_pdf=True)
-        must(code in (None, signer.code), f'signed by {signer.code}')
+        signer, seen = tender.trust.verify(covered, cms, at, in_pdf=True)
+        if code is UNNAMED:
+            check.gap(f'signed by {signer.code}, whom the notice does not name')
+        elif code is not SEAL:
+            must(code == signer.code, f'signed by {signer.code}')
+        elif 'seal' in notice:
+            must(_is_by(notice['seal'], signer), f'sealed by {signer.code}')
+        else:
+            check.gap('the notice names no seal')
         if not seen:
             check.gap('revocation not checked')
     if len(found) > len(versions):
-        waits = log.source.partial or lot.report.check('V-31').ok is None
-        must(waits, 'a later version than the log tells of')
+        must(_may_be_late(tender), 'a later version than the log tells of')
         raise Gap('a later version than the events here tell of')
 
 
@@ -74,9 +92,56 @@ def verify_papers(lot):
         codes = {one.get('organisationId'): one['uscc'] for one in parse_json(raw)['bids']}
         signed = [(one.data['pdfSha256'], one.time, codes.get(one.data['organisationId'], ''))
                   for one in events.of('opening-record.signed/2', lot.id)]
-        _paper(lot, check, pdf, [(printed.data['pdfSha256'], printed.time, None), *signed])
+        _paper(lot.tender, check, pdf, revisions(pdf), [(printed.data['pdfSha256'], printed.time, SEAL), *signed])
     with check.trial('result notice'):
         result = events.first('result.published/1', lot.id)
         pdf = source.get(f'/api/lots/{lot.id}/award/notice.pdf') if result else None
         if pdf is not None:
-            _paper(lot, check, pdf, [(result.data['noticePdfSha256'], result.time, None)])
+            _paper(lot.tender, check, pdf, revisions(pdf), [(result.data['noticePdfSha256'], result.time, SEAL)])
+
+
+def verify_handed(tender, papers):
+    """V-73: reports and letters that only some may have, given by one of them."""
+    check = tender.report.check('V-73')
+    if not papers:
+        check.idle('no report and no letter was handed over')
+    for at, pdf in enumerate(papers):
+        with check.trial(f'paper {at}'):
+            found = revisions(pdf)
+            whole, first = (base64url(sha256(pdf[:end])) for end in (len(pdf), found[0][0]))
+            reports = [one for one in tender.events.of('evaluation.reported/1') if one.data['reportSha256'] == whole]
+            results = [one for one in tender.events.of('result.published/1') if one.data['letterPdfSha256'] == first]
+            if reports:
+                _report(tender, check, found, reports[0].time)
+            elif results:
+                _letter(tender, check, pdf, found, results[0])
+            else:
+                must(_may_be_late(tender), 'its hash is not in the log of this tender')
+                raise Gap('no event here tells of it')
+
+
+def _report(tender, check, found, at):
+    """Every member of the committee signs, by a certificate of their own; their number is in the notice."""
+    signers = set()
+    for _, covered, cms in found:
+        signer, seen = tender.trust.verify(covered, cms, at, in_pdf=True)
+        signers.add(signer.sha256)
+        if not seen:
+            check.gap('revocation not checked')
+    if 'committee' not in tender.last:
+        raise Gap('the notice says nothing of the committee')
+    must(len(signers) == len(found) == tender.last['committee']['size'], f'signed by {len(signers)} people')
+
+
+def _letter(tender, check, pdf, found, result):
+    """The platform's seal, then whoever issued it, up to the next result of that lot."""
+    parties = [one for one in (tender.last['purchaser'], tender.last['agency']) if one]
+    codes = {one['organisationId']: one['uscc'] for one in parties}
+    ends = [one.index for one in tender.events.of('result.published/1', result.lot) if one.index > result.index]
+    signed = [one for one in tender.events.of('award-letter.signed/1', result.lot)
+              if result.index < one.index < min([*ends, float('inf')])]
+    versions = [(result.data['letterPdfSha256'], result.time, SEAL)]
+    versions += [(one.data['pdfSha256'], one.time, codes.get(one.data['organisationId'], UNNAMED)) for one in signed]
+    _paper(tender, check, pdf, found, versions[:len(found)])
+    if len(versions) > len(found):
+        raise Gap('signed again since')

@@ -35,6 +35,11 @@ def read_file(raw):
     return [(unbase64url(one['statement']), unbase64url(one['signature'])) for one in parse_json(raw)['statements']]
 
 
+def _digest(text):
+    """What a notice says of a list: null for one that names nobody."""
+    return base64url(sha256(text.encode())) if text else None
+
+
 def last_minute(instant):
     """The last whole minute before it."""
     return instant // MINUTE * MINUTE - MINUTE
@@ -61,19 +66,34 @@ class ProbeLog:
                 self._take_untold(*signed)
 
     def _name(self, rows):
-        """The newest list before the first notice, where that notice knows the rule."""
+        """The list that the first notice names by its hash, where that notice knows the rule."""
         notice, _, first = self.tender.notices[0]
-        newest = -1
+        lists = {}
         for row in rows:
             with self.check.trial('a list of probes'):
                 event = Event(None, {**row, 'type': 'probes.named/1', 'lotId': None})
                 must(event.data['text'] == row['text'], 'not the logged one')
-                if row['leafIndex'] is None or not newest < row['leafIndex'] < first.index:
+                if row['leafIndex'] is None or row['leafIndex'] >= first.index:
                     continue
                 event.place(row['leafIndex'], self.tender.log)
-                newest, self.policy = event.index, Policy(row['text']) if row['text'] else None
+                lists[event.index] = row['text']
         if not any(one['id'] == CLAUSE for one in notice['clauses']):
-            self.policy = None
+            return
+        newest = lists[max(lists)] if lists else ''
+        text = self._text(notice, newest, lists.values())
+        self.policy = Policy(text) if text else None
+
+    def _text(self, notice, newest, texts):
+        """The list of that hash; in older notices, which name none, the newest that is told."""
+        if 'probesSha256' not in notice:
+            if newest:
+                self.check.idle('the notice names no list of probes')
+            return newest
+        named = notice['probesSha256']
+        for n, (later, _, _) in self.tender.notices.items():
+            self.check.require(later.get('probesSha256', '') == named, f'NOTICE {n} names other probes')
+        self.check.require(_digest(newest) == named, 'the newest list that is told is not the one of the notice')
+        return next((text for text in texts if text and _digest(text) == named), '')
 
     def _read(self, raw, signature):
         """The statement; None where it is of no probe of this tender, of which nothing is asked. Raises Malformed."""
@@ -93,10 +113,17 @@ class ProbeLog:
         told = self._read(raw, unbase64url(row['signature']))
         if told is None:
             return
-        known, down = _logged_at(row['event'], raw), told['state'] == 'down'
-        must(known is not None or not down, f'{told["probe"]} says down, and the log does not')
-        known = milliseconds(row['receivedAt']) if known is None else known
+        down = told['state'] == 'down'
+        must(row['event'] is not None or not down, f'{told["probe"]} says down, and the log does not')
+        known = milliseconds(row['receivedAt']) if row['event'] is None else self._logged_at(row['event'], raw)
         self.told.append((told['probe'], told['minute'], down, known))
+
+    def _logged_at(self, row, raw):
+        """Leaf time of the event of a statement, proven in the log. Raises Gap while it waits, Malformed."""
+        event = Event(None, {**row, 'type': 'probe.reported/1', 'lotId': None})
+        must(event.data.get('statementSha256') == base64url(sha256(raw)), 'the event of another statement')
+        event.place(row['leafIndex'], self.tender.log)
+        return event.time
 
     def _take_untold(self, raw, signature):
         try:
@@ -151,13 +178,3 @@ def _is_minute(told):
     if told['state'] == 'up':
         return (begin, end) == (minute, minute + MINUTE) and not told['failed']
     return minute <= begin < end <= minute + MINUTE and len(told['failed']) > 0
-
-
-def _logged_at(row, raw):
-    """Leaf time of the event that commits to this statement; None without one."""
-    try:
-        event = row and Event(None, {**row, 'type': 'probe.reported/1', 'lotId': None})
-    except (Malformed, KeyError):
-        return None
-    fits = event and event.data.get('statementSha256') == base64url(sha256(raw))
-    return event.time if fits else None

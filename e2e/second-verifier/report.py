@@ -43,6 +43,7 @@ WORDS = {
     'V-58': 'what was announced equals what was decrypted, and the record lists what CLOSED lists',
     'V-59': 'no lot was decided while suspended; what stayed shut waited for the end of its windows',
     'V-72': 'each version of the published PDFs is logged, signed by whom it names, and signed whole',
+    'V-73': 'evaluation report and award letter: each version is logged, signed by whom it names, and signed whole',
     'V-80': 'each published key and share is in the log, accepted in its window and not while suspended',
     'V-81': 'a bid that the store lost counts only if it was whole again before the first key of its lot',
     'V-84': 'the log continues the checkpoint that the software of each bid saw: no other history was shown',

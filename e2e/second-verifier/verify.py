@@ -21,7 +21,7 @@ from note import Judge, Policy
 from opened import verify_opened
 from opening import Lot
 from outages import verify_closing, verify_moves, verify_outages
-from papers import verify_papers
+from papers import verify_handed, verify_papers
 from report import Report, Stop
 from source import HttpSource, SavedSource, open_source, save, tender_of
 from tender import Tender
@@ -31,6 +31,11 @@ from windows import verify_windows
 
 def read_file(name):
     with open(name, encoding='utf-8') as file:
+        return file.read()
+
+
+def read_bytes(name):
+    with open(name, 'rb') as file:
         return file.read()
 
 
@@ -75,6 +80,7 @@ def verify(source, tender_id, options):
             return report
         said = probes.ProbeLog(tender, report, [one for file in options.probes for one in handed_over(file)])
         verify_moves(tender, said)
+        verify_handed(tender, [read_bytes(file) for file in options.papers])
         for told in tender.last['lots']:
             verify_lot(Lot(tender, told, report), said)
     return report
@@ -110,6 +116,8 @@ def arguments(words):
     parser.add_argument('--ca', help='PEM of the authorities you trust')
     parser.add_argument('--remember', help='the checkpoint note of an earlier audit')
     parser.add_argument('--probes', action='append', default=[], metavar='FILE', help='a probe’s own state file')
+    parser.add_argument('--paper', action='append', default=[], metavar='FILE', dest='papers',
+                        help='an evaluation report or award letter that you were given')
     parser.add_argument('--save', metavar='FOLDER', help='keep every answer, to verify again offline')
     return parser.parse_args(words)
 

@@ -42,6 +42,20 @@ class Windows:
             else:
                 self.trustees = max(self.trustees, at + second)
 
+    def held(self, begin, end):
+        """Whether a span of time lies wholly in one stop, so that no window ran in it."""
+        return any(start <= begin and end <= stop for start, stop, _, _ in self.stops)
+
+    def ran_since(self, until, length):
+        """The instant from which the windows ran for so long up to another, stops left out."""
+        for start, stop, _, _ in sorted(self.stops, reverse=True):
+            if start < until:
+                ran = until - min(stop, until)
+                if ran >= length:
+                    break
+                until, length = start, length - ran
+        return until - length
+
     def stands_still(self, index):
         return any(begin < index < end for _, _, begin, end in self.stops)
 

@@ -130,6 +130,27 @@ const askedForWrongBids = async (): Promise<void> => {
   await assert.rejects((await shares()).asked(), code('opening-unverified'))
 }
 
+/** No procedure here opens in two stages: a STAGE asks for what no notice announces, whether the platform tells of it or not. */
+const askedWithStage = async (): Promise<void> => {
+  for (const isTold of [true, false]) {
+    const { platform, http, prepared } = await handIn()
+    const bids = [{ manifest: toBase64url(prepared.manifest), kinds: ['summary'] }]
+    platform.state.routes.set(`/api/lots/${LOT}/closed-manifests`, { i: 1, bids })
+    await platform.tick(DEADLINE - 60_000)
+    await platform.close()
+    const { rows } = platform.log
+    const known = rows.length
+    await platform.add('lot.staged/1', { lotId: LOT }, { name: 'STAGE' })
+    await platform.tick(platform.state.now + 31 * 60_000)
+    if (!isTold) rows.splice(known, 1)
+    const { trust, tender } = await later({ platform, http })
+    const opening = await checkOpening(http, trust, tender, LOT, { as: 'trustee' })
+    assert.ok(failed(opening.checks).includes(isTold ? 'V-30' : 'V-46'), failed(opening.checks).join())
+    const request = { opening, tender, i: 1, signer: platform.people[0]!.signer, owner: await ownerOf(platform, 1) }
+    await assert.rejects(prepareShares(http, trust, request), code('opening-unverified'))
+  }
+}
+
 const ctx = randomBytes(72)
 const head = randomBytes(56)
 
@@ -222,6 +243,12 @@ export const trusteeRows: Row[] = [
     tries: 'asks trustees for a withdrawn or foreign or too early bid',
     shows: 'before CLOSED, in the bidders’ window, unlisted, of another lot or tender, while suspended',
     act: askedForWrongBids,
+  },
+  {
+    who: 'operator',
+    tries: 'asks trustees for a withdrawn or foreign or too early bid',
+    shows: 'for a second stage that no notice announces, told or not',
+    act: askedWithStage,
   },
   {
     who: 'fewer than k trustees',

@@ -44,6 +44,13 @@ const recorder = (ask: Ask, add: (path: string, bytes: Bytes, type: string) => P
 
 const jsonOf = <T>(bytes: Uint8Array | null, none: T): T => (bytes ? (JSON.parse(fromUtf8(bytes)) as T) : none)
 
+/** The events of the probe log: which probes were named, and each minute that stands in the log. */
+const probeEvents = (bytes: Uint8Array | null): Pick<Told, 'leafIndex'>[] => {
+  type Answer = { policies: Pick<Told, 'leafIndex'>[]; statements: { event: Pick<Told, 'leafIndex'> | null }[] }
+  const { policies, statements } = jsonOf<Answer>(bytes, { policies: [], statements: [] })
+  return [...policies, ...statements.flatMap(({ event }) => event ?? [])]
+}
+
 const readNotices = async (read: Fetcher, tenderId: string, events: readonly Told[]): Promise<void> => {
   for (const [n] of events.filter(({ type }) => type === 'notice.published/1').entries()) {
     await read(`/api/tenders/${tenderId}/notices/${n}`)
@@ -115,11 +122,8 @@ const collect = async (read: Fetcher, { tenderId, lotIds, leaves }: Place): Prom
   const isSeen = ({ leafIndex }: Pick<Told, 'leafIndex'>) => leafIndex !== null && leafIndex < (newest?.size ?? 0)
   const told = events.filter(isSeen)
   for (const { leafIndex } of [...told, ...clients.filter(isSeen)]) await read(`/log/proof/${leafIndex}`)
-  const { policies } = jsonOf<{ policies: Pick<Told, 'leafIndex'>[] }>(
-    await read(`/api/tenders/${tenderId}/probe-log`),
-    { policies: [] },
-  )
-  for (const { leafIndex } of policies.filter(isSeen)) await read(`/log/proof/${leafIndex}`)
+  for (const { leafIndex } of probeEvents(await read(`/api/tenders/${tenderId}/probe-log`)).filter(isSeen))
+    await read(`/log/proof/${leafIndex}`)
   await readNotices(read, tenderId, told)
   await read(`/api/tenders/${tenderId}/trustee-set`)
   for (const lotId of lotIds) await readLot(read, lotId, told, newest?.size ?? 0)

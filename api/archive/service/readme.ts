@@ -22,6 +22,7 @@ api/tenders/…/notices/ 下是公告，api/lots/…/opening-record.pdf 是开�
 2. 在没有网络的机器上执行：
    npm run verify -- 证据包.zip --policy policy.txt --ca ca.pem --zh
    带有日志叶子的证据包可再加 --complete，核验有没有投标被漏掉或添加；
+   手头有评标报告或中标通知书PDF的人，可再加 --paper 文件名，一并核验其散列和签名；
 3. 每行是一项编号的检查：ok 为通过，FAIL 为不符，- 为在此处不核验（不等于通过）。
 演示和沙箱平台的日志来源以 /sandbox 结尾，不带后两个参数也能核验，但只说明内容自相一致。
 也可在任何部署的「验证」页面选择本文件核验，计算全部在浏览器内完成。
@@ -55,6 +56,7 @@ signatures inside.
 - On a machine without a network:
     npm run verify -- bundle.zip --policy policy.txt --ca ca.pem
   For a bundle with leaves add --complete: whether a bid was dropped or added.
+  Whoever was given the evaluation report or the award letter adds --paper FILE: its hash and signatures.
 - Each line is a numbered check: "ok" holds, "FAIL" does not, "-" was not checked here and does not count as passed.
 The log of a demo or sandbox has an origin that ends in /sandbox; it verifies without the two options, but then only
 agreement with itself is shown.

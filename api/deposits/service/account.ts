@@ -6,14 +6,15 @@ import { secretId, secretNumber } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/problem.ts'
 import { append } from '../../log/append.ts'
 import { lockTender, lotById, publicTender } from '../../tenders/service/shared.ts'
-import { depositState, type RefundReason } from '../rules.ts'
+import { type BankVerdict, depositState, type RefundReason, shownVerdict } from '../rules.ts'
 import * as store from '../store.ts'
 
 /** A lot together with what its tender says of time and law; 404 before publication. */
 export const publishedLot = async (db: Database, lotId: string) => {
   const lot = await lotById(db, lotId)
   const tender = await publicTender(db, lot.tender_id)
-  return { ...lot, deadline: tender.deadline!, regime: tender.regime as 'GP' | 'TB' }
+  const isClosed = lot.status !== 'published'
+  return { ...lot, deadline: tender.deadline!, isClosed, regime: tender.regime as 'GP' | 'TB' }
 }
 
 /** The centre's collecting bank; the random number below is a virtual sub-account of it (RULES DEP-13). */
@@ -65,7 +66,7 @@ export const myDeposit = (deps: Deps) => async (actor: Actor, lotId: string) => 
       bankReference: r.bank_reference,
       amount: r.amount.toString(),
       paidAt: r.paid_at.toISOString(),
-      verdict: r.verdict as 'matched',
+      verdict: shownVerdict(r.verdict as BankVerdict, { ...lot, paidAt: r.paid_at }),
     })),
     refunds: refunds.map((r) => ({
       id: r.id,

@@ -45,7 +45,7 @@ export const takeReceipt = (deps: Deps) => (receipt: BankReceipt) =>
     const account = await store.accountByNumber(trx, receipt.accountNumber)
     const lot = account && (await lockedLot(trx, account))
     const organisation = account ? found(await organisationById(trx, account.organisation_id)) : undefined
-    const facts = lot && organisation ? { organisationName: organisation.name, deadline: lot.deadline } : null
+    const facts = lot && organisation ? { organisationName: organisation.name, ...lot } : null
     const verdict = judgeReceipt(facts, { payerName: receipt.payerName, paidAt: new Date(receipt.paidAt) })
     const fresh = await store.insertReceipt(trx, {
       bank_reference: receipt.bankReference,

@@ -6,7 +6,7 @@ import { beijingDate } from '../../law/beijing.ts'
 import { type RefundTrigger, refundDue } from '../../law/deposits.ts'
 import { append } from '../../log/append.ts'
 import { lawAt } from '../../regulations/service.ts'
-import { depositState, type RefundReason } from '../rules.ts'
+import { depositState, excessOf, type RefundReason } from '../rules.ts'
 import * as store from '../store.ts'
 import { publishedLot } from './account.ts'
 
@@ -106,6 +106,30 @@ export const refundOthers =
     const paid = (await store.accountsOfLot(trx, lotId)).map((account) => account.organisation_id)
     const others = paid.filter((id) => !bidders.includes(id))
     await refundDeposits(deps)(trx, lotId, others, 'withdrawn', at)
+  }
+
+/**
+ * 实施条例 33: when the list is closed no deadline moves any more. What came after it goes back, and so does what exceeds the
+ * sum due since the deadline moved over it.
+ */
+export const refundLate =
+  (deps: RefundDeps) =>
+  async (trx: Database, lotId: string, at: Date): Promise<void> => {
+    const lot = await publishedLot(trx, lotId)
+    const dueOn = beijingDate(at.getTime())
+    for (const account of await store.accountsOfLot(trx, lotId)) {
+      const kept = await store.keptOf(trx, [account.id])
+      const order = { account, lot, dueOn }
+      for (const { bank_reference, amount } of kept.filter(({ paid_at }) => paid_at >= lot.deadline))
+        await orderRefund(deps, trx, { ...order, receipt: bank_reference, amount, reason: 'late' })
+      const counted: bigint[] = []
+      for (const { bank_reference, amount } of await store.countedOf(trx, [account.id])) {
+        counted.push(amount)
+        const excess = excessOf(lot.deposit, counted, amount)
+        const more = { receipt: bank_reference, amount: excess, reason: 'excess' as const, excess: true }
+        if (excess > 0n) await orderRefund(deps, trx, { ...order, ...more })
+      }
+    }
   }
 
 /**

@@ -1,5 +1,5 @@
 import { leftoverBids, validBids } from '../../bids/service.ts'
-import { refundDeposits, refundOthers, refundShort } from '../../deposits/service.ts'
+import { refundDeposits, refundLate, refundOthers, refundShort } from '../../deposits/service.ts'
 import { SYSTEM } from '../../kernel/actor.ts'
 import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
@@ -88,6 +88,22 @@ const moveDeadline = async (deps: Deps, tenderId: string, outage: Outage): Promi
   })
 }
 
+type Closing = { bidders: readonly string[]; opens: boolean; at: Date }
+
+/** What came after the deadline goes back, then what is not held for a bid of this lot. */
+const settleMoney = async (
+  deps: Deps,
+  trx: Database,
+  lotId: string,
+  { bidders, opens, at }: Closing,
+): Promise<void> => {
+  await refundLate(deps)(trx, lotId, at)
+  // 87号令 29: of a lot that is not opened nobody's deposit is held. An unfinished upload counts as withdrawn.
+  if (!opens) await refundDeposits(deps)(trx, lotId, bidders, 'terminated', at)
+  await refundOthers(deps)(trx, lotId, bidders, at)
+  await refundShort(deps)(trx, lotId, at)
+}
+
 const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRow, at: Date) => {
   const bids = await validBids(trx, lot.id)
   const hashes = bids.map((bid) => bid.manifest_hash)
@@ -118,10 +134,7 @@ const closeLot = async (deps: Deps, trx: Database, tender: TenderRow, lot: LotRo
     await deps.jobs.enqueue(trx, 'delete-ciphertext', { bidId: bid.id })
   const opens = bids.length >= lot.minimum_bidders
   const bidders = bids.map((bid) => bid.organisation_id)
-  // 87号令 29: of a lot that is not opened nobody's deposit is held. An unfinished upload counts as withdrawn.
-  if (!opens) await refundDeposits(deps)(trx, lot.id, bidders, 'terminated', at)
-  await refundOthers(deps)(trx, lot.id, bidders, at)
-  await refundShort(deps)(trx, lot.id, at)
+  await settleMoney(deps, trx, lot.id, { bidders, opens, at })
   if (opens) {
     await setLotStatus(trx, lot.id, 'closed')
     return 'closed'

@@ -13,17 +13,18 @@ import {
   runsOf,
 } from '../../seal/outage.ts'
 import { MINUTE } from '../../seal/probe.ts'
-import { currentNotice, lockTender, type TenderRow } from '../../tenders/service/shared.ts'
+import { isStopped } from '../../seal/windows.ts'
+import { currentNotice, lockTender, stopsOf, type TenderRow } from '../../tenders/service/shared.ts'
 import { lookAgain } from '../rules.ts'
 import * as store from '../store/outages.ts'
 import * as closings from '../store.ts'
 
 /** The probes that count for a tender; null where none was named before its notice, or its document does not know the rule. */
 export const probesFor = async (db: Database, tender: TenderRow): Promise<NamedProbes | null> => {
-  const probes = tender.published_at && (await probesOf(db, tender.published_at))
-  if (!probes) return null
+  if (!tender.published_at) return null
   const { notice } = await currentNotice(db, tender.id)
-  return notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE) ? probes : null
+  if (!notice.clauses.some(({ id }) => id === OUTAGE_CLAUSE)) return null
+  return probesOf(db, { publishedAt: tender.published_at, digest: notice.probesSha256 })
 }
 
 const isoOf = (instant: number): string => new Date(instant).toISOString()
@@ -107,7 +108,10 @@ export const declareOutage = async (trx: Database, tender: TenderRow, outage: Ou
   await insertOutage(trx, { tender, phase: 'window', n, outage }, event)
 }
 
-/** The first outage since STORED that is over and not declared yet; each is declared once, and three at most. */
+/**
+ * The first outage since STORED that is over and not declared yet; each is declared once, and three at most. One that lies
+ * wholly in a suspension cut no window short, and must not use up what a later one needs.
+ */
 const undeclared = async (trx: Database, tender: TenderRow, at: Date): Promise<Outage | null> => {
   const starts = (await closings.closingsOf(trx, tender.id)).flatMap((row) => row.stored_at?.getTime() ?? [])
   const known = (await store.outagesOf(trx, tender.id)).filter(({ phase }) => phase === 'window')
@@ -115,7 +119,8 @@ const undeclared = async (trx: Database, tender: TenderRow, at: Date): Promise<O
   if (!probes) return null
   const since = Math.max(Math.min(...starts), ...known.map(({ ended_at }) => ended_at.getTime()))
   const said = await saidWithin(trx, probes, since - MINUTE, at.getTime() + MINUTE)
-  return runsOf(said, probes.of).find(({ to, isOver }) => isOver && to > since) ?? null
+  const stops = await stopsOf(trx, tender.id)
+  return runsOf(said, probes.of).find((run) => run.isOver && run.to > since && !isStopped(run, stops)) ?? null
 }
 
 /** Reads what the probes said since the last look, for each tender in opening; windows begin anew where they must. */

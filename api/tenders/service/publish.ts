@@ -9,6 +9,8 @@ import { normalised } from '../../kernel/search.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import type { Appended } from '../../log/append.ts'
 import { sha256, toBase64url } from '../../log/bytes.ts'
+import { probesDigest } from '../../probes/service.ts'
+import { parseCertificate } from '../../seal/certificate.ts'
 import { encodeJson, parseJson } from '../../seal/json.ts'
 import { noticeHash } from '../../seal/manifest.ts'
 import { type Notice, noticeSchema } from '../../seal/notice.ts'
@@ -53,13 +55,22 @@ export const noticeFiles = (files: readonly store.TenderFileRow[]): Notice['file
 export const tenderNumber = (cityCode: string, at: Date, n: bigint): string =>
   `${cityCode}-${beijingDate(at.getTime()).slice(0, 4)}-GP-${n.toString().padStart(6, '0')}`
 
+/** Whose seal the papers of a tender will bear: this certificate, or a later one of the same organisation. */
+const sealNamed = async ({ sealCertificate }: TenderDeps): Promise<Notice['seal']> => {
+  const read = sealCertificate && (await parseCertificate(sealCertificate))
+  if (!read?.ok) return undefined
+  const { certSha256, organisation } = read.certificate
+  return { certSha256, uscc: organisation.code }
+}
+
 /** Notice 0 of a tender, from its content and what the platform knows of it. */
 export const firstNotice = async (
-  db: store.Db,
+  deps: TenderDeps,
   tender: store.TenderRow,
   content: TenderContent,
   facts: { number: string; at: Date; set: store.SetRow; n: number; k: number },
 ): Promise<Notice> => {
+  const { db } = deps
   const { lots, intentionId, intentionReason, ...rest } = content
   const intention = intentionId ? await intentionForTender(db, intentionId, tender.purchaser_id) : null
   const setHash = new Uint8Array(facts.set.hash)
@@ -78,6 +89,8 @@ export const firstNotice = async (
     ...(await partiesOf(db, tender)),
     publishedAt: facts.at.toISOString(),
     trustees: { setHash: toBase64url(setHash), fingerprint: fingerprint(setHash), n: facts.n, k: facts.k },
+    probesSha256: await probesDigest(db),
+    seal: await sealNamed(deps),
     ...rest,
     lots: lots.map((lot, at) => ({ ...lot, consortiumRate: lot.consortiumRate ?? null, no: at + 1 })),
     files: noticeFiles(await store.filesOf(db, tender.id)),

@@ -4,6 +4,7 @@ import { missingGlyphs } from '../../kernel/pdf/fonts.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
 import { beijingDate } from '../../law/beijing.ts'
 import { noticeLogged } from '../../log/disclose.ts'
+import { holdProbes } from '../../probes/service.ts'
 import { holdLaw } from '../../regulations/service.ts'
 import { parseJson } from '../../seal/json.ts'
 import { isAboveFloor, type TrusteeSet, trusteeSetSchema } from '../../seal/trustee-set.ts'
@@ -87,7 +88,7 @@ export const approveTender = (deps: TenderDeps) => async (actor: Actor, id: stri
   const content = await assertLawful(deps, deps.db, tender, at)
   const { row, set } = await assertTrusteesReady(deps.db, tender, content)
   const number = tenderNumber(deps.cityCode ?? 'YC', at, await store.nextTenderNumber(deps.db))
-  const notice = await firstNotice(deps.db, tender, content, { number, at, set: row, n: set.n, k: set.k })
+  const notice = await firstNotice(deps, tender, content, { number, at, set: row, n: set.n, k: set.k })
   const prepared = await prepareNotice(deps, actor, notice)
   await deps.db.transaction().execute((trx) => publish(deps, trx, actor, prepared, content, version))
   return { id, number }
@@ -105,9 +106,9 @@ const publish = async (
   const tender = await lockTender(trx, notice.tenderId, 'update')
   await reviewable(trx, actor, tender, version)
   const at = await holdLaw(trx)
-  const published = new Date(notice.publishedAt)
   // 87号令 85: the day of the notice is where every period starts.
-  if (beijingDate(at.getTime()) !== beijingDate(published.getTime())) refuse('notice-stale')
+  if (beijingDate(at.getTime()) !== beijingDate(Date.parse(notice.publishedAt))) refuse('notice-stale')
+  if ((await holdProbes(trx)) !== notice.probesSha256) refuse('notice-stale')
   await assertLawful(deps, trx, tender, at)
   await assertTrusteesReady(trx, tender, content)
   await record(trx, actor, tender.id, 'tender.approved/1', { version, submittedBy: tender.submitted_by! })
@@ -123,7 +124,7 @@ const publish = async (
     bidder_window_minutes: notice.bidderWindowMinutes,
     trustee_window_minutes: notice.trusteeWindowMinutes,
     approved_by: actor.personId,
-    published_at: published,
+    published_at: new Date(notice.publishedAt),
   })
   await store.insertLots(
     trx,

@@ -110,6 +110,8 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'work.verdict.unknown-account': 'unknown account, sent back',
   'work.verdict.foreign-payer': 'payer is not your organisation, sent back',
   'work.verdict.late': 'too late, sent back',
+  'work.verdict.held':
+    'after the deadline as it stands, held until the list is closed; it counts if the deadline moves past it',
   'work.refund.due': '{amount} to be returned by {date}',
   'work.refund.done': '{amount} returned {at}',
   'work.refund.interest': 'plus interest of {amount}',

@@ -106,6 +106,7 @@ export const supplierHome = {
   'work.verdict.unknown-account': '账号不符，退回',
   'work.verdict.foreign-payer': '付款人不是本单位，退回',
   'work.verdict.late': '迟于期限，退回',
+  'work.verdict.held': '迟于现行期限，暂存至截标；期限顺延后早于新期限的，计入保证金',
   'work.refund.due': '{amount}须于{date}前退还',
   'work.refund.done': '{amount}已于{at}退还',
   'work.refund.interest': '另付利息{amount}',
