@@ -1,5 +1,5 @@
 /** What other features may use of accounts, organisations and certificates. */
-export { demoSeal, fingerprintOf, prepareAuthorities } from './service/authorities.ts'
+export { demoSeal, fingerprintOf, prepareAuthorities, trustedAuthorities } from './service/authorities.ts'
 export { issueDemoCertificate, revokeDemoCertificate } from './service/certificates.ts'
 export { activeMandate } from './service/mandates.ts'
 export {
