@@ -159,6 +159,16 @@ const OWN: Readonly<Record<string, Row>> = {
       'Use Chrome, Edge or 360 109, Firefox 115, Safari 16.4 or newer, not in a private window.',
     ],
   },
+  'private-files-unread': {
+    'zh-CN': [
+      '浏览器没有读出本机保存的投标文件',
+      '请重新载入本页；仍不行，请重新打开浏览器，且不要用无痕窗口。已填的内容和已递交的投标不受影响。',
+    ],
+    en: [
+      'The browser did not read what is kept on this device',
+      'Reload this page; if it persists, reopen the browser, not in a private window. What was typed and what was submitted stand.',
+    ],
+  },
   'opening-unverified': {
     'zh-CN': [
       '本机核验没有全部通过，没有交出任何密钥',
