@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright/test'
 import type { City } from '../api/cli/demo/city.ts'
 import { openEvaluation, reviewConformity } from '../api/cli/demo/evaluation.ts'
@@ -6,32 +5,9 @@ import { EXAMPLES } from '../web/lib/calculators/examples.ts'
 import { FORMS } from '../web/lib/calculators/forms.ts'
 import { answered, PAGE_NAMES } from '../web/lib/calculators/names.ts'
 import { queryOf } from '../web/lib/calculators/read.ts'
+import { fits } from './looking.ts'
 import { rehearsed } from './rehearsing.ts'
 import { anyOpened, type Closed, expect, publishedTender, type Tender, test, visit } from './world.ts'
-
-type Found = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
-
-/** WCAG 2.2 AA as axe judges it, run beside the page: its own policy lets no foreign script in. */
-const violations = async (page: Page): Promise<string[]> => {
-  const session = await page.context().newCDPSession(page)
-  const { frameTree } = (await session.send('Page.getFrameTree')) as { frameTree: { frame: { id: string } } }
-  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
-    frameId: frameTree.frame.id,
-    worldName: 'axe',
-  })
-  const evaluate = (expression: string) =>
-    session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true, returnByValue: true })
-  await evaluate(axe.source)
-  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-  const { result, exceptionDetails } = await evaluate(
-    `axe.run(document, { runOnly: ${tags} }).then(({ violations }) => violations)`,
-  )
-  await session.detach()
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
-  return (result.value as Found[]).flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id} (${help}) ${target.join(' ')}`),
-  )
-}
 
 const WIDTHS = [390, 1440] as const
 
@@ -43,12 +19,7 @@ const look = async (page: Page, paths: readonly string[]) => {
     // The page of the parts shows a confirmation with the heading that it has.
     if (path !== '/design')
       expect.soft(await page.getByRole('heading', { level: 1 }).count(), `${path}: one h1`).toBe(1)
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 })
-      expect.soft(await violations(page), `${path} at ${width}`).toEqual([])
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect.soft(over, `${path} at ${width}: sideways`).toBeLessThanOrEqual(0)
-    }
+    await fits(page, WIDTHS, path)
   }
 }
 

@@ -14,6 +14,8 @@ export type Fault = {
   instant?: string
   requestId?: string
   checks?: readonly Check[]
+  /** 递交尝试凭证: what the log signed about a refusal to hand in (V-95). */
+  attempt?: { statement: string; signature: string }
   /** Whose certificate it is about, where several sign: 0 the bidder, 1… the others in order. */
   signer?: number
 }
@@ -239,6 +241,11 @@ const UNKNOWN: Row = {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
+const attemptIn = ({ attempt }: Record<string, unknown>): Pick<Fault, 'attempt'> => {
+  const { statement, signature } = (attempt ?? {}) as Record<string, unknown>
+  return typeof statement === 'string' && typeof signature === 'string' ? { attempt: { statement, signature } } : {}
+}
+
 const fromPlatform = (facts: Record<string, unknown>, title: string): Omit<Fault, 'code'> => ({
   title,
   ...Object.fromEntries(
@@ -255,8 +262,9 @@ export const faultOf = (error: unknown, lang: Lang): Fault => {
   if (!isProblem(error)) return said('failed-here', lang)
   const checks = Array.isArray(error.checks) ? { checks: error.checks as Check[] } : {}
   const signer = typeof error.signer === 'number' ? { signer: error.signer } : {}
-  if (OWN[error.code]) return { ...said(error.code, lang), ...checks, ...signer }
-  return { code: error.code, ...fromPlatform(error, error.title), ...checks }
+  const attempt = attemptIn(error)
+  if (OWN[error.code]) return { ...said(error.code, lang), ...checks, ...signer, ...attempt }
+  return { code: error.code, ...fromPlatform(error, error.title), ...checks, ...attempt }
 }
 
 /** A fault of this device by its code. */

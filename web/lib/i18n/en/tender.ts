@@ -202,8 +202,9 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.step.announce': 'Announcement',
   'hall.wait': 'Not open yet: bids close at {at}',
   'hall.held': 'Not closed yet: waiting for the probes outside',
+  'hall.held.box': 'The deadline has passed',
   'hall.held.text':
-    'Since {at}. No bids are taken any more. If the probes saw an outage before the deadline, a correction moves it, and bids are taken again.',
+    'Held back since {at}: the list of bids is not closed yet, and no bid is taken meanwhile. If the probes saw an outage before the deadline, a correction moves it and bids are taken again; if they saw none, bids are closed at once.',
   'hall.outage.deadline': 'The platform was down from {from} to {to}: the deadline was moved',
   'hall.outage.window': 'The platform was down from {from} to {to}: the decryption window began anew',
   'hall.probes': 'See what the probes say',

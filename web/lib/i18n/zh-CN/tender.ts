@@ -193,8 +193,9 @@ export const tender = {
   'hall.step.announce': '公布',
   'hall.wait': '开标尚未开始，{at}截止投标',
   'hall.held': '暂不截标：正在等待外部探测方的报告',
+  'hall.held.box': '投标截止时间已到',
   'hall.held.text':
-    '自{at}起。投标已经不再接收；探测方证明截止前平台中断的，截止时间以更正公告顺延，届时可以继续投标。',
+    '自{at}起暂不截标，投标也暂不接收。探测方证明截止前平台中断的，截止时间以更正公告顺延，届时可以继续投标；没有中断的，随即截标。',
   'hall.outage.deadline': '平台于{from}至{to}中断，投标截止时间已经顺延',
   'hall.outage.window': '平台于{from}至{to}中断，解密时段重新起算',
   'hall.probes': '查看探测记录',
