@@ -1,6 +1,14 @@
 import type { Page } from 'playwright/test'
 import type { City } from '../api/cli/demo/city.ts'
-import { openEvaluation, reviewConformity } from '../api/cli/demo/evaluation.ts'
+import {
+  membersOf,
+  openEvaluation,
+  publishAward,
+  reviewConformity,
+  scoreBids,
+  signLetter,
+  signReport,
+} from '../api/cli/demo/evaluation.ts'
 import { EXAMPLES } from '../web/lib/calculators/examples.ts'
 import { FORMS } from '../web/lib/calculators/forms.ts'
 import { answered, PAGE_NAMES } from '../web/lib/calculators/names.ts'
@@ -24,13 +32,41 @@ const look = async (page: Page, paths: readonly string[]) => {
 }
 
 type Subjects = { opened: Closed; published: Tender }
+type Before = (city: City, of: Subjects) => Promise<void>
 type Seen = {
   /** What must have happened before there is anything to see. */
-  before?: (city: City, of: Subjects) => Promise<void>
+  before?: Before
   who: string
   person: (city: City) => City['purchaser'] | null
   paths: (of: Subjects) => string[]
 }
+
+/** Done once in a city, whichever test asks for it first. */
+const once = (act: Before): Before => {
+  const begun = new WeakMap<City, Promise<void>>()
+  return (city, of) => {
+    const known = begun.get(city) ?? act(city, of)
+    begun.set(city, known)
+    return known
+  }
+}
+const reviewed = once(async (city, { opened: { lotId } }) => {
+  const members = await openEvaluation(city, lotId)
+  for (const member of members) await reviewConformity(member, lotId)
+  await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
+})
+const awardPublished = once(async (city, of) => {
+  await reviewed(city, of)
+  const { lotId } = of.opened
+  for (const [seat, member] of membersOf(city).entries()) await scoreBids(member, lotId, seat)
+  await signReport(membersOf(city), lotId)
+  await publishAward(city, lotId)
+})
+const letterSigned = once(async (city, of) => {
+  await awardPublished(city, of)
+  await signLetter(city, of.opened.lotId)
+})
+const awardPage = ({ opened: { tenderId, lotId } }: Subjects) => `/purchaser/tenders/${tenderId}/lots/${lotId}/award`
 
 const SEEN: Seen[] = [
   {
@@ -124,15 +160,29 @@ const SEEN: Seen[] = [
   {
     who: 'an evaluator',
     person: ({ experts }) => experts[0]!,
-    before: async (city, { opened: { lotId } }) => {
-      const members = await openEvaluation(city, lotId)
-      for (const member of members) await reviewConformity(member, lotId)
-      await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
-    },
+    before: reviewed,
     paths: ({ opened: { lotId } }) => [
       ...['/evaluator', '/evaluator/reviews', `/evaluator/reviews/${lotId}`],
       `/evaluator/reviews/${lotId}/finish`,
     ],
+  },
+  {
+    who: 'a purchaser that signs the award letter',
+    person: ({ approver }) => approver,
+    before: awardPublished,
+    paths: (of) => [awardPage(of)],
+  },
+  {
+    who: 'a purchaser whose letter is signed',
+    person: ({ approver }) => approver,
+    before: letterSigned,
+    paths: (of) => [awardPage(of)],
+  },
+  {
+    who: 'a bidder after the award',
+    person: ({ suppliers }) => suppliers[0]!,
+    before: letterSigned,
+    paths: ({ opened: { tenderId, lotId } }) => [`/supplier/tenders/${tenderId}/lots/${lotId}/result`],
   },
   { who: 'the centre', person: ({ centre }) => centre, paths: () => ['/centre'] },
   {
