@@ -1,37 +1,21 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright/test'
 import type { City } from '../api/cli/demo/city.ts'
-import { openEvaluation, reviewConformity } from '../api/cli/demo/evaluation.ts'
+import {
+  membersOf,
+  openEvaluation,
+  publishAward,
+  reviewConformity,
+  scoreBids,
+  signLetter,
+  signReport,
+} from '../api/cli/demo/evaluation.ts'
 import { EXAMPLES } from '../web/lib/calculators/examples.ts'
 import { FORMS } from '../web/lib/calculators/forms.ts'
 import { answered, PAGE_NAMES } from '../web/lib/calculators/names.ts'
 import { queryOf } from '../web/lib/calculators/read.ts'
+import { fits } from './looking.ts'
 import { rehearsed } from './rehearsing.ts'
 import { anyOpened, type Closed, expect, publishedTender, type Tender, test, visit } from './world.ts'
-
-type Found = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
-
-/** WCAG 2.2 AA as axe judges it, run beside the page: its own policy lets no foreign script in. */
-const violations = async (page: Page): Promise<string[]> => {
-  const session = await page.context().newCDPSession(page)
-  const { frameTree } = (await session.send('Page.getFrameTree')) as { frameTree: { frame: { id: string } } }
-  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
-    frameId: frameTree.frame.id,
-    worldName: 'axe',
-  })
-  const evaluate = (expression: string) =>
-    session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true, returnByValue: true })
-  await evaluate(axe.source)
-  const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-  const { result, exceptionDetails } = await evaluate(
-    `axe.run(document, { runOnly: ${tags} }).then(({ violations }) => violations)`,
-  )
-  await session.detach()
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
-  return (result.value as Found[]).flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id} (${help}) ${target.join(' ')}`),
-  )
-}
 
 const WIDTHS = [390, 1440] as const
 
@@ -43,23 +27,46 @@ const look = async (page: Page, paths: readonly string[]) => {
     // The page of the parts shows a confirmation with the heading that it has.
     if (path !== '/design')
       expect.soft(await page.getByRole('heading', { level: 1 }).count(), `${path}: one h1`).toBe(1)
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 })
-      expect.soft(await violations(page), `${path} at ${width}`).toEqual([])
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect.soft(over, `${path} at ${width}: sideways`).toBeLessThanOrEqual(0)
-    }
+    await fits(page, WIDTHS, path)
   }
 }
 
 type Subjects = { opened: Closed; published: Tender }
+type Before = (city: City, of: Subjects) => Promise<void>
 type Seen = {
   /** What must have happened before there is anything to see. */
-  before?: (city: City, of: Subjects) => Promise<void>
+  before?: Before
   who: string
   person: (city: City) => City['purchaser'] | null
   paths: (of: Subjects) => string[]
 }
+
+/** Done once in a city, whichever test asks for it first. */
+const once = (act: Before): Before => {
+  const begun = new WeakMap<City, Promise<void>>()
+  return (city, of) => {
+    const known = begun.get(city) ?? act(city, of)
+    begun.set(city, known)
+    return known
+  }
+}
+const reviewed = once(async (city, { opened: { lotId } }) => {
+  const members = await openEvaluation(city, lotId)
+  for (const member of members) await reviewConformity(member, lotId)
+  await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
+})
+const awardPublished = once(async (city, of) => {
+  await reviewed(city, of)
+  const { lotId } = of.opened
+  for (const [seat, member] of membersOf(city).entries()) await scoreBids(member, lotId, seat)
+  await signReport(membersOf(city), lotId)
+  await publishAward(city, lotId)
+})
+const letterSigned = once(async (city, of) => {
+  await awardPublished(city, of)
+  await signLetter(city, of.opened.lotId)
+})
+const awardPage = ({ opened: { tenderId, lotId } }: Subjects) => `/purchaser/tenders/${tenderId}/lots/${lotId}/award`
 
 const SEEN: Seen[] = [
   {
@@ -153,15 +160,29 @@ const SEEN: Seen[] = [
   {
     who: 'an evaluator',
     person: ({ experts }) => experts[0]!,
-    before: async (city, { opened: { lotId } }) => {
-      const members = await openEvaluation(city, lotId)
-      for (const member of members) await reviewConformity(member, lotId)
-      await members[0]!.http.json('POST', `/api/lots/${lotId}/evaluation/conformity/close`, {})
-    },
+    before: reviewed,
     paths: ({ opened: { lotId } }) => [
       ...['/evaluator', '/evaluator/reviews', `/evaluator/reviews/${lotId}`],
       `/evaluator/reviews/${lotId}/finish`,
     ],
+  },
+  {
+    who: 'a purchaser that signs the award letter',
+    person: ({ approver }) => approver,
+    before: awardPublished,
+    paths: (of) => [awardPage(of)],
+  },
+  {
+    who: 'a purchaser whose letter is signed',
+    person: ({ approver }) => approver,
+    before: letterSigned,
+    paths: (of) => [awardPage(of)],
+  },
+  {
+    who: 'a bidder after the award',
+    person: ({ suppliers }) => suppliers[0]!,
+    before: letterSigned,
+    paths: ({ opened: { tenderId, lotId } }) => [`/supplier/tenders/${tenderId}/lots/${lotId}/result`],
   },
   { who: 'the centre', person: ({ centre }) => centre, paths: () => ['/centre'] },
   {

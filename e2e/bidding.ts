@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
-import { expect, p12Of, sign, type Tender, type World } from './world.ts'
+import { expect, p12Of, sign, type Tender, visit, type World } from './world.ts'
 
 /** How a bidder goes through the desk of one lot, for every journey that needs a bid made in the browser. */
 
@@ -11,6 +11,17 @@ export const PAPER = {
   name: '技术应答.pdf',
   mimeType: 'application/pdf',
   buffer: Buffer.from('%PDF-1.7\n逐项响应\n%%EOF\n'),
+}
+
+/**
+ * Up to the platform's answer, which takes the button away. The list of documents is there before, and a bid page that
+ * is asked before the answer has no bid yet: a journey went there too early and waited for one for ever.
+ */
+export const obtain = async (page: Page, { tenderId }: Tender) => {
+  await visit(page, `/supplier/tenders/${tenderId}`)
+  const button = page.getByRole('button', { name: '获取采购文件' })
+  await button.click()
+  await expect(button).toHaveCount(0)
 }
 
 /** The four parts of a bid, in the order in which 「保存，下一项」 leads through them. */

@@ -1,5 +1,5 @@
 /* A probe of a test, which says what the test wants. Test files only. */
-import type { BiddingWorld } from '../bids/world.testing.ts'
+import type { Http } from '../client/http.ts'
 import { toBase64url } from '../log/bytes.ts'
 import { newSeed, signerOf } from '../log/ed25519.ts'
 import { ED25519, type NoteSigner, noteSigner } from '../log/note.ts'
@@ -13,7 +13,7 @@ export type TestProbe = {
 }
 
 export const testProbe = async (
-  { visitor, deps }: Pick<BiddingWorld, 'visitor' | 'deps'>,
+  { visitor, deps }: { visitor: Pick<Http, 'json'>; deps: { log: { origin: string } } },
   name: string,
 ): Promise<TestProbe> => {
   const key = noteSigner(name, ED25519, await signerOf(newSeed()))

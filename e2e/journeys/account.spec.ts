@@ -2,6 +2,7 @@ import type { Page } from 'playwright/test'
 import { enterOrganisation, joinOrganisation } from '../../api/cli/demo/people.ts'
 import { totp } from '../../api/identity/world.testing.ts'
 import { usccCheckDigit } from '../../api/law/uscc.ts'
+import { obtain } from '../bidding.ts'
 import { DEMO_PASSWORD, expect, p12Of, publishedTender, sign, test, visit } from '../world.ts'
 
 const withPassword = async (page: Page, email: string) => {
@@ -49,9 +50,7 @@ test('a colleague joins to prepare and may not sign; its account takes a second 
   })
 
   await test.step('prepares; sealing is the signer’s, and the page says so', async () => {
-    await visit(page, `/supplier/tenders/${tender.tenderId}`)
-    await page.getByRole('button', { name: '获取采购文件' }).click()
-    await expect(page.getByRole('heading', { name: '采购文件与公告' })).toBeVisible()
+    await obtain(page, tender)
     const bid = `/supplier/tenders/${tender.tenderId}/lots/${tender.lotId}/bid`
     await visit(page, `${bid}?step=summary`)
     await page.getByLabel('投标总价').fill('7,000,000.00')

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { unzipSync, zipSync } from 'fflate'
+import { strFromU8, unzipSync, zipSync } from 'fflate'
+import type { Page } from 'playwright/test'
+import { startTsa } from '../../api/bids/tsa.testing.ts'
+import { parseProof } from '../../api/log/proof.ts'
+import { checkpointImprint, timestampQuery } from '../../api/seal/timestamp.ts'
 import { anyOpened, expect, test, visit } from '../world.ts'
 
 test('a citizen takes the bundle home and the page verifies the file, altered or not', async ({ world, page, as }) => {
@@ -44,4 +48,65 @@ test('a citizen takes the bundle home and the page verifies the file, altered or
     await visit(desk, `/supervisor/tenders/${tenderId}?lang=en`)
     await expect(desk.getByRole('link', { name: 'Download the evidence bundle' })).toBeVisible()
   })
+})
+
+/** A receipt as a platform with a time-stamp authority completes it: the token over the checkpoint of its own proof. */
+const stamped = async (zip: Uint8Array, reply: (query: Buffer) => Buffer): Promise<Buffer> => {
+  const files = unzipSync(zip)
+  const proof = files['log-proof.txt']!
+  const { query } = timestampQuery(await checkpointImprint(parseProof(strFromU8(proof)).checkpoint))
+  const more = { 'timestamp.tsr': new Uint8Array(reply(Buffer.from(query))), 'timestamp-proof.txt': proof }
+  return Buffer.from(zipSync({ ...files, ...more }))
+}
+
+const stampOf = (page: Page) => page.getByRole('listitem').filter({ hasText: 'V-29' })
+
+test('whoever pins a time-stamp authority checks the stamp of a receipt in the page', async ({ world, page }) => {
+  const { tenderId, handed } = await anyOpened(world)
+  const tsa = await startTsa()
+  try {
+    const receipt = { name: 'receipt.zip', mimeType: 'application/zip' }
+    const zip = await stamped(handed[0]!.receipt!.zip, tsa.reply)
+    const ca = readFileSync(tsa.caFile)
+    const pin = async (buffer: Buffer) => {
+      await page
+        .getByLabel('时间戳机构证书（PEM或DER）')
+        .setInputFiles({ name: 'ca.pem', mimeType: 'text/plain', buffer })
+      await page.getByRole('button', { name: /在浏览器中验证|再验证一次/ }).click()
+    }
+    await visit(page, `/tenders/${tenderId}/verify`)
+    await page.getByLabel('核验已下载的文件').setInputFiles({ ...receipt, buffer: zip })
+
+    await test.step('without a pin it is not judged, and the page says what is missing', async () => {
+      await page.getByRole('button', { name: '在浏览器中验证' }).click()
+      await expect(page.getByText('须先指定您信任的时间戳机构')).toBeVisible()
+      await expect(stampOf(page)).toContainText('未核验')
+    })
+
+    await test.step('chosen: the instant and the authority that says so', async () => {
+      await page.getByText('指定您信任的时间戳机构（可不填）').click()
+      await pin(ca)
+      await expect(stampOf(page)).toContainText(/通过.*CN=tsa/s)
+      await expect(page.getByText('须先指定您信任的时间戳机构')).toHaveCount(0)
+    })
+
+    await test.step('another authority’s certificate proves nothing; what is none is named', async () => {
+      tsa.enrol('stranger', 'stamping')
+      await pin(readFileSync(tsa.path('stranger.pem')))
+      await expect(stampOf(page)).toContainText(/未通过.*timestamp-not-trusted/s)
+      await pin(Buffer.from('PK'))
+      await expect(page.getByText('所选或粘贴的时间戳机构证书读不出来')).toBeVisible()
+    })
+
+    await test.step('pasted, in English', async () => {
+      await visit(page, `/tenders/${tenderId}/verify?lang=en`)
+      await page.getByLabel('A downloaded file to verify').setInputFiles({ ...receipt, buffer: zip })
+      await page.getByText('Name the time-stamp authority you trust (optional)').click()
+      await page.getByLabel('Or paste it here (PEM)').fill(ca.toString())
+      await page.getByRole('button', { name: 'Verify in the browser' }).click()
+      await expect(stampOf(page)).toContainText(/CN=tsa/)
+    })
+  } finally {
+    await tsa.stop()
+  }
 })

@@ -28,6 +28,17 @@ const leftHere = (page: Page): Promise<string[]> =>
     return found
   })
 
+/** The platform takes no rehearsal of this page before the act is over: it stays under way. */
+const meanwhile = async (page: Page, act: () => Promise<void>) => {
+  const held = Promise.withResolvers<void>()
+  await page.route('**/api/rehearsals', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await act()
+  held.resolve()
+}
+
 test('rehearsed with one’s own certificate: a green card for a day, at home and where one bids', async ({
   world,
   as,
@@ -67,7 +78,15 @@ test('rehearsed with one’s own certificate: a green card for a day, at home an
     await page.getByLabel('自己选一个文件').check()
     await page.getByLabel('演练用的文件').setInputFiles(OWN)
     await page.getByLabel('恢复口令（选填）').fill('云城-演练-2026-口令')
-    await sign(page, { file, act })
+    const other = await page.context().newPage()
+    await meanwhile(page, async () => {
+      await sign(page, { file, act })
+      await expect(step(page, '上传')).toContainText('进行中', { timeout: 60_000 })
+      await visit(other, '/supplier/rehearsal')
+      await sign(other, { file, act })
+      await expect(other.getByText('这台电脑的另一个窗口正在演练')).toBeVisible()
+      await expect(step(other, '浏览器')).toContainText('未开始')
+    })
     await expect(page.getByRole('heading', { name: '演练通过' })).toBeFocused({ timeout: 60_000 })
     for (const name of STEPS) await expect(step(page, name)).toContainText('通过')
     await expect(page.getByText('未通过')).toHaveCount(0)
@@ -77,6 +96,10 @@ test('rehearsed with one’s own certificate: a green card for a day, at home an
     await expect(page.locator('.receipt').getByText(/^Chrome \d+/)).toBeVisible()
     await expect(page.getByLabel('证书口令')).toHaveValue('')
     expect(await leftHere(page)).toEqual([])
+    await sign(other, { file, act })
+    await expect(other.getByRole('heading', { name: '演练通过' })).toBeFocused({ timeout: 60_000 })
+    await expect(other.getByText('这台电脑的另一个窗口正在演练')).toHaveCount(0)
+    await other.close()
   })
 
   await test.step('the card stands at home and on the bid page, which is no more than a hint', async () => {

@@ -107,8 +107,8 @@ export const signReport = async (members: readonly DemoPerson[], lotId: string):
   return outcome
 }
 
-/** The purchaser takes the first in order, publishes the result, and signs the letter that goes out with it. */
-export const award = async (city: City, lotId: string): Promise<{ name: string; price: bigint }> => {
+/** The purchaser takes the first in order and publishes the result. */
+export const publishAward = async (city: City, lotId: string): Promise<{ name: string; price: bigint }> => {
   const { http } = city.approver
   type Award = {
     candidates: { bidId: string; name: string; price: string; rank: number; needsSmeDeclaration: boolean }[]
@@ -122,8 +122,17 @@ export const award = async (city: City, lotId: string): Promise<{ name: string; 
     ],
     ...(first.needsSmeDeclaration ? { smeDeclaration: { kind: 'qualification', index: 0 } } : {}),
   })
-  await signPaper(http, city.approver.signer, `/api/lots/${lotId}/award/letter`)
   return { name: first.name, price: BigInt(first.price) }
+}
+
+export const signLetter = ({ approver: { http, signer } }: City, lotId: string) =>
+  signPaper(http, signer, `/api/lots/${lotId}/award/letter`)
+
+/** The same, and the letter that goes out with it is signed. */
+export const award = async (city: City, lotId: string): Promise<{ name: string; price: bigint }> => {
+  const first = await publishAward(city, lotId)
+  await signLetter(city, lotId)
+  return first
 }
 
 /** The contract as signed on paper or by seals, handed in and published at once. */

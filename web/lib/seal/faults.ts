@@ -14,6 +14,8 @@ export type Fault = {
   instant?: string
   requestId?: string
   checks?: readonly Check[]
+  /** 递交尝试凭证: what the log signed about a refusal to hand in (V-95). */
+  attempt?: { statement: string; signature: string }
   /** Whose certificate it is about, where several sign: 0 the bidder, 1… the others in order. */
   signer?: number
 }
@@ -159,6 +161,16 @@ const OWN: Readonly<Record<string, Row>> = {
       'Use Chrome, Edge or 360 109, Firefox 115, Safari 16.4 or newer, not in a private window.',
     ],
   },
+  'private-files-unread': {
+    'zh-CN': [
+      '浏览器没有读出本机保存的投标文件',
+      '请重新载入本页；仍不行，请重新打开浏览器，且不要用无痕窗口。已填的内容和已递交的投标不受影响。',
+    ],
+    en: [
+      'The browser did not read what is kept on this device',
+      'Reload this page; if it persists, reopen the browser, not in a private window. What was typed and what was submitted stand.',
+    ],
+  },
   'opening-unverified': {
     'zh-CN': [
       '本机核验没有全部通过，没有交出任何密钥',
@@ -229,6 +241,11 @@ const UNKNOWN: Row = {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
+const attemptIn = ({ attempt }: Record<string, unknown>): Pick<Fault, 'attempt'> => {
+  const { statement, signature } = (attempt ?? {}) as Record<string, unknown>
+  return typeof statement === 'string' && typeof signature === 'string' ? { attempt: { statement, signature } } : {}
+}
+
 const fromPlatform = (facts: Record<string, unknown>, title: string): Omit<Fault, 'code'> => ({
   title,
   ...Object.fromEntries(
@@ -245,8 +262,9 @@ export const faultOf = (error: unknown, lang: Lang): Fault => {
   if (!isProblem(error)) return said('failed-here', lang)
   const checks = Array.isArray(error.checks) ? { checks: error.checks as Check[] } : {}
   const signer = typeof error.signer === 'number' ? { signer: error.signer } : {}
-  if (OWN[error.code]) return { ...said(error.code, lang), ...checks, ...signer }
-  return { code: error.code, ...fromPlatform(error, error.title), ...checks }
+  const attempt = attemptIn(error)
+  if (OWN[error.code]) return { ...said(error.code, lang), ...checks, ...signer, ...attempt }
+  return { code: error.code, ...fromPlatform(error, error.title), ...checks, ...attempt }
 }
 
 /** A fault of this device by its code. */

@@ -27,11 +27,33 @@ export const ask = async <Handle extends object, T>(
   }
 }
 
-export const folder = async (path: Path, create = false): Promise<FileSystemDirectoryHandle> => {
+const SILENCE = 4000
+
+/**
+ * The first answer to a question that changes nothing: after some seconds of silence it is asked once more, then after
+ * twice as long, and so on. A browser that dropped the first answers the second; one that is only slow loses nothing.
+ */
+export const askAgain = <T>(question: () => Promise<T>): Promise<T> =>
+  new Promise((done, failed) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const once = (silence: number): void => {
+      timer = setTimeout(() => once(2 * silence), silence)
+      question()
+        .finally(() => clearTimeout(timer))
+        .then(done, failed)
+    }
+    once(SILENCE)
+  })
+
+const walk = async (path: Path, create: boolean): Promise<FileSystemDirectoryHandle> => {
   let at = await navigator.storage.getDirectory()
   for (const name of path) at = await ask(at, (parent) => parent.getDirectoryHandle(name, { create }))
   return at
 }
+
+/** A folder, made where it is missing if `create`; made twice it is the same. */
+export const folder = (path: Path, create = false): Promise<FileSystemDirectoryHandle> =>
+  askAgain(() => walk(path, create))
 
 const isMissing = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError'
 
@@ -47,22 +69,24 @@ const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
 /** A kept file; null when there is none. */
 export const readKept = (path: Path, name: string): Promise<File | null> =>
   orNull(
-    (async () => {
-      const file = await ask(await folder(path), (at) => at.getFileHandle(name))
+    askAgain(async () => {
+      const file = await ask(await walk(path, false), (at) => at.getFileHandle(name))
       return ask(file, (one) => one.getFile())
-    })(),
+    }),
   )
 
 /** Names in a folder; none when it does not exist. */
 export const listKept = async (path: Path): Promise<string[]> => {
   const at = await orNull(folder(path))
   if (!at) return []
-  return ask(at, async () => {
-    const names: string[] = []
-    const keys = (at as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()
-    for await (const name of keys) names.push(name)
-    return names
-  })
+  return askAgain(() =>
+    ask(at, async () => {
+      const names: string[] = []
+      const keys = (at as FileSystemDirectoryHandle & { keys(): AsyncIterable<string> }).keys()
+      for await (const name of keys) names.push(name)
+      return names
+    }),
+  )
 }
 
 /** Deletes a file or a whole folder; absence is fine. */

@@ -40,6 +40,16 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, Row>> = {
       'Bind it under “Organisation and certificates” first: no bid can be signed with one that is not bound.',
     ],
   },
+  'rehearsal-elsewhere': {
+    'zh-CN': [
+      '这台电脑的另一个窗口正在演练，本页没有开始',
+      '请等它结束后再试。同时演练会互相占用网络和磁盘，测得的速度就不准了。',
+    ],
+    en: [
+      'Another window on this computer is rehearsing; nothing was started here',
+      'Wait until it has finished. Two at once share line and disk, and the speeds measured would be wrong.',
+    ],
+  },
   'rehearsal-not-reopened': {
     'zh-CN': ['下载回来的文件没能解开', '请重新演练；仍不行，请换一台电脑、浏览器或网络，并致电服务电话。'],
     en: [

@@ -2,14 +2,26 @@ import type { Check } from '../../../api/client/checks.ts'
 import { isProblem } from '../../../api/client/http.ts'
 import type { GivenTrust } from '../../../api/client/trust.ts'
 
-export type OwnTrust = { policy: File | undefined; authorities: File | undefined }
+/** Whom this person trusts: files, and the certificate of a time-stamp authority pasted as text besides. */
+export type OwnTrust = {
+  policy: File | undefined
+  authorities: File | undefined
+  stampers: File | undefined
+  pasted: string
+}
 
-const givenOf = async (own: OwnTrust): Promise<GivenTrust> => {
-  const { pemBlocks } = await import('../../../api/client/trust.ts')
+const givenOf = async ({ policy, authorities }: OwnTrust): Promise<GivenTrust> => {
+  const { certificatesOf } = await import('./pins.ts')
   return {
-    ...(own.policy && { policy: await own.policy.text() }),
-    ...(own.authorities && { authorities: pemBlocks(await own.authorities.text(), 'CERTIFICATE') }),
+    ...(policy && { policy: await policy.text() }),
+    ...(authorities && { authorities: await certificatesOf('authorities', authorities) }),
   }
+}
+
+const stampersOf = async ({ stampers, pasted }: OwnTrust): Promise<Uint8Array[]> => {
+  if (!stampers && pasted.trim() === '') return []
+  const { certificatesOf } = await import('./pins.ts')
+  return certificatesOf('stampers', ...(stampers ? [stampers] : []), ...(pasted.trim() ? [new Blob([pasted])] : []))
 }
 
 /** All public checks, in this page. @throws Problem of api/client when the platform does not answer or trust is missing */
@@ -47,18 +59,28 @@ export const verifyFileInBrowser = async (file: File, tenderId: string, own: Own
     import('../../../api/client/http.ts'),
     import('../../../api/log/policy.ts'),
   ])
-  const pins = await pinsOf(own)
+  const [pins, stampers] = await Promise.all([pinsOf(own), stampersOf(own)])
   const bundle = await readBundle(file)
   if (bundle && bundle.index.tenderId !== tenderId) throw problem('another-tender', 'A bundle of another tender')
   if (bundle) return verifyBundle(bundle, pins, { complete: bundle.index.leaves })
   const trusted = pins.authorities.map((der) => new Uint8Array(der))
   const zip = new Uint8Array(await file.arrayBuffer())
-  return (await checkReceipt(zip, { policy: parsePolicy(pins.policy), trusted })).checks
+  return (await checkReceipt(zip, { policy: parsePolicy(pins.policy), trusted, stampers })).checks
 }
 
-/** What to tell of a verification that could not finish; outside a sandbox policy and authorities must be one's own. */
-export const whyFailed = (error: unknown): { text: string; needsTrust: boolean; isOther: boolean } => ({
-  isOther: isProblem(error, 'another-tender'),
+const WRONG = {
+  'another-tender': 'other',
+  'authorities-unreadable': 'authorities',
+  'stampers-unreadable': 'stampers',
+} as const
+type Wrong = (typeof WRONG)[keyof typeof WRONG]
+
+/**
+ * What to tell of a verification that could not finish; outside a sandbox policy and authorities must be one's own.
+ * `wrong`: what this person chose and should choose anew, which the page says in its own words.
+ */
+export const whyFailed = (error: unknown): { text: string; needsTrust: boolean; wrong: Wrong | null } => ({
+  wrong: isProblem(error) ? (WRONG[error.code as keyof typeof WRONG] ?? null) : null,
   text: isProblem(error) ? error.title : error instanceof Error ? error.message : String(error),
   needsTrust: isProblem(error, 'policy-needed') || isProblem(error, 'authorities-needed'),
 })

@@ -6,6 +6,10 @@ export const supplierBid: Record<keyof typeof source, string> = {
   'bid.facts.saved': 'Last saved {time}',
   'bid.facts.unsaved': 'Nothing filled in yet',
   'bid.script': 'Sealing and signing happen in the browser and need JavaScript. Other pages do not.',
+  'bid.silent': 'The browser has not read yet what is kept on this device',
+  'bid.silent.text':
+    'It is being asked again. If this is still here in some seconds, reload the page: nothing that was typed, sealed or submitted is lost.',
+  'bid.silent.act': 'Reload this page',
   'bid.device':
     'The draft is kept in this computer’s browser only; the platform never gets it. On another computer you start again; on a shared one, delete the draft after submitting.',
   'bid.forget': 'Delete the draft from this device',

@@ -126,6 +126,12 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'work.refund.reason.short': 'still short at the deadline',
   'hall.crumb': 'Opening hall',
   'hall.title.before': '{left} until the opening',
+  'hall.title.held': 'Not closed yet: waiting for the probes outside',
+  'hall.held.text':
+    'Held back since {at}: the list of bids is not closed yet, and no bid is taken meanwhile. If the probes saw an outage before the deadline, a correction moves it and bids are taken again; if they saw none, bids are closed at once.',
+  'hall.outage.deadline': 'The platform was down from {from} to {to}: the deadline was moved',
+  'hall.outage.window': 'The platform was down from {from} to {to}: the decryption window began anew',
+  'hall.probes': 'See what the probes say',
   'hall.title.storing': 'The deadline has passed; ciphertexts are being checked',
   'hall.title.release': 'Release your keys before {at}',
   'hall.title.lost': 'Supply the lost part of your bid again before {at}',

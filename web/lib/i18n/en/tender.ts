@@ -173,7 +173,18 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.verify.file.hint':
     'Choose or drop an evidence bundle of this tender, or the zip of a receipt. It is not uploaded; your browser checks it here.',
   'tender.verify.of': 'File verified: {name}.',
-  'tender.verify.other': 'This is the evidence bundle of another tender; verify it on that tender’s page.',
+  'tender.verify.tsa': 'Name the time-stamp authority you trust (optional)',
+  'tender.verify.tsa.hint':
+    'For the time-stamp on a receipt (V-29). Choose the certificate you had from the authority itself, or that of its root, and none that the platform supplies. It is neither uploaded nor kept.',
+  'tender.verify.tsa.file': 'Certificate of the time-stamp authority (PEM or DER)',
+  'tender.verify.tsa.text': 'Or paste it here (PEM)',
+  'tender.verify.tsa.none':
+    'Should the receipt carry a time-stamp, V-29 can be checked only once you name the authority you trust.',
+  'tender.verify.wrong.other': 'This is the evidence bundle of another tender; verify it on that tender’s page.',
+  'tender.verify.wrong.authorities':
+    'The certificates of authorities cannot be read; choose certificates in PEM or DER.',
+  'tender.verify.wrong.stampers':
+    'The certificate of the time-stamp authority cannot be read; choose or paste one in PEM or DER.',
   'tender.verify.entitled': 'Only for those entitled',
   'tender.contact': 'Contact',
   'tender.contact.purchaser': 'Purchaser',
@@ -191,8 +202,9 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.step.announce': 'Announcement',
   'hall.wait': 'Not open yet: bids close at {at}',
   'hall.held': 'Not closed yet: waiting for the probes outside',
+  'hall.held.box': 'The deadline has passed',
   'hall.held.text':
-    'Since {at}. No bids are taken any more. If the probes saw an outage before the deadline, a correction moves it, and bids are taken again.',
+    'Held back since {at}: the list of bids is not closed yet, and no bid is taken meanwhile. If the probes saw an outage before the deadline, a correction moves it and bids are taken again; if they saw none, bids are closed at once.',
   'hall.outage.deadline': 'The platform was down from {from} to {to}: the deadline was moved',
   'hall.outage.window': 'The platform was down from {from} to {to}: the decryption window began anew',
   'hall.probes': 'See what the probes say',

@@ -121,6 +121,12 @@ export const supplierHome = {
   'work.refund.reason.short': '截止时仍不足额',
   'hall.crumb': '开标大厅',
   'hall.title.before': '距开标还有{left}',
+  'hall.title.held': '暂不截标：正在等待外部探测方的报告',
+  'hall.held.text':
+    '自{at}起暂不截标，投标也暂不接收。探测方证明截止前平台中断的，截止时间以更正公告顺延，届时可以继续投标；没有中断的，随即截标。',
+  'hall.outage.deadline': '平台于{from}至{to}中断，投标截止时间已经顺延',
+  'hall.outage.window': '平台于{from}至{to}中断，解密时段重新起算',
+  'hall.probes': '查看探测记录',
   'hall.title.storing': '投标已截止，正在核对密文',
   'hall.title.release': '请在{at}前解密您的投标文件',
   'hall.title.lost': '请在{at}前补交丢失的密文',

@@ -53,6 +53,8 @@ export type Desk = {
   resumes: boolean
   /** The way to the platform while an upload is under way. */
   line: Line | null
+  /** What this device holds has been asked for, and the browser has not answered for some seconds. */
+  silent: boolean
 }
 
 export const createDesk = (place: Place): Desk => {
@@ -70,6 +72,7 @@ export const createDesk = (place: Place): Desk => {
     recoverySaved: false,
     resumes: false,
     line: null,
+    silent: false,
   })
   return desk
 }
@@ -105,6 +108,25 @@ export const markChecked = (desk: Desk): void => {
 /** Checked as it stands now; any change asks for another look. */
 export const isChecked = (desk: Desk): boolean => desk.checkedAs !== '' && desk.checkedAs === asText(desk)
 
+const takeUp = async (desk: Desk, bids: readonly KnownBid[]): Promise<void> => {
+  const { organisationId, lotId } = desk.place
+  const own = await sealedBids(organisationId, lotId)
+  const stateOf = (bid: SealedBid) => bids.find((one) => one.manifestHash === bid.manifestHash)?.state
+  const isOver = (bid: SealedBid) => !['uploading', 'received'].includes(stateOf(bid) ?? 'uploading')
+  // The valid bid's parts are kept up to its opening: should the store lose one, nobody else has it.
+  for (const bid of own.filter(isOver)) await dropParts(organisationId, bid)
+  // An answer may come so late that somebody has begun to seal meanwhile.
+  if (desk.phase !== 'loading') return
+  desk.sealed = own.find((bid) => (stateOf(bid) ?? 'uploading') === 'uploading') ?? null
+  // An upload begins only after its recovery file was kept: it need not be kept twice.
+  desk.resumes = desk.sealed !== null && stateOf(desk.sealed) !== undefined
+  desk.recoverySaved = desk.resumes || desk.sealed?.packed === true
+  desk.phase = desk.sealed ? 'sealed' : 'draft'
+}
+
+/** Silence of the browser after which a person is told of it. */
+const SILENT_AFTER = 5000
+
 /** Takes up what this device holds: the draft, and a bid that was sealed and not handed in yet. */
 export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void> => {
   const { organisationId, lotId, lot } = desk.place
@@ -114,16 +136,19 @@ export const start = async (desk: Desk, bids: readonly KnownBid[]): Promise<void
     desk.phase = 'draft'
     return
   }
-  const own = await sealedBids(organisationId, lotId)
-  const stateOf = (bid: SealedBid) => bids.find((one) => one.manifestHash === bid.manifestHash)?.state
-  const isOver = (bid: SealedBid) => !['uploading', 'received'].includes(stateOf(bid) ?? 'uploading')
-  // The valid bid's parts are kept up to its opening: should the store lose one, nobody else has it.
-  for (const bid of own.filter(isOver)) await dropParts(organisationId, bid)
-  desk.sealed = own.find((bid) => (stateOf(bid) ?? 'uploading') === 'uploading') ?? null
-  // An upload begins only after its recovery file was kept: it need not be kept twice.
-  desk.resumes = desk.sealed !== null && stateOf(desk.sealed) !== undefined
-  desk.recoverySaved = desk.resumes || desk.sealed?.packed === true
-  desk.phase = desk.sealed ? 'sealed' : 'draft'
+  const silence = setTimeout(() => {
+    desk.silent = true
+  }, SILENT_AFTER)
+  try {
+    await takeUp(desk, bids)
+  } catch {
+    if (desk.phase !== 'loading') return
+    desk.fault = said('private-files-unread', lang())
+    desk.phase = 'draft'
+  } finally {
+    clearTimeout(silence)
+    desk.silent = false
+  }
 }
 
 /** Throws the sealed bid of this device away; what was handed in stays. */

@@ -16,12 +16,14 @@ const lot = (over: object = {}) => ({
   ...over,
 })
 const hall = (lots: object[], over: object = {}) =>
-  ({ deadline: DEADLINE, namesOutAt: null, suspended: false, lots, ...over }) as unknown as HallView
+  ({ deadline: DEADLINE, namesOutAt: null, heldSince: null, suspended: false, lots, ...over }) as unknown as HallView
 const at = (text: string) => Date.parse(text)
 
 test('an opening as its bidder sees it, from countdown to names', () => {
   const now = at('2026-12-01T01:10:00Z')
   assert.equal(phaseOf(hall([lot({ windowEndsAt: null, count: null })]), at('2026-12-01T00:00:00Z')), 'before')
+  const waits = hall([lot({ windowEndsAt: null, count: null })], { heldSince: DEADLINE })
+  assert.equal(phaseOf(waits, now), 'held', 'outage rule: nothing is closed yet')
   assert.equal(phaseOf(hall([lot({ windowEndsAt: null })]), now), 'storing')
   assert.equal(phaseOf(hall([lot()]), now), 'release')
   assert.equal(phaseOf(hall([lot({ own: [{ opened: false, lost: true }] })]), now), 'lost')

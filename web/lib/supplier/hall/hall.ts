@@ -6,6 +6,7 @@ export type HallLot = HallView['lots'][number]
 /** Where an opening stands, as one bidder sees it. */
 export type HallPhase =
   | 'before'
+  | 'held'
   | 'storing'
   | 'release'
   | 'lost'
@@ -26,6 +27,7 @@ export const phaseOf = (hall: HallView, now: number): HallPhase => {
   if (hall.namesOutAt !== null) return 'out'
   if (hall.suspended) return 'stopped'
   if (now < Date.parse(hall.deadline)) return 'before'
+  if (hall.heldSince !== null) return 'held'
   const lots = hall.lots.filter((lot) => lot.status !== 'not-opened')
   if (lots.length === 0 && hall.lots.length > 0) return 'notopened'
   const running = lots.filter((lot) => isReleasing(lot, now))

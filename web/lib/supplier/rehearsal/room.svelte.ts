@@ -47,6 +47,11 @@ export const begin = (room: Room): void => {
   Object.assign(room, fresh(), { busy: true })
 }
 
+/** Nothing was begun, and why. */
+export const refuse = (room: Room, fault: Fault): void => {
+  Object.assign(room, fresh(), { fault })
+}
+
 /** Does one step; when it fails, its row says so and nothing after it is tried. */
 export const during = async <T>(room: Room, step: Step, act: () => Promise<T>): Promise<T> => {
   room.states[step] = 'busy'

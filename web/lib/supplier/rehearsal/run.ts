@@ -2,7 +2,7 @@ import { type Http, problem } from '../../../../api/client/http.ts'
 import { nowOf, type TrustContext } from '../../../../api/client/trust.ts'
 import { lang } from '../../i18n/t.ts'
 import { pageHttp, pageTrust } from '../../seal/client.ts'
-import { faultOf } from '../../seal/faults.ts'
+import { faultOf, said } from '../../seal/faults.ts'
 import { softwareHash } from '../../seal/own-software.ts'
 import { rehearsalFolder, removeKept } from '../../seal/private-files.ts'
 import { partsIn } from '../../seal/sealed-bid.ts'
@@ -10,7 +10,7 @@ import type { RehearsalSealed, Reopened } from '../../seal/sealer-protocol.ts'
 import { overLine } from '../bid/over-line.ts'
 import { browserName, lackOf } from './browser.ts'
 import { keepPassed } from './cards.ts'
-import { begin, during, type Room, speedOf } from './room.svelte.ts'
+import { begin, during, type Room, refuse, speedOf } from './room.svelte.ts'
 
 export type Rehearsing = {
   organisationId: string
@@ -117,8 +117,21 @@ const forget = async (organisationId: string): Promise<void> => {
   await removeKept(path.slice(0, -1), path.at(-1) ?? '').catch(() => {})
 }
 
-/** Goes through all steps; what went wrong stands in `room.fault`. Nothing of it stays on this device. */
-export const rehearse = async (room: Room, what: Rehearsing): Promise<void> => {
+/** Whether no other window of this browser rehearses for the organisation, kept so until the act is over. */
+const alone = (organisationId: string, act: (isAlone: boolean) => Promise<void>): Promise<void> =>
+  navigator.locks.request(`sunlit.rehearsal.${organisationId}`, { ifAvailable: true }, (lock) => act(lock !== null))
+
+/**
+ * Goes through all steps; what went wrong stands in `room.fault`. Nothing of it stays on this device. One window at a
+ * time: two would sweep away each other's parts, and each would measure half a line.
+ */
+export const rehearse = (room: Room, what: Rehearsing): Promise<void> =>
+  alone(what.organisationId, async (isAlone) => {
+    if (isAlone) return goThrough(room, what)
+    refuse(room, said('rehearsal-elsewhere', lang()))
+  })
+
+const goThrough = async (room: Room, what: Rehearsing): Promise<void> => {
   begin(room)
   await forget(what.organisationId)
   try {
