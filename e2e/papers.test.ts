@@ -14,7 +14,6 @@ import { checkReceipt, fetchReceipt } from '../api/client/submit-bid.ts'
 import { loadTrust } from '../api/client/trust.ts'
 import * as evaluation from '../api/evaluations/world.testing.ts'
 import { trustedAuthorities } from '../api/identity/service.ts'
-import { now } from '../api/kernel/clock.ts'
 import { blankGlyphs } from '../api/kernel/pdf/pixels.testing.ts'
 import { verifyPdfSignatures } from '../api/kernel/pdf/verify.ts'
 import { loadSeal } from '../api/kernel/seal.ts'
@@ -142,7 +141,7 @@ test('evaluation report: five members one after another; award letter: the seal,
     const { deps } = world
     const seal = await loadSeal(deps.keys.folder, '云城市公共资源交易中心', null)
     deps.stamp = (cms) => stampSignature(ask, cms)
-    deps.seal = async (pdf, reason, stamped) => seal.put(pdf, reason, await now(deps.db), stamped && deps.stamp)
+    deps.seal = (pdf, reason, at, stamped) => seal.put(pdf, reason, at, stamped && deps.stamp)
     const staff = await evaluation.makeEvaluators(world)
     const lot = await evaluation.openTender(world, BIDS)
     const [a, b] = lot.bidders

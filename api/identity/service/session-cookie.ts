@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 /** A Secure cookie pins host and path, too; without https (a demo on 127.0.0.1) browsers refuse that prefix. */
 export const cookiePrefix = (secure: boolean): string => (secure ? '__Host-sunlit' : 'sunlit')
 
-const valueOf = (header: string, name: string): string | null => {
+const cookieIn = (header: string, name: string): string | null => {
   const found = header.split(';').find((one) => one.trimStart().startsWith(`${name}=`))
   try {
     return found === undefined ? null : decodeURIComponent(found.slice(found.indexOf('=') + 1).trim())
@@ -17,7 +17,7 @@ const valueOf = (header: string, name: string): string | null => {
  * by us. The module opens and closes sessions; that one is open is asked at each request, and in a tenth of the module's time.
  */
 export const sessionToken = (header: string, prefix: string, secret: string): string | null => {
-  const value = valueOf(header, `${prefix}.session_token`)
+  const value = cookieIn(header, `${prefix}.session_token`)
   const dot = value?.lastIndexOf('.') ?? -1
   if (value === null || dot < 1) return null
   const token = value.slice(0, dot)
