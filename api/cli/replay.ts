@@ -38,7 +38,7 @@ if (file === undefined) {
   process.exit(2)
 }
 const limit = Number(values.limit ?? Number.POSITIVE_INFINITY)
-const concurrency = Number(values.concurrency ?? 12)
+const concurrency = Number(values.concurrency ?? 16)
 
 const ROW_SETS = ['national', 'city', 'replay/jp']
 const began = performance.now()
@@ -90,15 +90,6 @@ const publish = async (city: City, auction: Auction, document: Uint8Array): Prom
   return { ...auction, ...prepared, recoveryFiles: new Map() }
 }
 
-/** Each tender is verified once against the log, by the software that then bids in it for everybody. */
-const verifyAll = async (http: Http, played: readonly Played[]): Promise<TrustContext> => {
-  const trust = await loadTrust(http)
-  await inParallel(played, concurrency, async (auction) => {
-    auction.tender = await witnessedTender(http, trust, auction.tenderId)
-  })
-  return trust
-}
-
 /** The first bids of all auctions, then the second ones: as on a day with many deadlines, and no lot is a queue. */
 const inTurn = (played: readonly Played[]) => {
   const rounds = Math.max(...played.map((auction) => auction.bids.length))
@@ -107,24 +98,22 @@ const inTurn = (played: readonly Played[]) => {
   )
 }
 
-const bidAll = async (
-  played: readonly Played[],
+/** Bids as they come; the tender is verified once against the log, by the software that then bids in it for everybody. */
+const bidIn = async (
+  auction: Played,
   people: ReadonlyMap<string, DemoPerson>,
+  http: Http,
   trust: TrustContext,
-): Promise<number> => {
-  const all = inTurn(played)
-  // One bidder's bids one after another: its session and its clock are its own.
-  await inParallel(all, concurrency, async ({ auction, bid }) => {
+): Promise<void> => {
+  auction.tender = await witnessedTender(http, trust, auction.tenderId)
+  for (const bid of auction.bids) {
     const supplier = people.get(bid.bidder)!
     await supplier.http.json('POST', `/api/tenders/${auction.tenderId}/documents`)
     const sealed = { price: bid.price * 100n, delivery: 1, size: 'large' as const, scanPages: 0, bare: true }
-    const { recoveryFile } = await handIn(supplier, auction.tenderId, auction.lotId, sealed, {
-      trust,
-      tender: auction.tender!,
-    })
+    const known = { trust, tender: auction.tender }
+    const { recoveryFile } = await handIn(supplier, auction.tenderId, auction.lotId, sealed, known)
     auction.recoveryFiles.set(bid.bidder, recoveryFile)
-  })
-  return all.length
+  }
 }
 
 const evaluate = async (city: City, auction: Played): Promise<void> => {
@@ -170,13 +159,17 @@ const run = async (origin: string): Promise<void> => {
   const people = await registerBidders(stage, auctions)
   say(`${auctions.length} auctions, ${people.size} bidders registered`)
   const document = await requirementPaper('重放', await clockOf(http))
-  const played = await inParallel(auctions, concurrency, (auction) => publish(city, auction, document))
-  say('all tenders published')
-  const trust = await verifyAll(http, played)
-  const sealing = performance.now()
-  const bids = await bidAll(played, people, trust)
-  const perSecond = bids / ((performance.now() - sealing) / 1000)
-  say(`${bids} bids sealed, signed and handed in: ${perSecond.toFixed(1)} a second`)
+  const trust = await loadTrust(http)
+  const publishing = performance.now()
+  // Each is bid in while others are still being published: the platform's work and the bidders' need not wait for each other.
+  const played = await inParallel(auctions, concurrency, async (auction) => {
+    const published = await publish(city, auction, document)
+    await bidIn(published, people, http, trust)
+    return published
+  })
+  const bids = played.reduce((sum, auction) => sum + auction.bids.length, 0)
+  const perSecond = bids / ((performance.now() - publishing) / 1000)
+  say(`all published, ${bids} bids sealed, signed and handed in: ${perSecond.toFixed(1)} a second`)
   type Hall = { deadline: string }
   const { deadline } = await http.json<Hall>('GET', `/api/tenders/${played[0]!.tenderId}/opening`)
   await walkTo(http, new Date(deadline))

@@ -24,6 +24,9 @@ export const begin = async (beginning?: Beginning) => {
 }
 export type Begun = Awaited<ReturnType<typeof begin>>
 
+/** What its summary says, and every record of it must. */
+export const SUMMARY = { price: '128000000', size: 'small' }
+
 export const prepare = ({ tender, trust, signer }: Begun, sink: PartSink) =>
   prepareBid({
     tender,
@@ -31,7 +34,7 @@ export const prepare = ({ tender, trust, signer }: Begun, sink: PartSink) =>
     lotId: LOT,
     organisationId: ORG,
     signer,
-    forms: { summary: { price: '128000000', size: 'small' } },
+    forms: { summary: SUMMARY },
     files: { technical: [fileOf('技术方案.pdf', randomBytes(5000))] },
     head: null,
     bundleSha256: CLIENT,

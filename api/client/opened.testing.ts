@@ -2,7 +2,7 @@
 import { sha256, toBase64url } from '../log/bytes.ts'
 import { BIDDER, LOT, TENDER } from '../seal/actors.testing.ts'
 import { encodeJson } from '../seal/json.ts'
-import { type Begun, type handIn, later } from './bidder.testing.ts'
+import { type Begun, type handIn, later, SUMMARY } from './bidder.testing.ts'
 import { checkOpening } from './opening.ts'
 import type { Platform } from './platform.testing.ts'
 import { signKeys } from './release.ts'
@@ -29,7 +29,7 @@ export const openUp = async (
   const record = {
     tenderId: TENDER,
     lotId: LOT,
-    bids: [{ ...bid, form: { price: '128000000', size: 'small' }, consortium: [] }],
+    bids: [{ ...bid, form: SUMMARY, consortium: [] }],
   }
   const tell = async (value: object) => {
     const bytes = encodeJson(value)

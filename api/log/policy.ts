@@ -5,6 +5,7 @@
 import { openCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
 import { cosignedAt } from './cosignature.ts'
 import { COSIGNATURE, ED25519, formatVkey, type NoteKey, parseVkey } from './note.ts'
+import { remembering } from './remember.ts'
 
 /** `url`: submission prefix of the witness (tlog-witness); only the log needs it. */
 export type PolicyWitness = { name: string; key: NoteKey; url: string | null }
@@ -78,8 +79,18 @@ export type WitnessedCheckpoint = SignedCheckpoint & {
   seenBy: number | null
 }
 
-/** Judges a note by the policy; null when the log did not sign it. Never throws. */
-export const judgeCheckpoint = async (note: string, policy: Policy): Promise<WitnessedCheckpoint | null> => {
+/** Notes whose verdicts are kept for each policy: a second's proofs all come under the same one. */
+const KEPT = 256
+const judged = new WeakMap<Policy, ReturnType<typeof remembering<Promise<WitnessedCheckpoint | null>>>>()
+
+/** Judges a note by the policy, each once: no instant is in it. Null when the log did not sign it. Never throws. */
+export const judgeCheckpoint = (note: string, policy: Policy): Promise<WitnessedCheckpoint | null> => {
+  const known = judged.get(policy) ?? remembering<Promise<WitnessedCheckpoint | null>>(KEPT)
+  judged.set(policy, known)
+  return known(note, () => judge(note, policy))
+}
+
+const judge = async (note: string, policy: Policy): Promise<WitnessedCheckpoint | null> => {
   const checkpoint = await openCheckpoint(note, policy.log)
   if (!checkpoint) return null
   const cosignatures: { name: string; seconds: number }[] = []

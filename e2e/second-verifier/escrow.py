@@ -5,17 +5,21 @@ import hpke
 from wire import must, sha256, unbase64url
 
 
-def _multiply(a, b):
-    product = 0
-    while b:
-        if b & 1:
-            product ^= a
-        a = a << 1 ^ (0x11B if a & 0x80 else 0)
-        b >>= 1
-    return product
+def _powers():
+    """Powers of 3, which generates the field's other 255 elements, and each element's exponent."""
+    power, exponent = [], [0] * 256
+    x = 1
+    for at in range(255):
+        power.append(x)
+        exponent[x] = at
+        x ^= x << 1 ^ (0x11B if x & 0x80 else 0)
+    return power, exponent
 
 
-PRODUCT = [bytes(_multiply(a, b) for b in range(256)) for a in range(256)]
+POWER, EXPONENT = _powers()
+PRODUCT = [
+    bytes(POWER[(EXPONENT[a] + EXPONENT[b]) % 255] if a and b else 0 for b in range(256)) for a in range(256)
+]
 INVERSE = [0] + [PRODUCT[a].index(1) for a in range(1, 256)]
 
 

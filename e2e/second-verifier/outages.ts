@@ -1,4 +1,4 @@
-import { begin, prepare } from '../../api/client/bidder.testing.ts'
+import { begin, prepare, SUMMARY } from '../../api/client/bidder.testing.ts'
 import { DEADLINE } from '../../api/client/notice.testing.ts'
 import { layersOf, type Platform } from '../../api/client/platform.testing.ts'
 import { memorySink } from '../../api/client/prepare-bid.ts'
@@ -151,7 +151,7 @@ const decide = async (began: Began, { cause, how }: Script): Promise<void> => {
   const releases = how === 'trustees' ? await shares(began) : []
   const receivedAt = iso(received.receivedAt)
   const told = { bidId, manifestHash: prepared.manifestHash, uscc: BIDDER.organisationCode, receivedAt, how }
-  const opened = { verdict: 'valid', treatedAs: 'valid', form: { price: '128000000' } }
+  const opened = { verdict: 'valid', treatedAs: 'valid', form: SUMMARY }
   const outcome = how === 'trustees' ? opened : { verdict: 'not-opened', treatedAs: 'withdrawn', form: null }
   const bid = { ...told, ...outcome, decision: { cause }, consortium: [] }
   const record = encodeJson({ tenderId: TENDER, lotId: LOT, bids: [bid] })

@@ -1,3 +1,4 @@
+import { SUMMARY } from '../../api/client/bidder.testing.ts'
 import { concat, randomBytes, sha256, toBase64url } from '../../api/log/bytes.ts'
 import { merkleRoot } from '../../api/log/tree.ts'
 import { RIVAL } from '../../api/seal/actors.testing.ts'
@@ -98,7 +99,7 @@ export const openSealed = ({ signatures, members = 0 }: Inner) =>
       )
       const { escrow, proof } = await makeEscrow(dek, platform.set.terms, ctx, writer.head56)
       const consortium = Array.from({ length: members }, () => crypto.randomUUID())
-      const facts = { ctx: toBase64url(ctx), consortium, files: [], form: { price: '128000000' } }
+      const facts = { ctx: toBase64url(ctx), consortium, files: [], form: SUMMARY }
       const header = encodeJson({ ...facts, escrowProof: proof, nonce: toBase64url(randomBytes(32)) })
       const rival = await platform.world.enrol(RIVAL)
       const signed = (await signatures?.(header, signer, rival)) ?? [await signDetached(header, signer)]
