@@ -20,24 +20,26 @@ const ROUNDS = 3
 
 type Query = { text: string; values: unknown[] }
 
-/** What one request asks of the database, statement by statement, seen where the driver sends it. */
-const queriesOf = async (platform: TestPlatform, path: string): Promise<{ queries: Query[]; body: object }> => {
+/**
+ * What one request asks of the database, statement by statement, seen where the driver sends it. Set up before the first
+ * connection: each keeps the `query` that it found, prepared or not.
+ */
+const watchQueries = () => {
   const request = new AsyncLocalStorage<Query[]>()
   const original = pg.Client.prototype.query
   const seeing = function (this: pg.Client, ...args: unknown[]): unknown {
     const [first, second] = args
-    const text = typeof first === 'string' ? first : (first as { text?: string }).text
-    if (text !== undefined) request.getStore()?.push({ text, values: (second as unknown[]) ?? [] })
+    const { text, values } = typeof first === 'string' ? { text: first, values: second } : (first as Partial<Query>)
+    if (text !== undefined) request.getStore()?.push({ text, values: (values as unknown[] | undefined) ?? [] })
     return Reflect.apply(original, this, args)
   }
   pg.Client.prototype.query = seeing as typeof original
-  const queries: Query[] = []
-  try {
+  return async (platform: TestPlatform, path: string): Promise<{ queries: Query[]; body: object }> => {
+    const queries: Query[] = []
     const answer = await request.run(queries, () => platform.app.request(path))
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
+    if (queries.length === 0) throw new Error(`${path}: no query was seen, so there is no floor`)
     return { queries, body: (await answer.json()) as object }
-  } finally {
-    pg.Client.prototype.query = original
   }
 }
 
@@ -70,6 +72,7 @@ const compare = async (name: string, ours: string, bare: string): Promise<Figure
 
 /** The notice list and one project over HTTP, against bare Hono that runs the same statements and sends the same JSON. */
 export const benchApi = async (): Promise<Figure[]> => {
+  const queriesOf = watchQueries()
   const platform = await testPlatform()
   const { world } = castOf(platform)
   const cast = await makeCast(world)
