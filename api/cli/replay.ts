@@ -90,7 +90,7 @@ const publish = async (city: City, auction: Auction, document: Uint8Array): Prom
   return { ...auction, ...prepared, recoveryFiles: new Map() }
 }
 
-/** The first bids of all auctions, then the second ones: as on a day with many deadlines, and no lot is a queue. */
+/** The first bids of all auctions, then the second ones, so that no lot is a queue. */
 const inTurn = (played: readonly Played[]) => {
   const rounds = Math.max(...played.map((auction) => auction.bids.length))
   return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
