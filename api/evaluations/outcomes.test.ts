@@ -27,6 +27,15 @@ const BIDS = [
   { name: '丙影像技术有限公司', price: 345_000_000n, size: 'medium' as const },
 ]
 
+/** Convened, and every bid qualified and found to conform. */
+const allConform = async (lot: Awaited<ReturnType<typeof openTender>>): Promise<void> => {
+  const bids = lot.bidders.map(({ bidId }) => bidId)
+  await convene(world, lot, staff.members)
+  await qualify(world, lot)
+  await voteConformity(world, lot, staff.members, bids)
+  must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {}))
+}
+
 test('87号令 44: fewer than three qualified bids end the lot, with the reason for every bidder', async () => {
   const lot = await openTender(world, BIDS)
   await convene(world, lot, staff.members)
@@ -128,15 +137,7 @@ test('46号 9: small members of a consortium carry enough of the contract for th
     evaluationMethod: 'lowest-price',
     lots: (draft.lots ?? []).map((one) => ({ ...one, priceWeight: '1', scoring: [], consortiumRate: '0.05' })),
   }))
-  await convene(world, lot, staff.members)
-  await qualify(world, lot)
-  await voteConformity(
-    world,
-    lot,
-    staff.members,
-    lot.bidders.map(({ bidId }) => bidId),
-  )
-  must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {}))
+  await allConform(lot)
   must(await world.call(staff.chair, 'POST', lot.at('/close')))
   const report = evaluationReportSchema.parse(must(await world.call(staff.chair, 'GET', lot.at('/report'))).body)
   const { input, standings } = report.ranking
@@ -161,15 +162,7 @@ test('最低评标价法: no scores, the order follows from the prices', async (
     evaluationMethod: 'lowest-price',
     lots: (draft.lots ?? []).map((one) => ({ ...one, priceWeight: '1', scoring: [] })),
   }))
-  await convene(world, lot, staff.members)
-  await qualify(world, lot)
-  await voteConformity(
-    world,
-    lot,
-    staff.members,
-    lot.bidders.map((bidder) => bidder.bidId),
-  )
-  must(await world.call(staff.chair, 'POST', lot.at('/conformity/close'), {}))
+  await allConform(lot)
   must(await world.call(staff.chair, 'POST', lot.at('/close')))
   const report = evaluationReportSchema.parse(must(await world.call(staff.chair, 'GET', lot.at('/report'))).body)
   const order = report.ranking.standings.toSorted((a, b) => a.rank! - b.rank!)
