@@ -1,7 +1,9 @@
-import { type Selectable, sql } from 'kysely'
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Database } from '../kernel/database.ts'
 import { found } from '../kernel/problem.ts'
-import type { Bid, BidEnvelope, BidPart } from '../kernel/schema.gen.ts'
+import type { Bid, BidEnvelope, BidPart, DB } from '../kernel/schema.gen.ts'
+import { HELD_NOW } from '../log/append.ts'
 
 export type BidRow = Selectable<Bid>
 export type EnvelopeRow = Selectable<BidEnvelope>
@@ -37,20 +39,26 @@ export const lockBidder = (trx: Database, tenderId: string, organisationId: stri
     .forUpdate()
     .executeTakeFirst()
 
-/** The same lock by one of the bidder's own bids; names the tender, and nothing where there is no such bid. */
-export const lockBidderOf = (trx: Database, bidId: string, organisationId: string) =>
+/**
+ * The same lock by one of the bidder's own bids, and in the same round the tender's, which then cannot close meanwhile.
+ * Nothing where there is no such bid.
+ */
+export const lockToReceive = (trx: Database, bidId: string, organisationId: string) =>
   trx
-    .selectFrom('document_obtained')
-    .select('tender_id')
-    .where('organisation_id', '=', organisationId)
-    .where('tender_id', '=', (eb) =>
+    .selectFrom('document_obtained as d')
+    .innerJoin('tender as t', 't.id', 'd.tender_id')
+    .select(['t.id', 't.status', 't.suspended', 't.deadline', 't.notice_n'])
+    .where('d.organisation_id', '=', organisationId)
+    .where('d.tender_id', '=', (eb) =>
       eb
         .selectFrom('bid')
         .select('bid.tender_id')
-        .where('id', '=', bidId)
-        .where('organisation_id', '=', organisationId),
+        .where('bid.id', '=', bidId)
+        .where('bid.organisation_id', '=', organisationId),
     )
-    .forUpdate()
+    .forUpdate('d')
+    .forShare('t')
+
     .executeTakeFirst()
 
 export const insertObtained = (
@@ -104,11 +112,36 @@ export const chainHead = (db: Database, lotId: string, organisationId: string) =
     .limit(1)
     .executeTakeFirst()
 
+/** What the receipt says of a bid's envelopes, and whether parts of one are still to come. */
+const envelopesToReceive = (eb: ExpressionBuilder<DB, 'bid'>) =>
+  jsonArrayFrom(
+    eb
+      .selectFrom('bid_envelope as e')
+      .select((of) => [
+        'e.no',
+        'e.kind',
+        sql<number>`e.size`.as('size'),
+        sql<string>`encode(e.parts_root, 'hex')`.as('partsRoot'),
+        of
+          .exists(
+            of
+              .selectFrom('bid_part as p')
+              .select('p.part')
+              .whereRef('p.bid_id', '=', 'e.bid_id')
+              .whereRef('p.envelope_no', '=', 'e.no')
+              .where('p.stored_at', 'is', null),
+          )
+          .as('unfinished'),
+      ])
+      .whereRef('e.bid_id', '=', 'bid.id')
+      .orderBy('e.no'),
+  )
+
 /**
- * A bid under its lock, with the head of its chain and the instant: one round instead of three. The bidder's lock and the
- * tender's are held by now, so that nothing of it can have changed since this statement began.
+ * A bid under its lock with its envelopes, the head of its chain and the held instant: one round instead of four. The
+ * bidder's lock and the tender's are held by now, so that nothing of it can have changed since this statement began.
  */
-export const lockBidToReceive = async (trx: Database, id: string, organisationId: string) => {
+export const bidToReceive = async (trx: Database, id: string, organisationId: string) => {
   const row = found(
     await trx
       .selectFrom('bid')
@@ -127,16 +160,18 @@ export const lockBidToReceive = async (trx: Database, id: string, organisationId
       )
       .selectAll('bid')
       .select(['head.id as headId', 'head.manifest_hash as headHash', 'head.state as headState'])
-      .select(sql<Date>`app_now()`.as('at'))
+      .select((eb) => [envelopesToReceive(eb).as('envelopes'), HELD_NOW.as('at')])
       .where('bid.id', '=', id)
       .where('bid.organisation_id', '=', organisationId)
       .forUpdate('bid')
       .executeTakeFirst(),
   )
-  const { headId, headHash, headState, at, ...bid } = row
+  const { headId, headHash, headState, at, envelopes, ...bid } = row
   const head = headId ? { id: headId, manifest_hash: headHash!, state: headState! } : undefined
-  return { bid, head, at }
+  return { bid, head, at, envelopes }
 }
+
+export type EnvelopeToReceive = Awaited<ReturnType<typeof bidToReceive>>['envelopes'][number]
 
 export type ChainHead = NonNullable<Awaited<ReturnType<typeof chainHead>>>
 
@@ -192,32 +227,6 @@ export const envelopesOf = (db: Database, bidIds: readonly string[]) =>
   bidIds.length === 0
     ? Promise.resolve([])
     : db.selectFrom('bid_envelope').selectAll().where('bid_id', 'in', bidIds).orderBy('no').execute()
-
-/** What the receipt says of a bid's envelopes, and whether parts of one are still to come. */
-export const envelopesToReceive = (db: Database, bidId: string) =>
-  db
-    .selectFrom('bid_envelope as e')
-    .select((eb) => [
-      'e.no',
-      'e.kind',
-      'e.size',
-      'e.parts_root',
-      eb
-        .exists(
-          eb
-            .selectFrom('bid_part as p')
-            .select('p.part')
-            .whereRef('p.bid_id', '=', 'e.bid_id')
-            .whereRef('p.envelope_no', '=', 'e.no')
-            .where('p.stored_at', 'is', null),
-        )
-        .as('unfinished'),
-    ])
-    .where('e.bid_id', '=', bidId)
-    .orderBy('e.no')
-    .execute()
-
-export type EnvelopeToReceive = Awaited<ReturnType<typeof envelopesToReceive>>[number]
 
 export const partsOf = (db: Database, bidId: string) =>
   db.selectFrom('bid_part').selectAll().where('bid_id', '=', bidId).orderBy('envelope_no').orderBy('part').execute()

@@ -16,6 +16,7 @@ export { actorOf, authHandler } from './service/sessions.ts'
 export { asOrganisation } from './service/sign-paper.ts'
 export { ownCertificate } from './service/signer.ts'
 export {
+  boundCertificate,
   certificateVerdict,
   type Evidence,
   trustPolicyAt,

@@ -9,6 +9,14 @@ import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type Subjec
 export const ALREADY_LOGGED = 'event-already-logged'
 /** Advisory lock that appends share and a moving sandbox clock takes alone, so that no leaf carries a time from before the move. */
 export const CLOCK_LOCK = 53_001
+/** The platform's now, held until the transaction ends: first the lock, then the time, or a clock that waits to be moved were read. */
+export const HELD_NOW = sql<Date>`(with held as materialized (select pg_advisory_xact_lock_shared(${CLOCK_LOCK}))
+  select app_now() from held)`
+
+export const heldNow = async (trx: QueryExecutorProvider): Promise<Date> => {
+  const { rows } = await sql<{ now: Date }>`select ${HELD_NOW} as now`.execute(trx)
+  return rows[0]!.now
+}
 
 /**
  * `scope` 'bidder' = would tell who bids or how many: secret until names are out. `subject` needs a tenderId and makes
@@ -38,14 +46,16 @@ export type Appended = {
 /**
  * Appends an event to the audit trail and queues its leaf. Throws Refused(ALREADY_LOGGED) when its subject is taken
  * (waiting for a concurrent transaction that holds it), RangeError when a subject has no tender or a bid no lot.
+ * @param held the instant this transaction holds already (HELD_NOW), where its act was judged by it
  */
-export const append = async (trx: QueryExecutorProvider, actor: Actor, event: LogEvent): Promise<Appended> => {
+export const append = async (
+  trx: QueryExecutorProvider,
+  actor: Actor,
+  event: LogEvent,
+  held?: Date,
+): Promise<Appended> => {
   const { tenderId = null, lotId = null } = event
-  // The lock first, then the time: a clock that waits to be moved must not be read before.
-  const clock = await sql<{ now: Date }>`
-    with held as materialized (select pg_advisory_xact_lock_shared(${CLOCK_LOCK}))
-    select app_now() as now from held`.execute(trx)
-  const at = clock.rows[0]!.now.getTime()
+  const at = (held ?? (await heldNow(trx))).getTime()
   const subject = await subjectFor(event, tenderId, lotId)
   const body = bodyBytes(actor, event, at)
   const [bodySalt, outerSalt] = [randomBytes(32), randomBytes(32)]

@@ -1,20 +1,20 @@
+import { isDeepStrictEqual } from 'node:util'
 import { refundDeposits } from '../../deposits/service.ts'
-import { verifySigned } from '../../identity/service.ts'
+import { boundCertificate } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { secretId, secretNumber } from '../../kernel/ids.ts'
 import { found, refuse, refuseIf } from '../../kernel/problem.ts'
-import { type Appended, append } from '../../log/append.ts'
+import { type Appended, append, type LogEvent } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { manifestHash } from '../../seal/manifest.ts'
 import { signPromise } from '../../seal/promise.ts'
-import { lockTender } from '../../tenders/service/shared.ts'
 import { mayHandIn } from '../rules.ts'
 import type { BidRow } from '../store.ts'
 import * as store from '../store.ts'
 import { viewBid, viewOf } from './shared.ts'
-import { evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
+import { type Evidence, evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
 
 /**
  * The act of bidding. One transaction under the tender's row lock: in time, not suspended, all parts there, the chain's
@@ -22,19 +22,17 @@ import { evidenceOf, readManifest, takeManifest } from './take-manifest.ts'
  */
 export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => {
   const { bid, received } = await deps.db.transaction().execute(async (trx) => {
-    const tenderId = found(await store.lockBidderOf(trx, bidId, actor.organisationId!)).tender_id
-    const tender = await lockTender(trx, tenderId, 'share')
-    const { head, at, bid: row } = await store.lockBidToReceive(trx, bidId, actor.organisationId!)
+    const tender = found(await store.lockToReceive(trx, bidId, actor.organisationId!))
+    const { head, at, bid: row, envelopes } = await store.bidToReceive(trx, bidId, actor.organisationId!)
     if (row.state === 'received' || row.state === 'replaced') return { bid: row, received: null }
     if (row.state !== 'uploading') return refuse('tender-not-open-for-bids')
     refuseIf(mayHandIn(tender, at))
     // A correction came in during the upload: the manifest names the old notice and must be confirmed or sealed anew.
     if (tender.notice_n !== row.notice_n) refuse('notice-changed', { params: { n: found(tender.notice_n) } })
-    const envelopes = await store.envelopesToReceive(trx, row.id)
     if (envelopes.some(({ unfinished }) => unfinished)) refuse('upload-incomplete')
     const evidence = await certificateStillGood(deps, trx, row, at)
     await replaceHead(trx, row, head)
-    const bid = await receive(deps, trx, actor, { row, envelopes, deadline: tender.deadline!, evidence })
+    const bid = await receive(deps, trx, actor, { row, envelopes, at, evidence })
     return { bid, received: envelopes }
   })
   // No checkpoint can have been witnessed before the transaction that it would cover was over.
@@ -43,12 +41,11 @@ export const commitBid = (deps: Deps) => async (actor: Actor, bidId: string) => 
 
 /**
  * SEALING.md §5: the certificate counts as of the receipt, not as of the upload's beginning; one revoked in between would
- * make the bid void at the opening. Its evidence is that of this moment.
+ * make the bid void at the opening. What was signed was verified then and lies here unchanged; evidence is that of now.
  */
-const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow, at: Date): Promise<string> => {
-  const [bytes, cms] = [new Uint8Array(row.manifest), new Uint8Array(row.cms)]
-  const request = { bytes, cms, type: row.kind, organisationId: row.organisation_id, at }
-  return evidenceOf(await verifySigned(deps)(trx, request))
+const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow, at: Date): Promise<Evidence> => {
+  const others = (row.evidence as Evidence).chain.map(fromBase64url)
+  return evidenceOf(await boundCertificate(deps)(trx, { sha256: row.certificate_sha256, at, others }))
 }
 
 type Head = Pick<BidRow, 'id' | 'manifest_hash' | 'state'>
@@ -60,12 +57,12 @@ const replaceHead = async (trx: Database, row: BidRow, head: Head | undefined): 
   if (head?.state === 'received') await store.setBid(trx, head.id, { state: 'replaced' })
 }
 
-type Receiving = { row: BidRow; envelopes: readonly store.EnvelopeToReceive[]; deadline: Date; evidence: string }
+type Receiving = { row: BidRow; envelopes: readonly store.EnvelopeToReceive[]; at: Date; evidence: Evidence }
 
-const receive = async (deps: Deps, trx: Database, actor: Actor, { row, envelopes, deadline, evidence }: Receiving) => {
+const receive = async (deps: Deps, trx: Database, actor: Actor, { row, envelopes, at, evidence }: Receiving) => {
   const withdrawal = row.kind === 'withdraw'
   const common = { bidId: row.id, organisationId: row.organisation_id, bidSeq: Number(row.bid_seq) }
-  const event = await append(trx, actor, {
+  const submitted: LogEvent = {
     type: withdrawal ? 'bid.withdrawn/1' : 'bid.submitted/1',
     tenderId: row.tender_id,
     lotId: row.lot_id,
@@ -78,20 +75,21 @@ const receive = async (deps: Deps, trx: Database, actor: Actor, { row, envelopes
           number: row.number,
           noticeN: row.notice_n,
           certificateSha256: toBase64url(row.certificate_sha256),
-          sizes: envelopes.map((e) => Number(e.size)),
-          partsRoots: envelopes.map((e) => toBase64url(e.parts_root)),
+          sizes: envelopes.map((e) => e.size),
+          partsRoots: envelopes.map((e) => toBase64url(Buffer.from(e.partsRoot, 'hex'))),
         },
-  })
-  // The leaf's own instant is the one that counts: it must lie before the deadline too.
-  if (event.at >= deadline.getTime()) refuse('bid-after-deadline', { instant: deadline.toISOString() })
+  }
+  // The leaf bears the instant that was held against the deadline.
+  const event = await append(trx, actor, submitted, at)
   const promise = await promiseFor(deps, row, event)
   const set = {
     state: withdrawal ? 'withdrawn' : 'received',
-    received_at: new Date(event.at),
+    received_at: at,
     event_id: event.eventId,
     promise: Buffer.from(promise.bytes),
     promise_signature: Buffer.from(promise.signature),
-    evidence,
+    // Mostly that of the upload's beginning, which need not be written again.
+    ...(isDeepStrictEqual(evidence, row.evidence) ? {} : { evidence: JSON.stringify(evidence) }),
   }
   await store.setBid(trx, row.id, set)
   return { ...row, ...set }
@@ -113,7 +111,6 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
     const taken = await takeManifest(deps)(trx, actor, command)
     const { manifest, head } = taken
     if (manifest.type !== 'withdraw' || head?.state !== 'received') return refuse('bid-chain-broken')
-    const tender = await lockTender(trx, manifest.tender, 'share')
     const row = await store.insertBid(trx, {
       id: secretId(),
       number: secretNumber(),
@@ -126,15 +123,15 @@ export const withdrawBid = (deps: Deps) => async (actor: Actor, command: { manif
       manifest: taken.bytes,
       cms: taken.cms,
       certificate_sha256: fromBase64url(taken.certSha256),
-      evidence: taken.evidence,
+      evidence: JSON.stringify(taken.evidence),
       manifest_hash: taken.hash,
       prev_manifest: fromBase64url(manifest.prevManifest),
       notice_n: manifest.notice.n,
       state: 'uploading',
     })
     await replaceHead(trx, row, head)
-    const { evidence } = taken
-    const received = await receive(deps, trx, actor, { row, envelopes: [], deadline: tender.deadline!, evidence })
+    const { evidence, at } = taken
+    const received = await receive(deps, trx, actor, { row, envelopes: [], at, evidence })
     // 87号令 38: five working days from the withdrawal, not from the deadline; whoever bids again pays again.
     await refundDeposits(deps)(trx, row.lot_id, [row.organisation_id], 'withdrawn', received.received_at)
     return received

@@ -27,7 +27,7 @@ export const viewBid = async (
 /** A bid as its bidder sees it, of rows that are at hand. */
 export const viewOf = (
   bid: BidRow,
-  envelopes: readonly Pick<EnvelopeRow, 'no' | 'kind' | 'size'>[],
+  envelopes: readonly { no: number; kind: string; size: bigint | number }[],
   witnessed: boolean,
 ): BidView => ({
   id: bid.id,

@@ -4,7 +4,7 @@ import type { Deps } from '../../kernel/deps.ts'
 import { secretId, secretNumber } from '../../kernel/ids.ts'
 import { found, refuse } from '../../kernel/problem.ts'
 import type { SignedManifest } from '../../kernel/upload-contract.ts'
-import { append } from '../../log/append.ts'
+import { append, type LogEvent } from '../../log/append.ts'
 import { equal, fromBase64url, toBase64url, toHex } from '../../log/bytes.ts'
 import { type BidManifest, manifestHash } from '../../seal/manifest.ts'
 import { PART_SIZE, partCount, partLength, partsRoot } from '../../seal/parts.ts'
@@ -53,13 +53,14 @@ export const startBid = (deps: Deps) => async (actor: Actor, command: SignedMani
         })),
       ),
     )
-    await append(trx, actor, {
+    const started: LogEvent = {
       type: 'bid.started/1',
       tenderId: row.tender_id,
       lotId: row.lot_id,
       scope: 'bidder',
       data: { bidId: row.id, lotId: row.lot_id, manifestHash: toBase64url(taken.hash) },
-    })
+    }
+    await append(trx, actor, started, taken.at)
     return row
   })
   return uploadOf(deps, bid)
@@ -102,7 +103,7 @@ const insert = (trx: Database, actor: Actor, taken: TakenManifest, manifest: Bid
     manifest: taken.bytes,
     cms: taken.cms,
     certificate_sha256: fromBase64url(taken.certSha256),
-    evidence: taken.evidence,
+    evidence: JSON.stringify(taken.evidence),
     manifest_hash: taken.hash,
     prev_manifest: manifest.prevManifest === null ? null : fromBase64url(manifest.prevManifest),
     notice_n: manifest.notice.n,

@@ -1,9 +1,9 @@
 import { verifySigned } from '../../identity/service.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import { now } from '../../kernel/clock.ts'
 import type { Database } from '../../kernel/database.ts'
 import type { Deps } from '../../kernel/deps.ts'
 import { refuse, refuseIf } from '../../kernel/problem.ts'
+import { heldNow } from '../../log/append.ts'
 import { fromBase64url, toBase64url } from '../../log/bytes.ts'
 import { checkpointAt } from '../../log/store.ts'
 import { type Manifest, manifestHash, parseManifest } from '../../seal/manifest.ts'
@@ -17,9 +17,10 @@ export type TakenManifest = {
   cms: Uint8Array
   hash: Uint8Array
   certSha256: string
-  /** Chain and CRL on which the certificate's verdict rested, base64url in JSON. */
-  evidence: string
+  evidence: Evidence
   head: store.ChainHead | undefined
+  /** The instant it was judged by, and the one its event bears. */
+  at: Date
 }
 
 export const readManifest = (encoded: string): { manifest: Manifest; bytes: Uint8Array } => {
@@ -30,8 +31,11 @@ export const readManifest = (encoded: string): { manifest: Manifest; bytes: Uint
 }
 
 /** Chain and list on which a verdict rested, as it is stored. */
-export const evidenceOf = ({ evidence }: { evidence: { chain: Uint8Array[]; crl: Uint8Array | null } }): string =>
-  JSON.stringify({ chain: evidence.chain.map(toBase64url), crl: evidence.crl && toBase64url(evidence.crl) })
+export type Evidence = { chain: string[]; crl: string | null }
+export const evidenceOf = ({ evidence }: { evidence: { chain: Uint8Array[]; crl: Uint8Array | null } }): Evidence => ({
+  chain: evidence.chain.map(toBase64url),
+  crl: evidence.crl && toBase64url(evidence.crl),
+})
 
 /** Check everything of a manifest that needs no key, under the tender's row lock: the deadline cannot move meanwhile. */
 export const takeManifest =
@@ -41,7 +45,7 @@ export const takeManifest =
     const cms = fromBase64url(command.cms)
     const organisationId = actor.organisationId!
     const tender = await lockTender(trx, manifest.tender, 'share')
-    const at = await now(trx)
+    const at = await heldNow(trx)
     refuseIf(mayHandIn(tender, at))
     if (!(await store.obtained(trx, tender.id, organisationId))) refuse('documents-not-obtained')
     const signed = await verifySigned(deps)(trx, { bytes, cms, organisationId, at, type: manifest.type })
@@ -70,5 +74,6 @@ export const takeManifest =
       certSha256: toBase64url(signed.certSha256),
       evidence: evidenceOf(signed),
       head,
+      at,
     }
   }

@@ -11,6 +11,7 @@ import { type CaKey, issueCertificate, makeCa, makeCrl, spkiOf } from '../../sea
 import { parseCertificate } from '../../seal/certificate.ts'
 import { checkRevocation, crlFacts } from '../../seal/crl.ts'
 import * as store from '../store/certificates.ts'
+import type { CertificateRow } from '../store.ts'
 import type { IdentityDeps } from './deps.ts'
 import { record } from './record.ts'
 
@@ -116,21 +117,56 @@ export const pinnedAuthorities = (deps: IdentityDeps): Promise<Authority[]> => {
   return reading
 }
 
-export type Trusted = { authority: Authority; crl: { der: Uint8Array; thisUpdate: Date; nextUpdate: Date } | null }
+type List = { der: Uint8Array; thisUpdate: Date; nextUpdate: Date }
+export type Trusted = { authority: Authority; crl: List | null }
+
+/** Lists by their SHA-256: some are of megabytes, and each signature of a busy day rests on the same few. */
+const lists = new Map<string, List>()
+const MOST_LISTS = 16
+
+const listOf = async (trx: Database, sha256: Uint8Array): Promise<List> => {
+  const key = toBase64url(sha256)
+  const known = lists.get(key)
+  if (known) return known
+  const { der, this_update, next_update } = await store.listBySha256(trx, sha256)
+  const list = { der, thisUpdate: this_update, nextUpdate: next_update }
+  if (lists.size >= MOST_LISTS) lists.delete(lists.keys().next().value!)
+  lists.set(key, list)
+  return list
+}
+
+const withLists = async (trx: Database, authorities: readonly Authority[], hashes: readonly (Uint8Array | null)[]) => {
+  const trusted: Trusted[] = []
+  for (const [at, authority] of authorities.entries()) {
+    const hash = hashes[at]
+    trusted.push({ authority, crl: hash ? await listOf(trx, hash) : null })
+  }
+  return trusted
+}
+
+const hashesOf = (authorities: readonly Authority[]): Bytes[] => authorities.map((one) => one.sha256)
 
 /** Pinned authorities with each one's list in force at an instant (default now): what a verifier needs, and no more. */
 export const trustedAuthorities =
   (deps: IdentityDeps) =>
   async (trx: Database, at?: Date): Promise<Trusted[]> => {
-    const instant = at ?? (await now(trx))
     const authorities = await pinnedAuthorities(deps)
-    const found: Trusted[] = []
-    for (const authority of authorities) {
-      const row = await store.crlAt(trx, authority.sha256, instant)
-      const crl = row ? { der: row.der, thisUpdate: row.this_update, nextUpdate: row.next_update } : null
-      found.push({ authority, crl })
-    }
-    return found
+    return withLists(trx, authorities, await store.listsAt(trx, hashesOf(authorities), at ?? (await now(trx))))
+  }
+
+/** The same together with a certificate bound here; undefined where none is. */
+export const certificateAndTrust =
+  (deps: IdentityDeps) =>
+  async (
+    trx: Database,
+    sha256: Uint8Array,
+    at: Date,
+  ): Promise<{ row: CertificateRow; trusted: Trusted[] } | undefined> => {
+    const authorities = await pinnedAuthorities(deps)
+    const found = await store.certificateWithLists(trx, sha256, hashesOf(authorities), at)
+    if (!found) return undefined
+    const { lists: hashes, ...row } = found
+    return { row, trusted: await withLists(trx, authorities, hashes) }
   }
 
 /** What everybody needs to verify a signature by themselves, as of the platform's now. */
@@ -145,7 +181,7 @@ export const prepareAuthorities = async (deps: IdentityDeps): Promise<void> => {
   if (!demo) return
   await deps.db.transaction().execute(async (trx) => {
     await store.lockDemoRegister(trx)
-    if (await store.crlAt(trx, demo.sha256, await now(trx))) return
+    if ((await store.listsAt(trx, [demo.sha256], await now(trx)))[0]) return
     await publishDemoCrl(deps)(trx, SYSTEM, new Date(Date.now() - (DEMO_DAYS_BACK + 1) * DAY))
   })
 }

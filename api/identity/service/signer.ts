@@ -2,20 +2,16 @@ import type { Actor } from '../../kernel/actor.ts'
 import { refuse } from '../../kernel/problem.ts'
 import type { CheckSigner } from '../../kernel/signing.ts'
 import { sha256 } from '../../log/bytes.ts'
-import * as store from '../store/certificates.ts'
 import type { CertificateRow } from '../store.ts'
 import type { IdentityDeps } from './deps.ts'
-import { certificateVerdict } from './verify.ts'
+import { boundCertificate } from './verify.ts'
 
 const certificateOf =
   (deps: IdentityDeps, assertOwn: (row: CertificateRow, actor: Actor) => void): CheckSigner =>
   async (trx, actor, { certificateDer, chainDer }, at) => {
     const certSha256 = await sha256(certificateDer)
-    const row = await store.certificateBySha256(trx, certSha256)
-    if (!row || (row.unbound_at !== null && row.unbound_at <= at)) return refuse('certificate-not-registered')
-    assertOwn(row, actor)
-    const verdict = await certificateVerdict(deps)(trx, certificateDer, at, [...chainDer, ...row.chain])
-    if (!verdict.ok) refuse(verdict.code)
+    const { certificate } = await boundCertificate(deps)(trx, { sha256: certSha256, at, others: chainDer })
+    assertOwn(certificate, actor)
     return { certSha256 }
   }
 
@@ -25,7 +21,7 @@ const assertHolder = (row: CertificateRow, actor: Actor): void => {
 
 /**
  * 电子签名法 13: the certificate is bound here to the very person acting, not unbound, and good at the instant of signing.
- * Throws certificate-not-registered, certificate-foreign and the refusals of `certificateVerdict`.
+ * Throws certificate-foreign and the refusals of `boundCertificate`.
  */
 export const ownCertificate = (deps: IdentityDeps): CheckSigner => certificateOf(deps, assertHolder)
 

@@ -8,7 +8,7 @@ import { verifyDetached } from '../../seal/cms.ts'
 import { parseJson, type Verdict } from '../../seal/json.ts'
 import * as store from '../store/certificates.ts'
 import type { CertificateRow } from '../store.ts'
-import { trustedAuthorities } from './authorities.ts'
+import { certificateAndTrust, type Trusted, trustedAuthorities } from './authorities.ts'
 import type { IdentityDeps } from './deps.ts'
 
 export type CertificateRefusal =
@@ -36,52 +36,62 @@ const refusalOf = (fault: string): CertificateRefusal => REFUSALS[fault] ?? 'sig
 /** What a verdict rested on, to be stored beside it: certificates leaf first, pinned authority last, and its list. */
 export type Evidence = { chain: Bytes[]; crl: Bytes | null }
 
-const policyAt = async (deps: IdentityDeps, trx: Database, at: Date) => {
-  const trusted = await trustedAuthorities(deps)(trx, at)
-  return {
-    trusted,
-    policy: {
-      at: at.getTime(),
-      trusted: trusted.map(({ authority }) => authority.der),
-      crls: trusted.flatMap(({ crl }) => (crl ? [crl.der] : [])),
-    },
-  }
-}
+const policyOf = (trusted: readonly Trusted[], at: Date): TrustPolicy => ({
+  at: at.getTime(),
+  trusted: trusted.map(({ authority }) => authority.der),
+  crls: trusted.flatMap(({ crl }) => (crl ? [crl.der] : [])),
+})
 
 /** The pinned authorities and their lists as of an instant, for signatures that are checked outside of a statement. */
 export const trustPolicyAt =
   (deps: IdentityDeps) =>
   async (trx: Database, at: Date): Promise<TrustPolicy> =>
-    (await policyAt(deps, trx, at)).policy
+    policyOf(await trustedAuthorities(deps)(trx, at), at)
 
-const evidenceOf = async (
-  chain: Bytes[],
-  trusted: Awaited<ReturnType<typeof policyAt>>['trusted'],
-): Promise<Evidence> => {
+const evidenceOf = (chain: Bytes[], trusted: readonly Trusted[]): Evidence => {
   const anchor = Buffer.from(chain.at(-1) ?? [])
   const used = trusted.find(({ authority }) => anchor.equals(authority.der))
   return { chain, crl: used?.crl ? new Uint8Array(used.crl.der) : null }
 }
 
+type CertificateVerdict = Verdict<{ evidence: Evidence }, CertificateRefusal>
+
+const verdictOf = async (
+  der: Uint8Array,
+  at: Date,
+  others: readonly Uint8Array[],
+  trusted: readonly Trusted[],
+): Promise<CertificateVerdict> => {
+  const chain = await verifyChain(der, others, policyOf(trusted, at))
+  if (!chain.ok) return { ok: false, code: refusalOf(chain.code) }
+  const path = chain.path.map((one) => one.der)
+  return { ok: true, evidence: evidenceOf(path, trusted) }
+}
+
 /** Whether a certificate is good for signing at an instant: validity, chain to a pinned authority, revocation. */
 export const certificateVerdict =
   (deps: IdentityDeps) =>
+  async (trx: Database, der: Uint8Array, at: Date, others: readonly Uint8Array[] = []): Promise<CertificateVerdict> =>
+    verdictOf(der, at, others, await trustedAuthorities(deps)(trx, at))
+
+const assertBound = (row: CertificateRow | undefined, at: Date): CertificateRow =>
+  row && (row.unbound_at === null || row.unbound_at > at) ? row : refuse('certificate-not-registered')
+
+/**
+ * A certificate bound here by its SHA-256 and good at `at`: for a signature that was verified before and counts as of now.
+ * @param others certificates of the chain that came along then
+ * Throws certificate-not-registered and the refusals of `certificateVerdict`.
+ */
+export const boundCertificate =
+  (deps: IdentityDeps) =>
   async (
     trx: Database,
-    der: Uint8Array,
-    at: Date,
-    others: readonly Uint8Array[] = [],
-  ): Promise<Verdict<{ evidence: Evidence }, CertificateRefusal>> => {
-    const { trusted, policy } = await policyAt(deps, trx, at)
-    const chain = await verifyChain(der, others, policy)
-    if (!chain.ok) return { ok: false, code: refusalOf(chain.code) }
-    return {
-      ok: true,
-      evidence: await evidenceOf(
-        chain.path.map((one) => one.der),
-        trusted,
-      ),
-    }
+    { sha256, at, others }: { sha256: Uint8Array; at: Date; others: readonly Uint8Array[] },
+  ): Promise<{ certificate: CertificateRow; evidence: Evidence }> => {
+    const found = await certificateAndTrust(deps)(trx, sha256, at)
+    const certificate = assertBound(found?.row, at)
+    const verdict = await verdictOf(certificate.der, at, [...others, ...certificate.chain], found?.trusted ?? [])
+    return verdict.ok ? { certificate, evidence: verdict.evidence } : refuse(verdict.code)
   }
 
 export type SignedStatement<S extends z.ZodType> = {
@@ -117,18 +127,18 @@ export const verifyProof =
     const typed = parseJson(statement.bytes, anyTyped)
     if (!typed.ok) return refuse('invalid-input', { field: 'statement' })
     if (typed.value.type !== statement.type) refuse('signed-type-wrong')
-    const read = parseJson(statement.bytes, (statement.schema ?? anyTyped) as S)
+    const read = statement.schema ? parseJson(statement.bytes, statement.schema) : typed
     if (!read.ok) return refuse('invalid-input', { field: 'statement' })
-    const { trusted, policy } = await policyAt(deps, trx, at)
-    const verified = await verifyDetached(statement.bytes, statement.cms, policy)
+    const trusted = await trustedAuthorities(deps)(trx, at)
+    const verified = await verifyDetached(statement.bytes, statement.cms, policyOf(trusted, at))
     if (!verified.ok) return refuse(refusalOf(verified.code))
     return {
-      value: read.value,
+      value: read.value as z.output<S>,
       certSha256: fromBase64url(verified.signer.certSha256),
       certificateDer: verified.signer.der,
       organisation: verified.signer.organisation,
       subject: verified.signer.subject,
-      evidence: await evidenceOf(verified.chainDer, trusted),
+      evidence: evidenceOf(verified.chainDer, trusted),
     }
   }
 
@@ -161,9 +171,7 @@ export const verifySigned =
   ): Promise<VerifiedStatement<S>> => {
     const at = request.at ?? (await now(trx))
     const proven = await verifyProof(deps)(trx, request, at)
-    const certificate = await store.certificateBySha256(trx, proven.certSha256)
-    if (!certificate || (certificate.unbound_at !== null && certificate.unbound_at <= at))
-      return refuse('certificate-not-registered')
+    const certificate = assertBound(await store.certificateBySha256(trx, proven.certSha256), at)
     if (!belongs(certificate, request.organisationId, request.personId)) refuse('certificate-foreign')
     return { value: proven.value, certificate, certSha256: proven.certSha256, evidence: proven.evidence }
   }

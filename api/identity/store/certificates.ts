@@ -52,18 +52,32 @@ export const newestCrl = (db: Database, authoritySha256: Uint8Array) =>
     .limit(1)
     .executeTakeFirst()
 
-/** The list in force at an instant: the newest that had begun by then and had not run out. */
-export const crlAt = (db: Database, authoritySha256: Uint8Array, at: Date) =>
+/** SHA-256 of each authority's list in force at an instant, in their order: the newest that had begun and not run out; or null. */
+const listsInForce = (authorities: readonly Uint8Array[], at: Date) =>
+  sql<(Buffer | null)[]>`array(
+    select list.sha256 from unnest(${authorities.map((one) => Buffer.from(one))}::bytea[]) with ordinality asked(sha256, no)
+    left join lateral (
+      select sha256 from certificate_crl
+      where authority_sha256 = asked.sha256 and this_update <= ${at} and next_update >= ${at}
+      order by this_update desc, stored_at desc limit 1) list on true
+    order by asked.no)`
+
+export const listsAt = async (db: Database, authorities: readonly Uint8Array[], at: Date) => {
+  const { rows } = await sql<{ lists: (Buffer | null)[] }>`select ${listsInForce(authorities, at)} as lists`.execute(db)
+  return rows[0]!.lists
+}
+
+/** A certificate bound here together with the lists by which it is judged: one round for what each bid asks. */
+export const certificateWithLists = (db: Database, sha256: Uint8Array, authorities: readonly Uint8Array[], at: Date) =>
   tables(db)
-    .selectFrom('certificate_crl')
+    .selectFrom('certificate')
     .selectAll()
-    .where('authority_sha256', '=', authoritySha256)
-    .where('this_update', '<=', at)
-    .where('next_update', '>=', at)
-    .orderBy('this_update', 'desc')
-    .orderBy('stored_at', 'desc')
-    .limit(1)
+    .select(listsInForce(authorities, at).as('lists'))
+    .where('sha256', '=', sha256)
     .executeTakeFirst()
+
+export const listBySha256 = (db: Database, sha256: Uint8Array) =>
+  tables(db).selectFrom('certificate_crl').selectAll().where('sha256', '=', sha256).executeTakeFirstOrThrow()
 
 /** One writer of the demo authority's register at a time, over all replicas. */
 export const lockDemoRegister = async (db: Database): Promise<void> => {
