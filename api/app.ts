@@ -5,7 +5,6 @@ import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
 import { archiveRoutes } from './archive/routes.ts'
 import { awardRoutes } from './awards/routes.ts'
-import { commitBid } from './bids/contract.ts'
 import { bidRoutes } from './bids/routes.ts'
 import { attemptReceipt } from './bids/service.ts'
 import { calculatorRoutes } from './calculators/routes.ts'
@@ -90,7 +89,7 @@ export const createApp = (deps: Deps, parts: AppParts) => {
   app.use('/api/*', sameOrigin(deps.settings.ORIGIN))
   app.all('/api/auth/*', (c) => auth(c.req.raw, c.var.actor.networkAddress))
   app.use('/api/*', limitBody)
-  app.use('/api/*', idempotency(deps.db, [`/api${commitBid.getRoutingPath()}`]))
+  app.use('/api/*', idempotency(deps.db))
   app.route('/', api)
   return app
 }

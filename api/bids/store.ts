@@ -1,9 +1,8 @@
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
-import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { type Selectable, sql } from 'kysely'
+import { HELD_NOW } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
 import { found } from '../kernel/problem.ts'
-import type { Bid, BidEnvelope, BidPart, DB } from '../kernel/schema.gen.ts'
-import { HELD_NOW } from '../log/append.ts'
+import type { Bid, BidEnvelope, BidPart } from '../kernel/schema.gen.ts'
 
 export type BidRow = Selectable<Bid>
 export type EnvelopeRow = Selectable<BidEnvelope>
@@ -112,66 +111,34 @@ export const chainHead = (db: Database, lotId: string, organisationId: string) =
     .limit(1)
     .executeTakeFirst()
 
-/** What the receipt says of a bid's envelopes, and whether parts of one are still to come. */
-const envelopesToReceive = (eb: ExpressionBuilder<DB, 'bid'>) =>
-  jsonArrayFrom(
-    eb
-      .selectFrom('bid_envelope as e')
-      .select((of) => [
-        'e.no',
-        'e.kind',
-        sql<number>`e.size`.as('size'),
-        sql<string>`encode(e.parts_root, 'hex')`.as('partsRoot'),
-        of
-          .exists(
-            of
-              .selectFrom('bid_part as p')
-              .select('p.part')
-              .whereRef('p.bid_id', '=', 'e.bid_id')
-              .whereRef('p.envelope_no', '=', 'e.no')
-              .where('p.stored_at', 'is', null),
-          )
-          .as('unfinished'),
-      ])
-      .whereRef('e.bid_id', '=', 'bid.id')
-      .orderBy('e.no'),
-  )
+/** What the receipt says of an envelope, and whether parts of it are still to come. */
+export type EnvelopeToReceive = { no: number; kind: string; size: number; partsRoot: string; unfinished: boolean }
+type Head = { id: string; manifest_hash: string; state: string }
+type ToReceive = BidRow & { head: Head | null; envelopes: EnvelopeToReceive[]; at: Date }
 
 /**
- * A bid under its lock with its envelopes, the head of its chain and the held instant: one round instead of four. The
+ * A bid under its lock with its envelopes, the head of its chain and the held instant: one round, in plain SQL. The
  * bidder's lock and the tender's are held by now, so that nothing of it can have changed since this statement began.
+ * Hashes in JSON are hexadecimal.
  */
 export const bidToReceive = async (trx: Database, id: string, organisationId: string) => {
-  const row = found(
-    await trx
-      .selectFrom('bid')
-      .leftJoinLateral(
-        (eb) =>
-          eb
-            .selectFrom('bid as link')
-            .select(['link.id', 'link.manifest_hash', 'link.state'])
-            .whereRef('link.lot_id', '=', 'bid.lot_id')
-            .whereRef('link.organisation_id', '=', 'bid.organisation_id')
-            .where('link.state', 'in', IN_CHAIN)
-            .orderBy('link.bid_seq', 'desc')
-            .limit(1)
-            .as('head'),
-        (join) => join.onTrue(),
-      )
-      .selectAll('bid')
-      .select(['head.id as headId', 'head.manifest_hash as headHash', 'head.state as headState'])
-      .select((eb) => [envelopesToReceive(eb).as('envelopes'), HELD_NOW.as('at')])
-      .where('bid.id', '=', id)
-      .where('bid.organisation_id', '=', organisationId)
-      .forUpdate('bid')
-      .executeTakeFirst(),
-  )
-  const { headId, headHash, headState, at, envelopes, ...bid } = row
-  const head = headId ? { id: headId, manifest_hash: headHash!, state: headState! } : undefined
-  return { bid, head, at, envelopes }
+  const { rows } = await sql<ToReceive>`
+    select bid.*, ${HELD_NOW} as at,
+      (select json_build_object('id', link.id, 'manifest_hash', encode(link.manifest_hash, 'hex'), 'state', link.state)
+        from bid link
+        where link.lot_id = bid.lot_id and link.organisation_id = bid.organisation_id
+          and link.state in (${sql.join(IN_CHAIN)})
+        order by link.bid_seq desc limit 1) as head,
+      (select coalesce(json_agg(json_build_object(
+          'no', e.no, 'kind', e.kind, 'size', e.size, 'partsRoot', encode(e.parts_root, 'hex'), 'unfinished', exists (
+            select from bid_part p
+            where p.bid_id = e.bid_id and p.envelope_no = e.no and p.stored_at is null)) order by e.no), '[]')
+        from bid_envelope e where e.bid_id = bid.id) as envelopes
+    from bid where bid.id = ${id} and bid.organisation_id = ${organisationId}
+    for update of bid`.execute(trx)
+  const { head, at, envelopes, ...bid } = found(rows[0])
+  return { bid, head: head && { ...head, manifest_hash: Buffer.from(head.manifest_hash, 'hex') }, at, envelopes }
 }
-
-export type EnvelopeToReceive = Awaited<ReturnType<typeof bidToReceive>>['envelopes'][number]
 
 export type ChainHead = NonNullable<Awaited<ReturnType<typeof chainHead>>>
 

@@ -1,8 +1,20 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type QueryExecutorProvider, sql, type Transaction } from 'kysely'
 
 /** The one clock of law, deadlines and events: the database's `app_now()`, to the millisecond. */
 export const now = async <DB>(db: Kysely<DB> | Transaction<DB>): Promise<Date> => {
   const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(db)
+  return rows[0]!.now
+}
+
+/** Advisory lock that events share and a moving sandbox clock takes alone, so that no leaf bears a time from before the move. */
+export const CLOCK_LOCK = 53_001
+
+/** Now, held until the transaction ends. First the lock, then the time: a clock that waits to be moved must not be read before. */
+export const HELD_NOW = sql<Date>`(with held as materialized (select pg_advisory_xact_lock_shared(${CLOCK_LOCK}))
+  select app_now() from held)`
+
+export const heldNow = async (trx: QueryExecutorProvider): Promise<Date> => {
+  const { rows } = await sql<{ now: Date }>`select ${HELD_NOW} as now`.execute(trx)
   return rows[0]!.now
 }
 

@@ -1,22 +1,13 @@
 /** Appending an event: in the same transaction as the act it tells of, or not at all. */
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Actor } from '../kernel/actor.ts'
+import { heldNow } from '../kernel/clock.ts'
 import { Refused } from '../kernel/problem.ts'
 import { type Bytes, randomBytes, toBase64url, utf8 } from './bytes.ts'
 import { type BidPart, bodyHashOf, makeLeaf, NO_SUBJECT, outerBytes, type SubjectName, subjectOf } from './leaf.ts'
 
 /** Problem code thrown as Refused when a once-only event stands in the log already. */
 export const ALREADY_LOGGED = 'event-already-logged'
-/** Advisory lock that appends share and a moving sandbox clock takes alone, so that no leaf carries a time from before the move. */
-export const CLOCK_LOCK = 53_001
-/** The platform's now, held until the transaction ends: first the lock, then the time, or a clock that waits to be moved were read. */
-export const HELD_NOW = sql<Date>`(with held as materialized (select pg_advisory_xact_lock_shared(${CLOCK_LOCK}))
-  select app_now() from held)`
-
-export const heldNow = async (trx: QueryExecutorProvider): Promise<Date> => {
-  const { rows } = await sql<{ now: Date }>`select ${HELD_NOW} as now`.execute(trx)
-  return rows[0]!.now
-}
 
 /**
  * `scope` 'bidder' = would tell who bids or how many: secret until names are out. `subject` needs a tenderId and makes

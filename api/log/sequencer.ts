@@ -4,8 +4,8 @@
  * make the log sign two trees of one size.
  */
 import { sql } from 'kysely'
+import { CLOCK_LOCK } from '../kernel/clock.ts'
 import type { Database } from '../kernel/database.ts'
-import { CLOCK_LOCK } from './append.ts'
 import { type Edge, loadEdge, writeBatch } from './batch.ts'
 import { signerOf } from './ed25519.ts'
 import { ED25519, type NoteSigner, noteSigner } from './note.ts'

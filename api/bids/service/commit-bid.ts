@@ -51,7 +51,7 @@ const certificateStillGood = async (deps: Deps, trx: Database, row: BidRow, at: 
 type Head = Pick<BidRow, 'id' | 'manifest_hash' | 'state'>
 
 /** Compare-and-set on the chain: the bid before this one must still be its head. */
-const replaceHead = async (trx: Database, row: BidRow, head: Head | undefined): Promise<void> => {
+const replaceHead = async (trx: Database, row: BidRow, head: Head | null | undefined): Promise<void> => {
   const expected = row.prev_manifest === null ? null : toBase64url(row.prev_manifest)
   if ((head ? toBase64url(head.manifest_hash) : null) !== expected) refuse('bid-chain-broken')
   if (head?.state === 'received') await store.setBid(trx, head.id, { state: 'replaced' })
