@@ -1,6 +1,6 @@
 /**
  * At most `most` of the works given to a gate go on at once; the others wait in the order in which they came. For work that
- * holds a connection for long: without it one kind of request could take every connection of the pool from all the others.
+ * reads and computes for long: without it one kind of request could take the whole machine from all the others.
  */
 export const gate = (most: number) => {
   let free = most

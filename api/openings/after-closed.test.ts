@@ -3,10 +3,7 @@ import { after, before, test } from 'node:test'
 import * as w from '../bids/world.testing.ts'
 import { openAsTrustee } from '../cli/demo/opening.ts'
 import type { DemoPerson } from '../cli/demo/people.ts'
-import { checkOpening } from '../client/opening.ts'
-import { signKeys } from '../client/release.ts'
 import { type LostParts, lostParts, resupplyBid } from '../client/resupply.ts'
-import { verifyTender } from '../client/tender.ts'
 import { loadTrust } from '../client/trust.ts'
 import { verifyTenderPublic } from '../client/verify.ts'
 import { teller } from '../deposits/bank.testing.ts'
@@ -14,6 +11,7 @@ import { beijingDate, beijingInstant } from '../law/beijing.ts'
 import { contextAt } from '../law/contract.ts'
 import { remedyEnds } from '../law/remedy.ts'
 import type { OpeningRecord } from '../seal/opening-record.ts'
+import { signedKeys } from './keys.testing.ts'
 import { nobodySees } from './secrecy.testing.ts'
 
 /*
@@ -64,17 +62,7 @@ const spoil = async (place: w.Place, at: number, count: number) => {
   await world.deps.files.put(object_key, wrong(size), { contentType: 'application/octet-stream' })
 }
 
-/** By the real client, with all its checks: what it would post. */
-const keysOf = async (place: w.Place, at: number) => {
-  const { http, signer } = supplier(at)
-  await world.flush()
-  const trust = await loadTrust(http)
-  const tender = await verifyTender(http, trust, place.tenderId, { asOf: 'signed' })
-  const { keys, manifestHash } = bidOf(place, at)
-  const opening = await checkOpening(http, trust, tender, place.lotId, { manifestHash })
-  const { releases } = await signKeys(trust, { opening, keys, signer })
-  return () => http.json('POST', `/api/lots/${place.lotId}/releases`, { releases })
-}
+const keysOf = (place: w.Place, at: number) => signedKeys(world, supplier(at), place, bidOf(place, at))
 const open = async (place: w.Place, at: number) => (await keysOf(place, at))()
 
 const stop = (place: w.Place, act: 'suspend' | 'resume') =>

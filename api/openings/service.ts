@@ -7,6 +7,7 @@ import { checkStored } from './service/check-stored.ts'
 import { closeDueTenders } from './service/close-lots.ts'
 import { decideTenders } from './service/decide-lots.ts'
 import { destroyCiphertext, nextDestruction } from './service/destroy-ciphertext.ts'
+import { leftBehind, openReleased } from './service/open-released.ts'
 import { declareOutages, nextReading, windowHold } from './service/outages.ts'
 import { movesOf, stateOf } from './service/windows.ts'
 import * as outages from './store/outages.ts'
@@ -37,6 +38,13 @@ export const openingWorks = (deps: Deps): DueWork[] => [
     // At once: an instant read from the clock would already lie after the one the round began with.
     next: async (db) => ((await store.unstoredClosings(db)).length > 0 ? AT_ONCE : null),
     run: checkStored(deps),
+  },
+  {
+    name: 'open-released',
+    next: async (db) => ((await leftBehind(db)).length > 0 ? AT_ONCE : null),
+    run: async () => {
+      for (const bid of await leftBehind(deps.db)) await openReleased(deps)(bid)
+    },
   },
   { name: 'declare-outages', next: nextReading, run: declareOutages(deps) },
   {

@@ -33,8 +33,10 @@ export const closingsOf = (db: Database, tenderId: string) =>
     .orderBy('lot.no')
     .execute()
 
-export const lockClosing = (db: Database, lotId: string) =>
-  db.selectFrom('closing').selectAll().where('lot_id', '=', lotId).forUpdate().executeTakeFirst()
+export const lockClosing = (db: Database, lotId: string, mode: 'share' | 'update') => {
+  const query = db.selectFrom('closing').selectAll().where('lot_id', '=', lotId)
+  return (mode === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst()
+}
 
 /** Lots that await the re-hash of their stored parts. */
 export const unstoredClosings = (db: Database) =>
@@ -95,6 +97,32 @@ export const releasesOf = (db: Database, bidIds: readonly string[]) =>
   bidIds.length === 0
     ? Promise.resolve([])
     : db.selectFrom('key_release').selectAll().where('bid_id', 'in', bidIds).orderBy('source').execute()
+
+/** Bids in opening with an envelope that is shut, not lost, and has a key or a share that was accepted. */
+export const unopenedBids = async (db: Database, tenderId: string | undefined): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('key_release as r')
+    .innerJoin('bid', 'bid.id', 'r.bid_id')
+    .innerJoin('closing', 'closing.lot_id', 'bid.lot_id')
+    .innerJoin('tender', 'tender.id', 'bid.tender_id')
+    .innerJoin('bid_envelope as e', (join) =>
+      join.onRef('e.bid_id', '=', 'r.bid_id').onRef('e.kind', '=', 'r.envelope_kind'),
+    )
+    .leftJoin('opened_envelope as o', (join) =>
+      join.onRef('o.bid_id', '=', 'r.bid_id').onRef('o.kind', '=', 'r.envelope_kind'),
+    )
+    .select('bid.id')
+    .distinct()
+    .where('tender.status', '=', 'closed')
+    .where('tender.suspended', '=', false)
+    .where('closing.decided_at', 'is', null)
+    .where('r.accepted', '=', true)
+    .where('e.missing', '=', false)
+    .where('o.bid_id', 'is', null)
+    .$if(tenderId !== undefined, (q) => q.where('tender.id', '=', tenderId!))
+    .execute()
+  return rows.map(({ id }) => id)
+}
 
 /** How many keys or shares that do not fit were refused, by manifest (base64url) and source: the log keeps each one. */
 export const refusedReleases = async (db: Database, lotId: string) => {

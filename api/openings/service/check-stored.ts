@@ -20,7 +20,7 @@ export const checkStored = (deps: Deps) => async (): Promise<void> => {
     await deps.db.transaction().execute(async (trx) => {
       // Hashing takes its time: a tender that was stopped meanwhile starts its windows when it goes on.
       if ((await lockTender(trx, closing.tender_id, 'share')).suspended) return
-      const row = await store.lockClosing(trx, closing.lot_id)
+      const row = await store.lockClosing(trx, closing.lot_id, 'update')
       if (!row || row.stored_at !== null) return
       const at = await now(trx)
       const windowEndsAt = new Date(at.getTime() + closing.bidder_window_minutes * MINUTE)

@@ -24,6 +24,7 @@ import {
 import { isOver } from '../rules.ts'
 import * as store from '../store.ts'
 import { ENVELOPES, type LotState, makeRecord, tracesOf } from './make-record.ts'
+import { awaitingOpening, openReleased } from './open-released.ts'
 import { declareOutage, judged, probesFor } from './outages.ts'
 import { movesOf, stateOf, windowsOf } from './windows.ts'
 
@@ -35,6 +36,8 @@ export const decideTenders = (deps: Deps) => async (): Promise<void> => {
   const waiting = await store.undecidedClosings(deps.db)
   let decided = false
   for (const tenderId of new Set(waiting.map((closing) => closing.tender_id))) {
+    // Who sent a key in the last second may still wait for its turn.
+    for (const bid of await awaitingOpening(deps.db, tenderId)) await openReleased(deps)(bid)
     decided = (await deps.db.transaction().execute((trx) => decideTender(deps, trx, tenderId))) || decided
   }
   if (decided) await deps.log.flush()
@@ -51,6 +54,8 @@ const decideTender = async (deps: Deps, trx: Database, tenderId: string): Promis
   const over = (state: LotState) =>
     state.closing !== undefined && isOver(stateOf(state.closing, moves, at), isAllOpen(state), at)
   if (!states.every(over)) return false
+  // One that came since: it counts from when it came.
+  if ((await awaitingOpening(trx, tenderId)).length > 0) return false
   const shut = states.filter((state) => !isAllOpen(state))
   if (shut.length > 0 && !(await mayDecide(trx, tender, shut, moves, at))) return false
   const outcomes: ('continue' | 'failed')[] = []
@@ -115,7 +120,7 @@ const lotState = async (trx: Database, tender: TenderRow, lot: LotRow, at: Date,
     trx,
     bids.map((bid) => bid.id),
   )
-  const closing = await store.lockClosing(trx, lot.id)
+  const closing = await store.lockClosing(trx, lot.id, 'update')
   const ends = closing && stateOf(closing, moves, at).fallbackEndsAt
   const isDown = await wasDown(trx, tender, closing, moves, at)
   return { lot, closing, bids, opened, isTimeOver: ends != null && at >= ends, isDown }

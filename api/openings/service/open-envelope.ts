@@ -51,17 +51,14 @@ const verdictOf = (fault: OpenFault): Verdict =>
 /** SEALING.md §4 Open: all its checks, by the same lines as the bidder's self-test and a citizen's verification. */
 export const openEnvelope = async (
   deps: Deps,
-  trx: Database,
   bid: BidRow,
   envelope: EnvelopeRow,
   dek: Uint8Array,
   facts: TrusteeTerms,
 ): Promise<Opening> => {
   const { manifest, entry } = entryOf(bid, envelope.kind)
-  const policy = await trustPolicyAt(deps)(trx, bid.received_at!)
-  // By the transaction's own connection: it must not wait for another one while it holds this.
-  const stored = { db: trx, files: deps.files }
-  const ciphertext = readCiphertext(stored, bid.id, envelope.no)
+  const policy = await trustPolicyAt(deps)(deps.db, bid.received_at!)
+  const ciphertext = readCiphertext(deps, bid.id, envelope.no)
   const opened = await openBidEnvelope(ciphertext, dek, manifest, entry, facts, policy)
   if (opened.ok) {
     const signers = opened.signers.map(({ signer: { certSha256, organisation, subject } }) => ({
@@ -73,6 +70,6 @@ export const openEnvelope = async (
     return { verdict: 'valid', header: opened.headerBytes, signers }
   }
   // What the store lost or spoiled is nobody's bid: before a bidder is blamed, the bytes are compared once more.
-  const whole = await isStoredWhole(stored, bid.id, envelope.no)
+  const whole = await isStoredWhole(deps, bid.id, envelope.no)
   return { verdict: whole ? verdictOf(opened.code) : 'unopenable', header: null, signers: [] }
 }

@@ -67,7 +67,7 @@ export const resupplyPart = (deps: Deps) => async (actor: Actor, lotId: string, 
   const { versionId } = await checkPart(deps)(part)
   return deps.db.transaction().execute(async (trx) => {
     const tender = await lockTender(trx, bid.tender_id, 'share')
-    const locked = found(await store.lockClosing(trx, lotId))
+    const locked = found(await store.lockClosing(trx, lotId, 'update'))
     const known = await ownLost(trx, actor, lotId)
     const fresh = partIn(known.parts, command).stored_at === null
     const whole = known.parts.every((one) => one.stored_at !== null || isSame(one, part))
