@@ -4,14 +4,14 @@ import { failing, type HandedIn, handIn, payDeposit } from './bidding.ts'
 import type { City } from './city.ts'
 import { award, handInContract, openEvaluation, scoreAlone, signReport } from './evaluation.ts'
 import { openAsTrustee, openOwn } from './opening.ts'
+import { SCHEDULE } from './schedule.ts'
 import { clockOf, type DemoPurchase, prepareTender, publishIntention, publishTender, walkTo } from './tender.ts'
 
 /*
- * The demo city's last 120 days, told in order: the clock is walked forward only, so every period is lawful, and each
+ * The demo city's last months (schedule.ts), told in order: the clock is walked forward only, so every period is lawful, and each
  * act is done by its person's own software with real sealing.
  */
 const DAY = 86_400_000
-export const DAYS_BACK = 120
 
 const yuan = (wan: number): bigint => BigInt(wan) * 1_000_000n
 const purchase = (title: string, wan: number): DemoPurchase => ({
@@ -38,7 +38,11 @@ type Running = { tenderId: string; lotId: string; handed: HandedIn[] }
 export const tellHistory = async (city: City, tell: Tell): Promise<void> => {
   const { http } = city.purchaser
   const start = await clockOf(http)
-  const until = (day: number) => walkTo(http, new Date(start.getTime() + day * DAY))
+  const until = async (day: number): Promise<void> => {
+    const then = new Date(start.getTime() + day * DAY)
+    // Before a long holiday the project before this one ends a day or two later.
+    if (then > (await clockOf(http))) await walkTo(http, then)
+  }
   const intentions = new Map<Stage, string>()
   for (const stage of Object.keys(PURCHASES) as Stage[]) {
     intentions.set(stage, await publishIntention(city, PURCHASES[stage]))
@@ -51,25 +55,24 @@ export const tellHistory = async (city: City, tell: Tell): Promise<void> => {
     return { ...tender, handed: [] }
   }
 
-  await until(32)
+  await until(SCHEDULE.contracted)
   const contracted = await publish('contracted')
   await bid(city, contracted, PURCHASES.contracted, [0.93, 0.9, 0.96])
   await open(city, contracted, [0, 1])
   const price = await evaluate(city, contracted.lotId)
   tell('第一个项目已定标')
-  await until(62)
+  await until(SCHEDULE.notOpened)
   await handInContract(city, contracted.lotId, price)
   const notOpened = await publish('notOpened')
   await bid(city, notOpened, PURCHASES.notOpened, [0.95])
-  await until(95)
-  tell('不足三家，未开标')
-
+  await until(SCHEDULE.awarded)
   const awarded = await publish('awarded')
   await bid(city, awarded, PURCHASES.awarded, [0.97, 0.92, 0.88])
-  await until(97)
+  await until(SCHEDULE.evaluating)
   const evaluating = await publish('evaluating')
   await bid(city, evaluating, PURCHASES.evaluating, [0.91, 0.94, 0.9])
-  await until(107)
+  await until(SCHEDULE.bidding)
+  tell('不足三家，未开标')
   const bidding = await publish('bidding')
   await bid(city, bidding, PURCHASES.bidding, [0.94, 0.89])
   await walkToDeadline(city, awarded.tenderId)
