@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { launch, launchAt } from './launching.ts'
 
-const MAIN = fileURLToPath(new URL('../api/main.mjs', import.meta.url))
 let folder: string
 
 before(() => {
@@ -15,37 +13,7 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }))
 
-type Started = { child: ChildProcess; origin: string; said: () => string }
-
-const launch = (
-  env: Record<string, string>,
-): { child: ChildProcess; said: () => string; ended: Promise<number | null> } => {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH, HOME, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  child.stdout?.on('data', (words) => {
-    text += words
-  })
-  child.stderr?.on('data', (words) => {
-    text += words
-  })
-  return { child, said: () => text, ended: new Promise((done) => child.once('exit', done)) }
-}
-
-const start = async (data: string): Promise<Started & { ended: Promise<number | null> }> => {
-  const started = launch({ SUNLIT_MODE: 'sandbox', SUNLIT_DATA: join(folder, data) })
-  const origin = await new Promise<string>((ready, failed) => {
-    started.child.once('exit', () => failed(new Error(started.said())))
-    started.child.stdout?.on('data', () => {
-      const found = /: (http:\/\/[\d.:]+) /.exec(started.said())
-      if (found) ready(found[1]!)
-    })
-  })
-  return { ...started, origin }
-}
+const start = (data: string) => launchAt({ SUNLIT_MODE: 'sandbox', SUNLIT_DATA: join(folder, data) })
 
 /** Pids whose command line names this data folder: the database, the witnesses, the bank. */
 const processesOf = (data: string): number[] =>
