@@ -18,6 +18,7 @@ import { HANDED, handOver, openRoom } from './second-verifier/handed.ts'
 import { LIES } from './second-verifier/lies.ts'
 import { playOutages } from './second-verifier/outages.ts'
 import { openPrinted, SEALS } from './second-verifier/printed.ts'
+import { openResult, RESULTS } from './second-verifier/results.ts'
 import { openRewritten } from './second-verifier/rewritten.ts'
 import { INNER, openSealed } from './second-verifier/sealed.ts'
 import { closeWithMore, UNTOLD } from './second-verifier/untold.ts'
@@ -125,6 +126,12 @@ test('a record sealed by another certificate under the pin than the platform’s
         assert.deepEqual([first.open.includes('V-72'), second.open.includes('V-72')], [isOpen, isOpen])
       }),
     ),
+  )
+})
+
+test('a result notice: logged, under the seal alone, and shown as it was logged', { concurrency: 2 }, async (t) => {
+  await Promise.all(
+    RESULTS.map((result) => t.test(result.what, async () => void (await assertBoth(await openResult(result), result)))),
   )
 })
 
