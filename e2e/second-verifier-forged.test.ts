@@ -16,8 +16,10 @@ import { askAbout, assertBoth, verdictsOf } from './second-verifier/both.ts'
 import { ALGORITHMS, handBelow, handFor, handOf, respeltHand, respeltList, signAs } from './second-verifier/forged.ts'
 import { HANDED, handOver, openRoom } from './second-verifier/handed.ts'
 import { LIES } from './second-verifier/lies.ts'
+import { MISPLACED } from './second-verifier/misplaced.ts'
 import { playOutages } from './second-verifier/outages.ts'
 import { openPrinted, SEALS } from './second-verifier/printed.ts'
+import { openResult, RESULTS } from './second-verifier/results.ts'
 import { openRewritten } from './second-verifier/rewritten.ts'
 import { INNER, openSealed } from './second-verifier/sealed.ts'
 import { closeWithMore, UNTOLD } from './second-verifier/untold.ts'
@@ -125,6 +127,19 @@ test('a record sealed by another certificate under the pin than the platform’s
         assert.deepEqual([first.open.includes('V-72'), second.open.includes('V-72')], [isOpen, isOpen])
       }),
     ),
+  )
+})
+
+test('a result notice: logged, under the seal alone, and shown as it was logged', { concurrency: 2 }, async (t) => {
+  await Promise.all(
+    RESULTS.map((result) => t.test(result.what, async () => void (await assertBoth(await openResult(result), result)))),
+  )
+})
+
+test('an event told as of another lot than its body says', { concurrency: 2 }, async (t) => {
+  const expected = { fails: ['V-30'] }
+  await Promise.all(
+    MISPLACED.map(({ what, open }) => t.test(what, async () => void (await assertBoth(await open(), expected)))),
   )
 })
 

@@ -8,6 +8,7 @@ import { run } from '../cli/verify.ts'
 import { handIn, later } from '../client/bidder.testing.ts'
 import { readBundle, verifyBundle } from '../client/bundle.ts'
 import type { Check } from '../client/checks.ts'
+import { evaluationOf, resultOf } from '../client/evaluated.testing.ts'
 import { isProblem } from '../client/http.ts'
 import { DEADLINE } from '../client/notice.testing.ts'
 import { openUp } from '../client/opened.testing.ts'
@@ -69,7 +70,7 @@ before(async () => {
     privateKey,
   }
   const pdf = new Uint8Array(await signPdf(plain, seal))
-  const notice = encodeJson({ lotId: LOT, winner: { bidId, rank: 1, amount: '128000000' } })
+  const notice = encodeJson(resultOf(bidId))
   const hashes = {
     noticeSha256: toBase64url(await sha256(notice)),
     noticePdfSha256: toBase64url(await sha256(pdf)),
@@ -78,7 +79,7 @@ before(async () => {
   await platform.tick(platform.state.now + 1000)
   platform.state.routes.set(`/api/lots/${LOT}/award/notice`, notice)
   platform.state.routes.set(`/api/lots/${LOT}/award/notice.pdf`, pdf)
-  platform.state.routes.set(`/api/lots/${LOT}/evaluation`, evaluationOf(published.bidId, await recordHash()))
+  platform.state.routes.set(`/api/lots/${LOT}/evaluation`, evaluationOf(published.bidId, REPORT, await recordHash()))
   await platform.add('evaluation.reported/1', { lotId: LOT, reportJsonSha256: REPORT }, null)
   await platform.tick(platform.state.now + 1000)
   const { trust } = await later({ platform, http: handed.http })
@@ -97,26 +98,6 @@ after(() => {
 const REPORT = toBase64url(new Uint8Array(32).fill(7))
 const recordHash = async () =>
   toBase64url(await sha256(platform.state.routes.get(`/api/lots/${LOT}/opening-record`) as Bytes))
-const evaluationOf = (id: string, openingRecordSha256: string) => ({
-  lotId: LOT,
-  reportSha256: REPORT,
-  openingRecordSha256,
-  bids: [{ letter: 'A', bidId: id }],
-  input: {
-    ...{ regime: 'GP', method: 'open', object: 'goods', evaluationMethod: 'comprehensive', rowSets: ['national'] },
-    ...{
-      date: '2026-11-23',
-      priceWeight: '0.3',
-      smeRate: '0.1',
-      smeReserved: false,
-      minimum: 1,
-      items: [],
-      scores: [],
-    },
-    bids: [{ letter: 'A', price: '128000000', size: 'small', brand: null }],
-  },
-  standings: [{ letter: 'A', evaluatedPrice: '1152000', priceScore: '30.00', total: '30.00', rank: 1 }],
-})
 
 const judge = async (bytes: Uint8Array, complete = false): Promise<Check[]> => {
   const read = await readBundle(new Blob([new Uint8Array(bytes)]))

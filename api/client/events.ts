@@ -74,7 +74,6 @@ const hasItsSubject = async (
   const n = NUMBERED.has(rule.name) ? event.data.n : 0
   const lot = rule.of === 'lot' ? event.lotId : null
   if (typeof n !== 'number' || (rule.of === 'lot' && lot === null)) return false
-  if (rule.of === 'lot' && event.data.lotId !== lot) return false
   return !equal(subject, NO_SUBJECT) && equal(subject, await subjectOf(tenderId, lot, rule.name, n))
 }
 
@@ -93,6 +92,8 @@ export const committed = async (tenderId: string | null, row: PublicEvent): Prom
     const told = parseOuter(outer)
     const { schema, data } = read.value
     if (told.type !== row.type || schema !== row.type || told.tenderId !== tenderId) return null
+    // No leaf commits to the row's own lot: told otherwise, an event would be read for a lot that is not its own.
+    if (row.lotId !== (data.lotId ?? null)) return null
     const event = { type: row.type, lotId: row.lotId, data }
     if (!(await hasItsSubject(tenderId, event, subject))) return null
     return { ...event, time, leaf, bodySha256: await sha256(body) }

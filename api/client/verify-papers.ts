@@ -89,12 +89,13 @@ const recordFindings = async (papers: Papers, record: PublishedRecord | null): P
   return judgePaper(papers, 'opening record', pdf, recordVersions(papers, record, printed))
 }
 
-/** Sealed by the platform, and by nobody else; what is not shown is V-63's matter. */
+/** Sealed by the platform, and by nobody else. */
 const noticeFindings = async (papers: Papers): Promise<Finding[]> => {
   const { http, tender, lotId } = papers
   const result = eventsOf(tender.events, 'result.published/1', lotId)[0]
-  const pdf = result && (await http.bytes(`/api/lots/${lotId}/award/notice.pdf`).catch(() => null))
-  if (!result || !pdf) return []
+  if (!result) return []
+  const pdf = await http.bytes(`/api/lots/${lotId}/award/notice.pdf`).catch(() => null)
+  if (!pdf) return [{ ok: false, detail: 'result notice: the PDF is logged, and not shown' }]
   const version: Version = { hash: String(result.data.noticePdfSha256), time: result.time, by: 'seal' }
   return judgePaper(papers, 'result notice', pdf, [version])
 }

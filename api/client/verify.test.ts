@@ -5,6 +5,7 @@ import { LOT, TENDER } from '../seal/actors.testing.ts'
 import { encodeJson } from '../seal/json.ts'
 import { handIn, later } from './bidder.testing.ts'
 import { allChecks, type Check } from './checks.ts'
+import { evaluationOf, resultOf } from './evaluated.testing.ts'
 import { DEADLINE } from './notice.testing.ts'
 import { openUp } from './opened.testing.ts'
 import { CLIENT } from './platform.testing.ts'
@@ -95,36 +96,9 @@ test('an opening that the witnesses have not seen yet is waited for; one whose b
 test('price scores, order and result recompute from what was announced', async () => {
   const { platform, http, record } = await openedTender()
   const bidId = record.bids[0]!.bidId
-  const [reportSha256, notice] = [
-    toBase64url(randomBytes(32)),
-    encodeJson({ lotId: LOT, winner: { bidId, rank: 1, amount: '128000000' } }),
-  ]
-  const bid = { letter: 'A', price: '128000000', size: 'small', brand: null }
-  const terms = {
-    regime: 'GP',
-    method: 'open',
-    object: 'goods',
-    evaluationMethod: 'comprehensive',
-    rowSets: ['national'],
-  }
-  const weights = {
-    date: '2026-11-23',
-    priceWeight: '0.3',
-    smeRate: '0.1',
-    smeReserved: false,
-    minimum: 1,
-    items: [],
-    scores: [],
-  }
-  const standing = { letter: 'A', evaluatedPrice: '1152000', priceScore: '30.00', total: '30.00', rank: 1 }
-  const evaluation = {
-    lotId: LOT,
-    reportSha256,
-    openingRecordSha256: toBase64url(await sha256(encodeJson(record))),
-    bids: [{ letter: 'A', bidId }],
-    input: { ...terms, ...weights, bids: [bid] },
-    standings: [standing],
-  }
+  const [reportSha256, notice] = [toBase64url(randomBytes(32)), encodeJson(resultOf(bidId))]
+  const evaluation = evaluationOf(bidId, reportSha256, toBase64url(await sha256(encodeJson(record))))
+  const [bid, standing] = [evaluation.input.bids[0]!, evaluation.standings[0]!]
   await platform.add('evaluation.reported/1', { lotId: LOT, reportJsonSha256: reportSha256 }, null)
   const pdf = randomBytes(100)
   const [noticeSha256, noticePdfSha256] = [toBase64url(await sha256(notice)), toBase64url(await sha256(pdf))]

@@ -25,7 +25,7 @@ const named = (row: store.PolicyRow | undefined): NamedProbes | null => {
  * already named. An empty text names nobody.
  */
 export const nameProbes =
-  (deps: Pick<Deps, 'db' | 'log'>) =>
+  (deps: { db: Database; log: Pick<Deps['log'], 'flush'> }) =>
   async (text: string): Promise<void> => {
     if (text !== '') parseProbes(text)
     const made = await deps.db.transaction().execute(async (trx) => {

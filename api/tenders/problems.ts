@@ -270,9 +270,9 @@ export const tenderProblems: Record<string, ProblemRow> = {
   ),
   'notice-stale': row(
     409,
-    '发布时日期已变更',
-    'The day changed while publishing',
-    '请再次批准，期限将重新核对',
-    'Approve again; the periods are checked anew',
+    '公告制作期间，日期或者公告所依据的内容已变更',
+    'The day, or what the notice rests on, changed while it was being made',
+    '请核对现在的内容后再次批准，期限将重新核对',
+    'Read it as it stands now and approve again; the periods are checked anew',
   ),
 }

@@ -31,6 +31,7 @@ class Event:
         self.data, self.leaf, self.time = body['data'], leaf, leaf.time
         must(outer['type'] == self.type == body['schema'] and outer['tenderId'] == tender, 'of another type or tender')
         must(isinstance(self.data, dict), 'no data')
+        must(self.lot == self.data.get('lotId'), 'told as of another lot than its body says')
         self.index = self.checkpoint = None
         self._check_subject(tender)
 
@@ -41,7 +42,7 @@ class Event:
             return
         n = self.data['n'] if name in NUMBERED else 0
         must(isinstance(n, int) and n >= 0, 'no number')
-        must(not of_lot or (self.lot is not None and self.data['lotId'] == self.lot), 'of another lot')
+        must(not of_lot or self.lot is not None, 'of no lot')
         expected = subject_of(tender, self.lot if of_lot else None, name, n)
         must(self.leaf.subject == expected, f'not the subject of {name} {n}')
 

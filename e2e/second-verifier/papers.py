@@ -95,8 +95,9 @@ def verify_papers(lot):
         _paper(lot.tender, check, pdf, revisions(pdf), [(printed.data['pdfSha256'], printed.time, SEAL), *signed])
     with check.trial('result notice'):
         result = events.first('result.published/1', lot.id)
-        pdf = source.get(f'/api/lots/{lot.id}/award/notice.pdf') if result else None
-        if pdf is not None:
+        if result is not None:
+            pdf = source.get(f'/api/lots/{lot.id}/award/notice.pdf')
+            must(pdf is not None, 'the PDF is logged, and not shown')
             _paper(lot.tender, check, pdf, revisions(pdf), [(result.data['noticePdfSha256'], result.time, SEAL)])
 
 

@@ -58,8 +58,12 @@ export const signedVersions = async (title: string, signers: readonly Signer[], 
   return versions
 }
 
-/** A tender of one bid, opened and printed. */
-export const openPrinted = async ({ named: subject, by }: Pick<Seal, 'named' | 'by'>, over: Partial<Notice> = {}) => {
+/** A tender of one bid, opened and printed; `lotId`: whose record the log says that it is. */
+export const openPrinted = async (
+  { named: subject, by }: Pick<Seal, 'named' | 'by'>,
+  over: Partial<Notice> = {},
+  lotId = LOT,
+) => {
   let own: Signer | null = null
   const notice = async (one: Notice, world: World): Promise<Notice> => {
     if (!subject) return { ...one, ...over }
@@ -70,11 +74,12 @@ export const openPrinted = async ({ named: subject, by }: Pick<Seal, 'named' | '
   const { platform, http } = handed
   await platform.tick(DEADLINE - 60_000)
   await platform.close()
-  await openUp(platform, handed, http)
+  const { record } = await openUp(platform, handed, http)
   const signer = by ? await platform.world.enrol(by) : own!
   const [pdf] = (await signedVersions('开标记录', [signer], platform.state.now)) as [Bytes]
-  await platform.add('opening-record.printed/1', { lotId: LOT, pdfSha256: toBase64url(await sha256(pdf)) }, null)
+  const printed = { lotId, pdfSha256: toBase64url(await sha256(pdf)) }
+  const row = await platform.add('opening-record.printed/1', printed, null)
   await platform.tick(platform.state.now + 1000)
   platform.state.routes.set(`/api/lots/${LOT}/opening-record.pdf`, pdf)
-  return { platform, http, seal: signer }
+  return { platform, http, seal: signer, record, row }
 }
