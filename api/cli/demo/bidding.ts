@@ -1,7 +1,8 @@
+import { anyFails, type Check } from '../../client/checks.ts'
 import { type Http, isProblem } from '../../client/http.ts'
 import { memorySink, openBidKeys, prepareBid } from '../../client/prepare-bid.ts'
 import { chainHead, fetchReceipt, type ReceivedBid, submitBid, type WitnessedReceipt } from '../../client/submit-bid.ts'
-import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
+import { type TenderOptions, type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import type { EnvelopeKind } from '../../seal/context.ts'
 import type { FileSource } from '../../seal/plaintext.ts'
@@ -57,19 +58,31 @@ export const payDeposit = async (supplier: DemoPerson, tenderId: string, lotId: 
   throw new Error('the bank did not report the deposit within 10 s')
 }
 
-/** What the log bears out of a tender; a notice just published waits a second or two for its witnesses. */
-export const witnessedTender = async (http: Http, trust: TrustContext, tenderId: string): Promise<VerifiedTender> => {
+type Judged = { ok: boolean; checks: readonly Check[] }
+
+const failing = (checks: readonly Check[]): string =>
+  checks
+    .filter((check) => check.ok !== true)
+    .map((check) => `${check.id} ${check.detail}`)
+    .join('; ')
+
+/** Looks until everything holds; what has just happened waits a second or two for its witnesses. */
+export const witnessed = async <T extends Judged>(look: () => Promise<T>): Promise<T> => {
   for (let looks = 0; ; looks++) {
     try {
-      const tender = await verifyTender(http, trust, tenderId)
-      if (tender.ok) return tender
-      if (looks >= 30) throw new Error(`the tender does not verify: ${failing(tender.checks)}`)
+      const judged = await look()
+      if (judged.ok) return judged
+      if (looks >= 30 || anyFails(judged.checks)) throw new Error(`it does not verify: ${failing(judged.checks)}`)
     } catch (error) {
       if (looks >= 30 || !isProblem(error, 'tender-unverifiable')) throw error
     }
-    await new Promise((look) => setTimeout(look, 300))
+    await new Promise((soon) => setTimeout(soon, 300))
   }
 }
+
+/** What the log bears out of a tender. */
+export const witnessedTender = (http: Http, trust: TrustContext, tenderId: string, options: TenderOptions = {}) =>
+  witnessed(() => verifyTender(http, trust, tenderId, options))
 
 const filesOf = async (supplier: DemoPerson, { notice }: VerifiedTender, bid: DemoBid, at: Date) => {
   const technical = [fileOf('技术应答.pdf', await technicalPaper(supplier.organisation, notice.title, at))]
@@ -120,12 +133,6 @@ export const handIn = async (
     .reduce((sum, file) => sum + file.size, 0)
   return { received, receipt, recoveryFile: prepared.recoveryFile, bytes }
 }
-
-export const failing = (checks: readonly { id: string; ok: boolean | null; detail?: string }[]): string =>
-  checks
-    .filter((check) => check.ok === false)
-    .map((check) => `${check.id} ${check.detail ?? ''}`)
-    .join('; ')
 
 export const keysOf = (supplier: DemoPerson, recoveryFile: Uint8Array) =>
   openBidKeys(recoveryFile, { key: supplier.decryptKey })

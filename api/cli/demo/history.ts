@@ -1,6 +1,5 @@
-import { verifyTender } from '../../client/tender.ts'
 import { loadTrust } from '../../client/trust.ts'
-import { failing, type HandedIn, handIn, payDeposit } from './bidding.ts'
+import { type HandedIn, handIn, payDeposit, witnessedTender } from './bidding.ts'
 import type { City } from './city.ts'
 import { award, handInContract, openEvaluation, scoreAlone, signReport } from './evaluation.ts'
 import { openAsTrustee, openOwn } from './opening.ts'
@@ -127,8 +126,7 @@ const open = async (city: City, running: Running, openers: readonly number[]): P
     for (const i of [2, 3]) await openAsTrustee(city.trustees[i - 1]!, tenderId, lotId, i)
   }
   await walkTo(http, new Date((await clockOf(http)).getTime() + 2000))
-  const tender = await verifyTender(http, await loadTrust(http), tenderId, { asOf: 'signed' })
-  if (!tender.ok) throw new Error(`the demo tender does not verify: ${failing(tender.checks)}`)
+  await witnessedTender(http, await loadTrust(http), tenderId, { asOf: 'signed' })
 }
 
 const evaluate = async (city: City, lotId: string): Promise<bigint> => {

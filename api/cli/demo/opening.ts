@@ -5,7 +5,7 @@ import type { ScanMemory } from '../../client/scan.ts'
 import { type VerifiedTender, verifyTender } from '../../client/tender.ts'
 import { loadTrust, type TrustContext } from '../../client/trust.ts'
 import { releaseShares } from '../../client/trustee.ts'
-import { failing, keysOf } from './bidding.ts'
+import { keysOf, witnessed, witnessedTender } from './bidding.ts'
 import { signPaper } from './papers.ts'
 import type { DemoPerson } from './people.ts'
 
@@ -19,12 +19,11 @@ export const openOwn = async (
 ) => {
   const trust = known?.trust ?? (await loadTrust(supplier.http))
   const keys = await keysOf(supplier, recoveryFile)
-  const tender = known?.tender ?? (await verifyTender(supplier.http, trust, tenderId))
-  const opening = await checkOpening(supplier.http, trust, tender, lotId, {
-    manifestHash: keys.manifestHash,
-    ...(known && { memory: known.memory }),
+  const own = { manifestHash: keys.manifestHash, ...(known && { memory: known.memory }) }
+  const opening = await witnessed(async () => {
+    const tender = known?.tender ?? (await verifyTender(supplier.http, trust, tenderId))
+    return checkOpening(supplier.http, trust, tender, lotId, own)
   })
-  if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
   await releaseKeys(supplier.http, trust, { opening, keys, signer: supplier.signer })
   return opening.checks.length
 }
@@ -32,9 +31,8 @@ export const openOwn = async (
 /** A trustee's own software does the same checks, after the bidders' window, and releases its shares. */
 export const openAsTrustee = async (trustee: DemoPerson, tenderId: string, lotId: string, i: number) => {
   const trust = await loadTrust(trustee.http)
-  const tender = await verifyTender(trustee.http, trust, tenderId)
-  const opening = await checkOpening(trustee.http, trust, tender, lotId, { as: 'trustee' })
-  if (!opening.ok) throw new Error(`the opening does not verify: ${failing(opening.checks)}`)
+  const tender = await witnessedTender(trustee.http, trust, tenderId)
+  const opening = await witnessed(() => checkOpening(trustee.http, trust, tender, lotId, { as: 'trustee' }))
   const owner = { key: trustee.decryptKey }
   return releaseShares(trustee.http, trust, { opening, tender, i, signer: trustee.signer, owner })
 }
