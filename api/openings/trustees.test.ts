@@ -122,6 +122,13 @@ test('3 of 5: keys and drills by the offline tool, carried over as files, each f
   other = await world.publish('云城市第一人民医院回旋加速器采购项目')
 })
 
+/** What a trustee's home says is to be done. */
+const next = async (i: number): Promise<string | undefined> => {
+  type Seats = { items: { tenderId: string; next: string }[] }
+  const { items } = await keepers[i - 1]!.http.json<Seats>('GET', '/api/my/trustee-seats')
+  return items.find((one) => one.tenderId === place.tenderId)?.next
+}
+
 test('a day before the opening whoever has not drilled again is told of, once, and a drill settles it', async () => {
   const { tenderId } = place
   const { tender } = await world.verified(world.visitor, tenderId)
@@ -139,11 +146,6 @@ test('a day before the opening whoever has not drilled again is told of, once, a
   const { made } = await onLaptop(1, errand)
   await handIn(keepers[0]!.http, bytesOf(made[0]!), errand)
   assert.deepEqual((await view()).alarm, [2, 3, 4, 5])
-  type Seats = { items: { tenderId: string; next: string }[] }
-  const next = async (i: number) =>
-    (await keepers[i - 1]!.http.json<Seats>('GET', '/api/my/trustee-seats')).items.find(
-      (one) => one.tenderId === tenderId,
-    )?.next
   assert.deepEqual([await next(1), await next(2)], ['wait', 'drill'])
   await world.settle()
   assert.equal((await told()).length, 1)
@@ -217,6 +219,7 @@ test('three true shares open what no bidder opened; the false one and the absenc
   const fourth = JSON.parse(fromUtf8(released[4]!)) as File
   await postShares(keepers[3]!.http, lotId, fourth.releases.slice(0, -1))
   assert.equal(await opened(), 11)
+  assert.equal(await next(5), 'open')
   await world.walk(new Date(lot.fallbackEndsAt))
   const record = await world.visitor.json<OpeningRecord>('GET', `/api/lots/${lotId}/opening-record`)
   const told = record.fallback.seats.map(({ answer, shares, falseShares }) => [answer, shares, falseShares])
@@ -228,6 +231,7 @@ test('three true shares open what no bidder opened; the false one and the absenc
     ['absent', 0, 0],
   ])
   assert.equal(record.fallback.seats[4]?.name, '河东财政局')
+  assert.equal(await next(5), 'over')
   const rows = record.bids.map(({ decision, treatedAs }) => `${decision.row} ${treatedAs} ${decision.shares}`).sort()
   assert.deepEqual(rows, ['nothing-released revoked 11', 'opened-by-trustees valid 12', 'opened-by-trustees valid 12'])
   const absent = await w.eventsOf(world, 'trustee.absent/1', tenderId)

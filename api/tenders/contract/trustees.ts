@@ -183,7 +183,7 @@ export const mySeats = defineRoute({
             role: z.string(),
             statedAt: instant.nullable(),
             drilledAt: instant.nullable(),
-            next: z.enum(['make-key', 'drill', 'wait', 'open']),
+            next: z.enum(['make-key', 'drill', 'wait', 'open', 'over']),
           }),
         ),
       }),

@@ -261,7 +261,11 @@ export const mySeats =
 
 type SeatRow = { i: number; status: string; deadline: Date | null; stated_at: Date | null; drilled_at: Date | null }
 
+/** Until the names are out a trustee may be needed; afterwards, and where nothing was opened, nothing is asked of it. */
+const UNOPENED = ['draft', 'in-review', 'published', 'closed']
+
 const nextTask = (row: SeatRow, at: Date) => {
+  if (!UNOPENED.includes(row.status)) return 'over' as const
   if (row.stated_at === null) return 'make-key' as const
   const isDue = row.status === 'published' && missingDrills([row], row.deadline, at).length > 0
   if (row.drilled_at === null || isDue) return 'drill' as const

@@ -15,6 +15,7 @@ export const trustee: Record<keyof typeof source, string> = {
   'seats.next.drill': 'Drill',
   'seats.next.wait': 'Wait for the opening',
   'seats.next.open': 'Fallback opening',
+  'seats.next.over': 'Nothing: the key is no longer needed',
   'role.purchaser': 'Purchaser',
   'role.agency': 'Agency',
   'role.notary': 'Notary',

@@ -13,6 +13,7 @@ export const trustee = {
   'seats.next.drill': '演练',
   'seats.next.wait': '等待开标',
   'seats.next.open': '备用解密',
+  'seats.next.over': '无，密钥不再需要',
   'role.purchaser': '采购人',
   'role.agency': '代理机构',
   'role.notary': '公证处',

@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types'
 export const load: PageServerLoad = async (event) => {
   await enter(event, 'trustee')
   const { items } = await must(api(event.fetch).api.my['trustee-seats'].$get())
-  const order = { open: 0, 'make-key': 1, drill: 2, wait: 3 } as const
+  const order = { open: 0, 'make-key': 1, drill: 2, wait: 3, over: 4 } as const
   return {
     seats: items
       .map((seat) => ({ ...seat, id: `${seat.tenderId}-${seat.i}` }))
