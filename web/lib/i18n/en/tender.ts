@@ -86,6 +86,9 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.lot.deposit': 'Deposit (CNY)',
   'tender.lot.minimum': 'Fewest bidders',
   'tender.lot.sme': 'reserved for small and medium enterprises',
+  'tender.lot.sme.rate': 'price deduction of {n}% for small and micro firms',
+  'tender.lot.sme.consortium':
+    'price deduction of {n}% for consortia whose small and micro members carry the share set by law (Caiku [2020] 46, article 9)',
   'tender.lot.total': 'Total',
   'tender.lot.requirements': 'Requirements and scoring',
   'tender.lot.qualification': 'Qualification',

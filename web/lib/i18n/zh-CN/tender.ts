@@ -83,6 +83,8 @@ export const tender = {
   'tender.lot.deposit': '保证金（元）',
   'tender.lot.minimum': '最少家数',
   'tender.lot.sme': '专门面向中小企业',
+  'tender.lot.sme.rate': '小微企业价格扣除{n}%',
+  'tender.lot.sme.consortium': '小微企业合同份额达到规定比例的联合体，价格扣除{n}%（财库〔2020〕46号 第九条）',
   'tender.lot.total': '合计',
   'tender.lot.requirements': '资格、符合性和评分标准',
   'tender.lot.qualification': '资格审查',
