@@ -266,12 +266,26 @@ export const visit = async (page: Page, path: string): Promise<void> => {
   await page.locator('#svelte-announcer, html[data-light]').waitFor({ state: 'attached' })
 }
 
+const CERTIFICATE = {
+  'zh-CN': { file: '证书文件', pin: '证书口令' },
+  en: { file: 'Certificate file', pin: 'Certificate password' },
+} as const
+
+/** Where a certificate is asked for. */
+export const certificateFile = (scope: Page | Locator, lang: keyof typeof CERTIFICATE = 'zh-CN'): Locator =>
+  scope.getByLabel(CERTIFICATE[lang].file)
+
 /** Certificate file, its password, and the act by its name; as everybody signs anywhere on the platform. */
 export const sign = async (
   scope: Page | Locator,
-  { file, act, pin = DEMO_PIN }: { file: string; act: string | RegExp; pin?: string },
+  {
+    file,
+    act,
+    pin = DEMO_PIN,
+    lang = 'zh-CN',
+  }: { file: string; act: string | RegExp; pin?: string; lang?: keyof typeof CERTIFICATE },
 ): Promise<void> => {
-  await scope.getByLabel('证书文件').setInputFiles(file)
-  await scope.getByLabel('证书口令').fill(pin)
+  await certificateFile(scope, lang).setInputFiles(file)
+  await scope.getByLabel(CERTIFICATE[lang].pin).fill(pin)
   await scope.getByRole('button', { name: act }).click()
 }
