@@ -230,6 +230,7 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.own': 'Your bid',
   'hall.own.opened': 'opened',
   'hall.own.closed': 'still sealed',
+  'hall.own.taken': 'keys taken, to be opened',
   'hall.late': 'What if somebody is late',
   'hall.late.text':
     'What is not decrypted in {bidder} minutes is opened by {k} of {n} trustees within {trustee} minutes. Not the bidder’s fault: treated as withdrawn; the bidder’s fault: as revoked.',

@@ -219,6 +219,7 @@ export const tender = {
   'hall.own': '您的投标文件',
   'hall.own.opened': '已解密',
   'hall.own.closed': '未解密',
+  'hall.own.taken': '密钥已收到，待打开',
   'hall.late': '逾期怎么办',
   'hall.late.text':
     '{bidder}分钟内未解密的，由{n}名保管人中的{k}名启用备用解密，时限{trustee}分钟。因平台或保管人原因打不开的，视为撤回；因投标人原因的，视为撤销。',
