@@ -65,7 +65,8 @@ export const commit = async (page: Page): Promise<{ address: string; recoveryFil
 
 /** The word that says where a bid stands: 未递交, 已收到, 已见证. */
 export const band = (page: Page, word: string) => expect(page.getByText(word, { exact: true }).first()).toBeVisible()
-export const bidPage = ({ tenderId, lotId }: Tender) => `/supplier/tenders/${tenderId}/lots/${lotId}/bid`
+export const bidPage = ({ tenderId, lotId }: Pick<Tender, 'tenderId' | 'lotId'>) =>
+  `/supplier/tenders/${tenderId}/lots/${lotId}/bid`
 
 export const sealed = async (page: Page, world: World, act = '内容无误，去加密签名') => {
   await page.getByRole('button', { name: act }).click()

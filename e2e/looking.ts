@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright/test'
-import { expect } from './world.ts'
+import { expect, visit } from './world.ts'
 
 /** A page as it must look to everybody: WCAG 2.2 AA, and nothing wider than the window. */
 
@@ -45,4 +45,16 @@ export const fits = async (page: Page, widths: readonly number[], what: string):
     expect.soft(over, `${what} at ${width}: sideways`).toBeLessThanOrEqual(0)
   }
   await beside.end()
+}
+
+/** The narrowest telephone and a desk. */
+export const WIDTHS = [360, 1440] as const
+
+/** In both languages, at both widths: these words are there, axe finds nothing, nothing is wider than the window. */
+export const shows = async (page: Page, path: string, words: Record<'zh-CN' | 'en', RegExp[]>) => {
+  for (const lang of ['en', 'zh-CN'] as const) {
+    await visit(page, `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`)
+    for (const word of words[lang]) await expect(page.getByText(word).first()).toBeVisible()
+    await fits(page, WIDTHS, `${path} ${lang} ${words.en}`)
+  }
 }

@@ -88,15 +88,15 @@ const openWorld = async ({ env, intentions }: Start, use: (world: World) => Prom
   }
 }
 
-/**
- * What the browser complains of; a refusal that a test provokes on purpose (4xx), or a network it cuts, is told by the
- * page itself.
- */
-const complaints = (page: Page): string[] => {
+/** What a test provokes on purpose, a refusal (4xx) or a network it cuts, is told by the page itself. */
+const PROVOKED = /status of 4\d\d|ERR_INTERNET_DISCONNECTED/
+
+/** What the browser complains of. */
+const complaints = (page: Page, provoked: RegExp): string[] => {
   const found: string[] = []
   page.on('pageerror', (error) => found.push(`${page.url()} ${error.stack ?? error.message}`))
   page.on('console', (message) => {
-    if (message.type() !== 'error' || /status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text())) return
+    if (message.type() !== 'error' || provoked.test(message.text())) return
     found.push(`${page.url()} ${message.text()}`)
   })
   return found
@@ -112,6 +112,7 @@ export const test = base.extend<
     as: (person: DemoPerson) => Promise<Page>
     onDisk: (person: DemoPerson) => Promise<BrowserContext>
     watched: string[][]
+    provoked: RegExp
   },
   { start: Start; world: World }
 >({
@@ -122,6 +123,7 @@ export const test = base.extend<
   ],
   world: [async ({ start }, use) => openWorld(start, use), { scope: 'worker', timeout: 120_000 }],
   baseURL: async ({ world }, use) => use(world.origin),
+  provoked: [PROVOKED, { option: true }],
   watched: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright asks for the pattern
     async ({}, use) => {
@@ -131,23 +133,23 @@ export const test = base.extend<
     },
     { auto: true },
   ],
-  context: async ({ context, watched }, use) => {
-    context.on('page', (page) => watched.push(complaints(page)))
+  context: async ({ context, watched, provoked }, use) => {
+    context.on('page', (page) => watched.push(complaints(page, provoked)))
     await use(context)
   },
-  as: async ({ browser, watched }, use) => {
+  as: async ({ browser, watched, provoked }, use) => {
     const open: BrowserContext[] = []
     await use(async (person) => {
       const context = await browser.newContext()
       open.push(context)
-      context.on('page', (page) => watched.push(complaints(page)))
+      context.on('page', (page) => watched.push(complaints(page, provoked)))
       await signInAs(context, person)
       return context.newPage()
     })
     for (const context of open) await context.close()
   },
   // A context of `as` is a private window, which keeps its file system in the browser's memory: nobody's own does.
-  onDisk: async ({ watched, world }, use, { project }) => {
+  onDisk: async ({ watched, provoked, world }, use, { project }) => {
     const open: { context: BrowserContext; profile: string }[] = []
     await use(async (person) => {
       const profile = mkdtempSync(join(tmpdir(), 'sunlit-profile-'))
@@ -155,7 +157,7 @@ export const test = base.extend<
       const options = { ...launchOptions, locale, timezoneId, baseURL: world.origin }
       const context = await chromium.launchPersistentContext(profile, options)
       open.push({ context, profile })
-      context.on('page', (page) => watched.push(complaints(page)))
+      context.on('page', (page) => watched.push(complaints(page, provoked)))
       await signInAs(context, person)
       return context
     })
@@ -266,12 +268,26 @@ export const visit = async (page: Page, path: string): Promise<void> => {
   await page.locator('#svelte-announcer, html[data-light]').waitFor({ state: 'attached' })
 }
 
+const CERTIFICATE = {
+  'zh-CN': { file: '证书文件', pin: '证书口令' },
+  en: { file: 'Certificate file', pin: 'Certificate password' },
+} as const
+
+/** Where a certificate is asked for. */
+export const certificateFile = (scope: Page | Locator, lang: keyof typeof CERTIFICATE = 'zh-CN'): Locator =>
+  scope.getByLabel(CERTIFICATE[lang].file)
+
 /** Certificate file, its password, and the act by its name; as everybody signs anywhere on the platform. */
 export const sign = async (
   scope: Page | Locator,
-  { file, act, pin = DEMO_PIN }: { file: string; act: string | RegExp; pin?: string },
+  {
+    file,
+    act,
+    pin = DEMO_PIN,
+    lang = 'zh-CN',
+  }: { file: string; act: string | RegExp; pin?: string; lang?: keyof typeof CERTIFICATE },
 ): Promise<void> => {
-  await scope.getByLabel('证书文件').setInputFiles(file)
-  await scope.getByLabel('证书口令').fill(pin)
+  await certificateFile(scope, lang).setInputFiles(file)
+  await scope.getByLabel(CERTIFICATE[lang].pin).fill(pin)
   await scope.getByRole('button', { name: act }).click()
 }

@@ -1,6 +1,6 @@
 import { type CommitteeCode, committee } from './committee.ts'
 import { type LawContext, ruleFor } from './contract.ts'
-import { compare, decimal, fromFen, type Rational, toFen, yuanOf } from './decimal.ts'
+import { compare, decimal, fromFen, hundred, multiply, type Rational, toFen, toShortest, yuanOf } from './decimal.ts'
 import { capOf } from './deposits.ts'
 import { type Finding, finding } from './findings.ts'
 import { rateProblem, rateRows } from './price-score.ts'
@@ -103,11 +103,15 @@ const checkMethod = (draft: NoticeDraft, context: LawContext): Finding[] => {
   return findings
 }
 
+/** A fraction as forms and notices write it: '0.04' → '4%'. */
+const percent = (fraction: string): string => `${toShortest(multiply(decimal(fraction), hundred))}%`
+
 const checkWeight = (draft: NoticeDraft, context: LawContext): Finding[] => {
   const row = draft.evaluation === 'comprehensive' ? ruleFor('PRC-1', context, draft) : null
   if (!row) return []
   const { least, most } = row.params
-  const range = { zh: `权重应在 ${least} 至 ${most} 之间`, en: `a weight between ${least} and ${most}` }
+  const [from, to] = [percent(least), percent(most)]
+  const range = { zh: `权重应在${from}至${to}之间`, en: `a weight between ${from} and ${to}` }
   const report = (code: string, message: Bilingual) => [
     finding(row, { code, field: 'priceWeight', message, satisfy: range, value: least }),
   ]
@@ -192,8 +196,8 @@ const checkRates = (
   const rows = rateRows(draft, context)
   const range = rows.sme?.params
   const wanted: Bilingual = {
-    zh: `扣除比例 ${range?.least} 至 ${range?.most}`,
-    en: `a rate between ${range?.least} and ${range?.most}`,
+    zh: `扣除比例${percent(range?.least ?? '0')}至${percent(range?.most ?? '0')}`,
+    en: `a rate between ${percent(range?.least ?? '0')} and ${percent(range?.most ?? '0')}`,
   }
   if (rows.sme && sme.rate === undefined)
     return [
@@ -224,8 +228,8 @@ const checkRates = (
             '扣除比例超出规定范围',
             'the rate lies outside the lawful range',
             {
-              zh: `${ranged?.params.least ?? '0'} 至 ${ranged?.params.most ?? '0'}`,
-              en: `${ranged?.params.least ?? '0'} to ${ranged?.params.most ?? '0'}`,
+              zh: `${percent(ranged?.params.least ?? '0')}至${percent(ranged?.params.most ?? '0')}`,
+              en: `${percent(ranged?.params.least ?? '0')} to ${percent(ranged?.params.most ?? '0')}`,
             },
           ),
         ]

@@ -33,8 +33,19 @@ const hallLot = z.strictObject({
   fallbackEndsAt: maybe,
   decidedAt: maybe,
   opened: z.int(),
-  /** `lost`: the store does not hold all of it; it may be supplied again (`/lots/{id}/lost-parts`). */
-  own: z.array(z.strictObject({ bidId: uuid, manifestHash: hash, opened: z.boolean(), lost: z.boolean() })),
+  /**
+   * Of one's own organisation alone. `keys` are `taken` once each of its bid's keys came and fits: the platform opens it by
+   * itself. `lost`: the store does not hold all of it; it may be supplied again (`/lots/{id}/lost-parts`).
+   */
+  own: z.array(
+    z.strictObject({
+      bidId: uuid,
+      manifestHash: hash,
+      keys: z.enum(['none', 'taken']),
+      opened: z.boolean(),
+      lost: z.boolean(),
+    }),
+  ),
 })
 
 export const hall = defineRoute({

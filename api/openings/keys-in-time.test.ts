@@ -16,9 +16,14 @@ const sealed = new Map<string, w.Sealed>()
 const supplier = (at: number) => world.city.suppliers[at]!
 const BIDDERS = [0, 1, 2, 3]
 
-type Hall = { lots: { windowEndsAt: string; fallbackEndsAt: string; decidedAt: string | null; opened: number }[] }
-const lotOf = async ({ tenderId }: w.Place) =>
-  (await world.visitor.json<Hall>('GET', `/api/tenders/${tenderId}/opening`)).lots[0]!
+type Own = { keys: 'none' | 'taken'; opened: boolean; lost: boolean }
+type Lot = { windowEndsAt: string; fallbackEndsAt: string; decidedAt: string | null; opened: number; own: Own[] }
+const lotOf = async ({ tenderId }: w.Place, http = world.visitor) =>
+  (await http.json<{ lots: Lot[] }>('GET', `/api/tenders/${tenderId}/opening`)).lots[0]!
+
+/** What an answer tells of one's own bid. */
+const ownOf = async (place: w.Place, { http }: { http: w.BiddingWorld['visitor'] }) =>
+  (await lotOf(place, http)).own.map(({ keys, opened, lost }) => ({ keys, opened, lost }))
 
 const accepted = (place: w.Place) => w.eventsOf(world, 'release.accepted/1', place.tenderId)
 
@@ -71,8 +76,21 @@ test('a platform that dies between a key and its opening opens by itself; the bi
   await assert.rejects(second(), { status: 500 })
   files.get = get
   assert.deepEqual([(await accepted(broken)).length, (await lotOf(broken)).opened], [8, 0])
+  // Its bidder is told, and nobody else.
+  const { purchaser, supervisor } = world.city
+  assert.deepEqual(await ownOf(broken, supplier(0)), [{ keys: 'taken', opened: false, lost: false }])
+  assert.deepEqual(await ownOf(broken, supplier(2)), [{ keys: 'none', opened: false, lost: false }])
+  for (const other of [{ http: world.visitor }, purchaser, supervisor, ...world.city.trustees])
+    assert.deepEqual(await ownOf(broken, other), [])
+  const told = async ({ http }: { http: w.BiddingWorld['visitor'] }) => {
+    const { own: _, ...lot } = await lotOf(broken, http)
+    return lot
+  }
+  assert.deepEqual(await told(supplier(2)), await told({ http: world.visitor }))
+  assert.deepEqual(await told(supplier(0)), await told({ http: world.visitor }))
   assert.deepEqual(await second(), { released: 4 })
   assert.equal((await lotOf(broken)).opened, 1)
+  assert.deepEqual(await ownOf(broken, supplier(1)), [{ keys: 'taken', opened: true, lost: false }])
   await world.settle()
   assert.equal((await lotOf(broken)).opened, 2)
   assert.deepEqual(await first(), { released: 4 })

@@ -203,7 +203,7 @@ test('a key is refused for another place, bid, signer or envelope, too early and
   await post(mine, first, await allKeys(first, 0))
   assert.equal((await hallOf(first)).lot.opened, 1)
   assert.deepEqual((await hallOf(first, mine)).lot.own, [
-    { bidId: (await w.standing(mine, first.tenderId))!.id, manifestHash, opened: true, lost: false },
+    { bidId: (await w.standing(mine, first.tenderId))!.id, manifestHash, keys: 'taken', opened: true, lost: false },
   ])
 })
 

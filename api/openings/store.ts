@@ -98,6 +98,19 @@ export const releasesOf = (db: Database, bidIds: readonly string[]) =>
     ? Promise.resolve([])
     : db.selectFrom('key_release').selectAll().where('bid_id', 'in', bidIds).orderBy('source').execute()
 
+/** Of these bids, how many envelopes have a key from their own bidder that fits. */
+export const ownKeysOf = (db: Database, bidIds: readonly string[]) =>
+  bidIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('key_release')
+        .select((eb) => ['bid_id', eb.fn.countAll<bigint>().as('count')])
+        .where('bid_id', 'in', bidIds)
+        .where('source', '=', 0)
+        .where('accepted', '=', true)
+        .groupBy('bid_id')
+        .execute()
+
 /** Bids in opening with an envelope that is shut, not lost, and has a key or a share that was accepted. */
 export const unopenedBids = async (db: Database, tenderId: string | undefined): Promise<string[]> => {
   const rows = await db

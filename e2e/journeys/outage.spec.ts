@@ -10,10 +10,8 @@ import { type TestProbe, testProbe } from '../../api/probes/probe.testing.ts'
 import { parseAttemptFile, verifyAttempt } from '../../api/seal/attempt.ts'
 import { formatProbes, MINUTE } from '../../api/seal/probe.ts'
 import { bidPage, commit, fillBid, obtain, sealed } from '../bidding.ts'
-import { fits } from '../looking.ts'
+import { fits, shows, WIDTHS } from '../looking.ts'
 import { test as base, bidOf, expect, hallOf, publishedTender, type Tender, visit, type World } from '../world.ts'
-
-const WIDTHS = [360, 1440] as const
 
 type Probes = { file: string; tell: (origin: string, first: number, words: string) => Promise<void> }
 
@@ -47,15 +45,6 @@ const test = base.extend<object, { probes: Probes }>({
   ],
   start: [async ({ probes }, use) => use({ env: { SUNLIT_PROBES: probes.file }, intentions: 1 }), { scope: 'worker' }],
 })
-
-/** In both languages, at both widths: these words are there, axe finds nothing, nothing is wider than the window. */
-const shows = async (page: Page, path: string, words: Record<'zh-CN' | 'en', RegExp[]>) => {
-  for (const lang of ['en', 'zh-CN'] as const) {
-    await visit(page, `${path}?lang=${lang}`)
-    for (const word of words[lang]) await expect(page.getByText(word).first()).toBeVisible()
-    await fits(page, WIDTHS, `${path} ${lang} ${words.en}`)
-  }
-}
 
 const keepRecoveryIn = async (page: Page, name: string) => {
   const download = page.waitForEvent('download')

@@ -18,6 +18,7 @@ import {
 import { holdOf, outagesOf } from '../store/outages.ts'
 import * as store from '../store.ts'
 import { readCiphertext } from './ciphertext.ts'
+import { ENVELOPES } from './make-record.ts'
 import { closingState, movesOf, stateOf } from './windows.ts'
 
 /** The opening hall: times, counts and commitments for everybody, and one's own state for a bidder. No names before the end. */
@@ -60,11 +61,10 @@ const hallLot = async (deps: Deps, actor: Actor, lot: LotRow, clock: { moves: Mo
     bids.map((bid) => bid.id),
   )
   const own = bids.filter((bid) => actor.organisationId !== null && bid.organisation_id === actor.organisationId)
-  const envelopes = await envelopesOf(
-    deps.db,
-    own.map((bid) => bid.id),
-  )
-  const isOpen = (bidId: string) => opened.filter((o) => o.bid_id === bidId).length === 4
+  const ownIds = own.map((bid) => bid.id)
+  const [envelopes, keys] = [await envelopesOf(deps.db, ownIds), await store.ownKeysOf(deps.db, ownIds)]
+  const isOpen = (bidId: string) => opened.filter((o) => o.bid_id === bidId).length === ENVELOPES
+  const isTaken = (bidId: string) => keys.some((one) => one.bid_id === bidId && Number(one.count) === ENVELOPES)
   return {
     lotId: lot.id,
     no: lot.no,
@@ -82,6 +82,7 @@ const hallLot = async (deps: Deps, actor: Actor, lot: LotRow, clock: { moves: Mo
     own: own.map((bid) => ({
       bidId: bid.id,
       manifestHash: toBase64url(bid.manifest_hash),
+      keys: isTaken(bid.id) ? ('taken' as const) : ('none' as const),
       opened: isOpen(bid.id),
       lost: !isOpen(bid.id) && envelopes.some((envelope) => envelope.bid_id === bid.id && envelope.missing),
     })),

@@ -18,7 +18,8 @@ const short = (lang: Lang) => (lang === 'en' ? 'en' : 'zh')
 
 /** 「87号令 第十六条」 as cited, empty where the rule is the platform's own. */
 export const cite = (one: { regulation: string; article: string }, lang: Lang): string => {
-  if (one.regulation === '') return ''
+  // a notice of few paragraphs has no articles
+  if (one.regulation === '' || one.article === '') return one.regulation
   if (lang === 'en') return `${one.regulation} art. ${one.article}`
   // 6(2): article six, item two
   const [, article = one.article, items = ''] = /^([^(]+)((?:\(\d+\))+)$/.exec(one.article) ?? []

@@ -6,6 +6,12 @@ export type TenderView = InferResponseType<Client['api']['tenders'][':id']['$get
 export type DepositView = InferResponseType<Client['api']['lots'][':id']['deposit']['$get'], 200>
 export type HallView = InferResponseType<Client['api']['tenders'][':id']['opening']['$get'], 200>
 
+export type OwnInHall = HallView['lots'][number]['own'][number]
+
+/** An own bid that is shut and whose keys the platform does not have yet: its bidder is waited for. */
+export const waitsForKeys = ({ opened, keys }: Pick<OwnInHall, 'opened' | 'keys'>): boolean =>
+  !opened && keys !== 'taken'
+
 /** What counts of one's own chain in a lot: the last manifest that was handed in; an unfinished upload besides. */
 export type LotBid = { head: BidView | null; uploading: BidView | null }
 

@@ -4,7 +4,7 @@ import { instant, instantShort } from '../i18n/instant.ts'
 import type { Lang, Params } from '../i18n/text.ts'
 import type { MessageKey } from '../i18n/zh-CN.ts'
 import type { Task } from '../ui/TaskList.svelte'
-import { type BidView, type DepositView, type HallView, lotBid, type TenderView } from './bids.ts'
+import { type BidView, type DepositView, type HallView, lotBid, type TenderView, waitsForKeys } from './bids.ts'
 import { unanswered } from './corrections.ts'
 
 export type LotFacts = {
@@ -60,7 +60,7 @@ const openingTask = ({ tender, lot, hall, lang, say }: LotFacts): Task => {
   const own = hall.lots.find(({ lotId }) => lotId === lot.lotId)
   if (own?.status === 'not-opened') return { title, href, status: say('work.opening.not'), kind: 'idle' }
   if (hall.namesOutAt !== null || own?.decidedAt) return { title, href, status: say('work.opening.done'), kind: 'done' }
-  if (own?.windowEndsAt && own.own.some((bid) => !bid.opened))
+  if (own?.windowEndsAt && own.own.some(waitsForKeys))
     return { title, href, status: say('work.opening.now'), kind: 'warn' }
   const note = say('work.opening.wait', { at: instant(tender.deadline, lang) })
   return { title, href, status: say('work.status.later'), kind: 'idle', note }

@@ -54,12 +54,18 @@ test('an upload that never finished is not submitted', () => {
 })
 
 test('in the window the release is due at its end, and no duty remains once released', () => {
-  const lot = (opened: boolean) => ({ windowEndsAt: '2026-12-01T01:30:00.000Z', decidedAt: null, own: [{ opened }] })
+  const lot = (opened: boolean, keys = 'none') => ({
+    windowEndsAt: '2026-12-01T01:30:00.000Z',
+    decidedAt: null,
+    own: [{ opened, keys }],
+  })
   const bids = [bid('l1'), bid('l2')]
   const now = at('2026-12-01T01:05:00Z')
   const [duty] = dutiesOf(work({ status: 'closed', bids, hall: [lot(false), lot(true)] }), now)
   assert.deepEqual([duty?.kind, duty?.due, duty?.isNow], ['open', '2026-12-01T01:30:00.000Z', true])
   assert.deepEqual(dutiesOf(work({ status: 'closed', bids, hall: [lot(true), lot(true)] }), now), [])
+  const owed = [lot(false, 'taken'), lot(true)]
+  assert.deepEqual(dutiesOf(work({ status: 'closed', bids, hall: owed }), now), [], 'opened by the platform itself')
 })
 
 test('a correction that may affect a received bid asks for it; the others ask for nothing', () => {

@@ -1,4 +1,4 @@
-import { type BidView, type HallView, lotBid, type TenderView, validBid } from './bids.ts'
+import { type BidView, type HallView, lotBid, type TenderView, validBid, waitsForKeys } from './bids.ts'
 import { unanswered } from './corrections.ts'
 
 /** What a supplier has to do in its tenders, by when: pure, so that home and workspace say the same. */
@@ -28,11 +28,9 @@ const lotsOf = ({ tender }: TenderWork) =>
 export const submitted = (work: TenderWork): number =>
   lotsOf(work).filter((lot) => validBid(work.bids, lot.id) !== null).length
 
-/** Own bids still closed while their lot's window runs. */
+/** Lots whose window runs and waits for keys of one's own. */
 const closedNow = ({ hall }: TenderWork) =>
-  (hall?.lots ?? []).filter(
-    (lot) => lot.windowEndsAt !== null && lot.decidedAt === null && lot.own.some((own) => !own.opened),
-  )
+  (hall?.lots ?? []).filter((lot) => lot.windowEndsAt !== null && lot.decidedAt === null && lot.own.some(waitsForKeys))
 
 /** Names are out, or everything was decided without. */
 const isOver = ({ tender }: TenderWork): boolean =>
@@ -92,7 +90,7 @@ export const dutiesOf = (work: TenderWork, now: number): Duty[] => {
     const closed = closedNow(work)
     const due = closed.map((lot) => lot.windowEndsAt ?? '').sort()[0]
     const allOpen =
-      !isOpen && closed.length === 0 && (work.hall?.lots ?? []).every((lot) => lot.own.every((own) => own.opened))
+      !isOpen && closed.length === 0 && (work.hall?.lots ?? []).every((lot) => !lot.own.some(waitsForKeys))
     if (!allOpen) {
       duties.push({
         ...common,

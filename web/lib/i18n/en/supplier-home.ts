@@ -135,6 +135,7 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'hall.title.storing': 'The deadline has passed; ciphertexts are being checked',
   'hall.title.release': 'Release your keys before {at}',
   'hall.title.lost': 'Supply the lost part of your bid again before {at}',
+  'hall.title.taken': 'Your keys have been taken; results appear at {at}',
   'hall.title.waiting': 'You have released all keys; results appear at {at}',
   'hall.title.watching': 'Opening: {done} of {total} done',
   'hall.title.fallback': 'Fallback opening; results by {at}',
@@ -155,6 +156,8 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'hall.own.none': 'Your organisation has no bid in this lot.',
   'hall.own.open': 'Opened',
   'hall.own.closed': 'Closed',
+  'hall.own.taken': 'Keys taken, to be opened',
+  'hall.own.gone': 'Keys taken, bid partly lost',
   'hall.own.lost': 'Partly lost, to be supplied again',
   'hall.only':
     'Only your own state and the number done are shown. Names, prices and deposits appear to everybody at once when the opening is over (Order 20 art. 30).',
@@ -171,6 +174,11 @@ export const supplierHome: Record<keyof typeof source, string> = {
   'hall.release.act': 'Sign and release the keys of this lot',
   'hall.release.done': 'All keys released',
   'hall.release.done.text': 'Nothing to do now. The platform checks each bid; results appear to all at once.',
+  'hall.taken': 'The platform has taken your keys, and they fit',
+  'hall.taken.text':
+    'What counts is when they came. A bid that is not open yet is opened by the platform itself: you need not sign or release anything again.',
+  'hall.taken.lost':
+    'This is no fault of yours. Once keys are out nothing is supplied again; a bid that stays closed counts as withdrawn through no fault of yours (Measures for Electronic Tendering, art. 31): the deposit goes back, and you may claim damages.',
   'hall.release.keep': 'Download the file of released keys',
   'hall.release.keep.text':
     'If the platform does not answer, hand it to the notary, the supervisor or any trustee in time: it counts alike.',

@@ -86,6 +86,9 @@ export const tender: Record<keyof typeof source, string> = {
   'tender.lot.deposit': 'Deposit (CNY)',
   'tender.lot.minimum': 'Fewest bidders',
   'tender.lot.sme': 'reserved for small and medium enterprises',
+  'tender.lot.sme.rate': 'price deduction of {n}% for small and micro firms',
+  'tender.lot.sme.consortium':
+    'price deduction of {n}% for consortia whose small and micro members carry the share set by law (Caiku [2020] 46, article 9)',
   'tender.lot.total': 'Total',
   'tender.lot.requirements': 'Requirements and scoring',
   'tender.lot.qualification': 'Qualification',
@@ -227,6 +230,7 @@ export const tender: Record<keyof typeof source, string> = {
   'hall.own': 'Your bid',
   'hall.own.opened': 'opened',
   'hall.own.closed': 'still sealed',
+  'hall.own.taken': 'keys taken, to be opened',
   'hall.late': 'What if somebody is late',
   'hall.late.text':
     'What is not decrypted in {bidder} minutes is opened by {k} of {n} trustees within {trustee} minutes. Not the bidder’s fault: treated as withdrawn; the bidder’s fault: as revoked.',

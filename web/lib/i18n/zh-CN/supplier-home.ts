@@ -130,6 +130,7 @@ export const supplierHome = {
   'hall.title.storing': '投标已截止，正在核对密文',
   'hall.title.release': '请在{at}前解密您的投标文件',
   'hall.title.lost': '请在{at}前补交丢失的密文',
+  'hall.title.taken': '您的密钥已收到，{at}公布结果',
   'hall.title.waiting': '您已全部解密，{at}公布结果',
   'hall.title.watching': '正在解密，已完成{done}份，共{total}份',
   'hall.title.fallback': '备用解密中，{at}前公布结果',
@@ -150,6 +151,8 @@ export const supplierHome = {
   'hall.own.none': '本单位没有参加本标段。',
   'hall.own.open': '已解密',
   'hall.own.closed': '未解密',
+  'hall.own.taken': '密钥已收到，待打开',
+  'hall.own.gone': '密钥已收到，密文有丢失',
   'hall.own.lost': '密文有丢失，待补交',
   'hall.only':
     '只显示本单位的状态和完成的份数。名称、报价与保证金情况在解密结束时向所有人同时公布（20号令 第三十条）。',
@@ -165,6 +168,11 @@ export const supplierHome = {
   'hall.release.act': '签名并交出本标段的解密密钥',
   'hall.release.done': '已全部解密',
   'hall.release.done.text': '您现在不需要做什么。平台逐份核对后，结果同时公布。',
+  'hall.taken': '平台已收到您交出的密钥，核对无误',
+  'hall.taken.text':
+    '是否逾期以收到密钥的时间为准。投标文件尚未打开的，由平台自行打开，不需要您重新签名或者再次交出密钥。',
+  'hall.taken.lost':
+    '这不是您的过错。密钥交出后不再接受补交；最终没有打开的，按非投标人原因未解密处理（电子招标投标办法第三十一条），视为撤回，保证金退还；您有权要求责任方赔偿。',
   'hall.release.keep': '下载交出的密钥文件',
   'hall.release.keep.text': '若平台没有应答，请在期限内把它交给公证处、监督部门或任一保管人，同样算数。',
   'hall.release.signer': '只有投标签字人可以解密。',

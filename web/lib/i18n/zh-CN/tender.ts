@@ -83,6 +83,8 @@ export const tender = {
   'tender.lot.deposit': '保证金（元）',
   'tender.lot.minimum': '最少家数',
   'tender.lot.sme': '专门面向中小企业',
+  'tender.lot.sme.rate': '小微企业价格扣除{n}%',
+  'tender.lot.sme.consortium': '小微企业合同份额达到规定比例的联合体，价格扣除{n}%（财库〔2020〕46号 第九条）',
   'tender.lot.total': '合计',
   'tender.lot.requirements': '资格、符合性和评分标准',
   'tender.lot.qualification': '资格审查',
@@ -217,6 +219,7 @@ export const tender = {
   'hall.own': '您的投标文件',
   'hall.own.opened': '已解密',
   'hall.own.closed': '未解密',
+  'hall.own.taken': '密钥已收到，待打开',
   'hall.late': '逾期怎么办',
   'hall.late.text':
     '{bidder}分钟内未解密的，由{n}名保管人中的{k}名启用备用解密，时限{trustee}分钟。因平台或保管人原因打不开的，视为撤回；因投标人原因的，视为撤销。',

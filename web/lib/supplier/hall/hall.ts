@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../i18n/zh-CN.ts'
-import type { HallView } from '../bids.ts'
+import { type HallView, type OwnInHall, waitsForKeys } from '../bids.ts'
 
 export type HallLot = HallView['lots'][number]
 
@@ -10,6 +10,7 @@ export type HallPhase =
   | 'storing'
   | 'release'
   | 'lost'
+  | 'taken'
   | 'waiting'
   | 'watching'
   | 'fallback'
@@ -21,7 +22,18 @@ export const isReleasing = (lot: HallLot, now: number): boolean =>
   lot.windowEndsAt !== null && lot.decidedAt === null && now < Date.parse(lot.windowEndsAt)
 
 /** Own bids of a lot that still wait for their keys. */
-export const closedOwn = (lot: HallLot): HallLot['own'] => lot.own.filter((bid) => !bid.opened)
+export const closedOwn = (lot: HallLot): OwnInHall[] => lot.own.filter(waitsForKeys)
+
+/** Own bids that are shut although their keys came in time: the rest is the platform's affair, also what it lost meanwhile. */
+export const takenOwn = (lot: HallLot): OwnInHall[] => lot.own.filter((bid) => !bid.opened && !waitsForKeys(bid))
+
+/** What is said of an own bid once the list of bids is frozen. */
+export const ownState = (own: OwnInHall): { kind: 'done' | 'busy' | 'warn'; label: MessageKey } => {
+  if (own.opened) return { kind: 'done', label: 'hall.own.open' }
+  const isTaken = !waitsForKeys(own)
+  if (own.lost) return { kind: 'warn', label: isTaken ? 'hall.own.gone' : 'hall.own.lost' }
+  return isTaken ? { kind: 'busy', label: 'hall.own.taken' } : { kind: 'warn', label: 'hall.own.closed' }
+}
 
 export const phaseOf = (hall: HallView, now: number): HallPhase => {
   if (hall.namesOutAt !== null) return 'out'
@@ -33,12 +45,15 @@ export const phaseOf = (hall: HallView, now: number): HallPhase => {
   const running = lots.filter((lot) => isReleasing(lot, now))
   if (running.some((lot) => closedOwn(lot).some((bid) => bid.lost))) return 'lost'
   if (running.some((lot) => closedOwn(lot).length > 0)) return 'release'
+  if (running.some((lot) => takenOwn(lot).length > 0)) return 'taken'
   if (running.length > 0) return running.some((lot) => lot.own.length > 0) ? 'waiting' : 'watching'
   return lots.some((lot) => lot.windowEndsAt === null) ? 'storing' : 'fallback'
 }
 
 const instants = (lots: readonly HallLot[], key: 'windowEndsAt' | 'fallbackEndsAt'): string[] =>
   lots.flatMap((lot) => (lot.status === 'not-opened' || lot.decidedAt !== null ? [] : (lot[key] ?? []))).sort()
+
+const COUNTED: ReadonlySet<HallPhase> = new Set(['release', 'lost', 'taken', 'waiting', 'watching'])
 
 /** The instant that this phase runs to, and what it is called; null where nothing is counted down. */
 export const dueOf = (hall: HallView, phase: HallPhase): { to: string; label: MessageKey } | null => {
@@ -47,7 +62,7 @@ export const dueOf = (hall: HallView, phase: HallPhase): { to: string; label: Me
     const to = instants(hall.lots, 'fallbackEndsAt').at(-1)
     return to === undefined ? null : { to, label: 'hall.left.fallback' }
   }
-  if (phase !== 'release' && phase !== 'lost' && phase !== 'waiting' && phase !== 'watching') return null
+  if (!COUNTED.has(phase)) return null
   const ends = instants(hall.lots, 'windowEndsAt')
   const to = phase === 'release' || phase === 'lost' ? ends[0] : ends.at(-1)
   return to === undefined ? null : { to, label: 'hall.left.release' }
