@@ -41,17 +41,44 @@ export const writeFile = async (at: FileSystemDirectoryHandle, name: string, byt
   }
 }
 
+/**
+ * A file's bytes piece by piece, each lent until the next: in one buffer where the browser reads into it, else a slice each,
+ * hundreds of megabytes of which wait for the collector.
+ */
+async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = byteReader(file)
+  if (reader === null) {
+    for (let at = 0; at < file.size; at += SLICE) yield new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer())
+    return
+  }
+  for (let room = new ArrayBuffer(SLICE); ; ) {
+    const { done, value } = await reader.read(new Uint8Array(room))
+    if (done) return
+    yield value
+    room = value.buffer
+  }
+}
+
+const byteReader = (file: Blob): ReadableStreamBYOBReader | null => {
+  try {
+    return file.stream().getReader({ mode: 'byob' })
+  } catch {
+    return null
+  }
+}
+
 /** Copies a picked file here and hashes it on the way. */
 export const keep = async ({ path, name, file }: KeepJob, report: Report): Promise<Kept> => {
   const handle = await openFile(await folder(path, true), name)
   const hash = streamingSha256.create()
   try {
     handle.truncate(0)
-    for (let at = 0; at < file.size; at += SLICE) {
-      const bytes = new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer())
+    let at = 0
+    for await (const bytes of piecesOf(file)) {
       writeAll(handle, bytes, at)
       hash.update(bytes)
-      report({ step: 'keep', kind: null, done: at + bytes.length, total: file.size })
+      at += bytes.length
+      report({ step: 'keep', kind: null, done: at, total: file.size })
     }
     handle.flush()
   } finally {
