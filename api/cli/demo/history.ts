@@ -34,26 +34,45 @@ type Stage = keyof typeof PURCHASES
 export type Tell = (step: string) => void
 type Running = { tenderId: string; lotId: string; handed: HandedIn[] }
 
+type Story = {
+  city: City
+  tell: Tell
+  /** Waits for a day of the schedule. */
+  until: (day: number) => Promise<void>
+  intentions: ReadonlyMap<Stage, string>
+  publish: (stage: Stage) => Promise<Running>
+}
+
 export const tellHistory = async (city: City, tell: Tell): Promise<void> => {
   const { http } = city.purchaser
   const start = await clockOf(http)
-  const until = async (day: number): Promise<void> => {
-    const then = new Date(start.getTime() + day * DAY)
-    // Before a long holiday the project before this one ends a day or two later.
-    if (then > (await clockOf(http))) await walkTo(http, then)
-  }
   const intentions = new Map<Stage, string>()
   for (const stage of Object.keys(PURCHASES) as Stage[]) {
     intentions.set(stage, await publishIntention(city, PURCHASES[stage]))
   }
   tell('采购意向已公开')
-  const publish = async (stage: Stage): Promise<Running> => {
-    const tender = await prepareTender(city, PURCHASES[stage], intentions.get(stage)!)
-    const number = await publishTender(city, tender)
-    tell(`${number} 已发布公告：${PURCHASES[stage].title}`)
-    return { ...tender, handed: [] }
+  const story: Story = {
+    city,
+    tell,
+    until: async (day) => {
+      const then = new Date(start.getTime() + day * DAY)
+      // Before a long holiday the project before this one ends a day or two later.
+      if (then > (await clockOf(http))) await walkTo(http, then)
+    },
+    intentions,
+    publish: async (stage) => {
+      const tender = await prepareTender(city, PURCHASES[stage], intentions.get(stage)!)
+      const number = await publishTender(city, tender)
+      tell(`${number} 已发布公告：${PURCHASES[stage].title}`)
+      return { ...tender, handed: [] }
+    },
   }
+  await tellPast(story)
+  await tellPresent(story)
+}
 
+/** Two that are long over: a contract, and one with too few bidders. */
+const tellPast = async ({ city, tell, until, publish }: Story): Promise<void> => {
   await until(SCHEDULE.contracted)
   const contracted = await publish('contracted')
   await bid(city, contracted, PURCHASES.contracted, [0.93, 0.9, 0.96])
@@ -64,6 +83,10 @@ export const tellHistory = async (city: City, tell: Tell): Promise<void> => {
   await handInContract(city, contracted.lotId, price)
   const notOpened = await publish('notOpened')
   await bid(city, notOpened, PURCHASES.notOpened, [0.95])
+}
+
+/** What is going on today: a result in publicity, an evaluation, two open for bids, a draft. */
+const tellPresent = async ({ city, tell, until, publish, intentions }: Story): Promise<void> => {
   await until(SCHEDULE.awarded)
   const awarded = await publish('awarded')
   await bid(city, awarded, PURCHASES.awarded, [0.97, 0.92, 0.88])

@@ -28,6 +28,7 @@ export const trustee: Record<keyof typeof source, string> = {
   'seat.title.drill': 'Run a drill to prove that the key opens',
   'seat.title.wait': 'The key is ready; wait for the opening',
   'seat.title.open': 'This tender is being opened; a fallback may be needed',
+  'seat.title.over': 'The key is no longer needed: the opening is over, or there is none',
   'seat.facts': 'Key {i} of {n}; any {k} open together',
   'seat.task.key': 'Make the key and sign its statement',
   'seat.task.drill': 'Drill before publication',

@@ -26,6 +26,7 @@ export const trustee = {
   'seat.title.drill': '请演练一次，证明密钥打得开',
   'seat.title.wait': '密钥已就绪，等待开标',
   'seat.title.open': '本项目在开标，可能要启用备用解密',
+  'seat.title.over': '密钥不再需要：开标已结束，或者不再开标',
   'seat.facts': '第{i}把，共{n}把，任意{k}把合用',
   'seat.task.key': '生成密钥并签名声明',
   'seat.task.drill': '公告前演练',
