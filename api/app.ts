@@ -5,7 +5,7 @@ import type { FilesystemStore } from '../storage/filesystem.ts'
 import { filesystemRoutes } from '../storage/filesystem-routes.ts'
 import { archiveRoutes } from './archive/routes.ts'
 import { awardRoutes } from './awards/routes.ts'
-import { bidRoutes } from './bids/routes.ts'
+import { bidRoutes, REPEATING } from './bids/routes.ts'
 import { attemptReceipt } from './bids/service.ts'
 import { calculatorRoutes } from './calculators/routes.ts'
 import { clientRoutes } from './clients/routes.ts'
@@ -89,7 +89,13 @@ export const createApp = (deps: Deps, parts: AppParts) => {
   app.use('/api/*', sameOrigin(deps.settings.ORIGIN))
   app.all('/api/auth/*', (c) => auth(c.req.raw, c.var.actor.networkAddress))
   app.use('/api/*', limitBody)
-  app.use('/api/*', idempotency(deps.db))
+  app.use(
+    '/api/*',
+    idempotency(
+      deps.db,
+      REPEATING.map((path) => `/api${path}`),
+    ),
+  )
   app.route('/', api)
   return app
 }

@@ -50,8 +50,8 @@ test('a replayed manifest is the same bid, a replayed commit the same promise, a
   assert.equal((await events('bid.submitted/1', 0)).length, 3)
 })
 
-test('the same Idempotency-Key gives the first answer again, and never another act', async () => {
-  const { sealed, bidId } = await ready(0)
+test('the same Idempotency-Key gives the first answer again, and never another act; the act of bidding repeats itself', async () => {
+  const sealed = await w.seal(world, supplier(0), place)
   const { cookies } = await sessionOf(0)
   const send = async (path: string, body: object | undefined, key: string) =>
     world.fetch(`${world.stage.origin}/api${path}`, {
@@ -64,15 +64,25 @@ test('the same Idempotency-Key gives the first answer again, and never another a
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const first = await send(`/bids/${bidId}/commit`, undefined, 'click-0001')
-  const second = await send(`/bids/${bidId}/commit`, undefined, 'click-0001')
-  assert.deepEqual([first.status, second.status], [200, 200])
-  assert.equal(second.headers.get('idempotent-replayed'), 'true')
-  const [one, two] = [(await first.json()) as object, (await second.json()) as object]
-  assert.deepEqual(one, two)
-  const other = await send('/bids', w.bodyOf(sealed), 'click-0001')
+  const twice = async (path: string, body: object | undefined, key: string) => {
+    const [first, second] = [await send(path, body, key), await send(path, body, key)]
+    assert.deepEqual([first.status, second.status], [200, 200])
+    return { second, answers: [await first.json(), await second.json()] as [w.Upload, w.Upload] }
+  }
+  const started = await twice('/bids', w.bodyOf(sealed), 'click-0001')
+  assert.equal(started.second.headers.get('idempotent-replayed'), 'true')
+  assert.deepEqual(started.answers[0], started.answers[1])
+  const other = await send('/bids/withdrawals', { manifest: 'AA', cms: 'AA' }, 'click-0001')
   assert.equal(((await other.json()) as { code: string }).code, 'idempotency-key-reused')
-  assert.equal((await standing(0))?.id, bidId)
+  const [upload] = started.answers
+  await w.put(supplier(0), upload, sealed)
+  const kept = () => world.deps.db.selectFrom('idempotent_answer').select('idempotency_key').execute()
+  const before = (await kept()).length
+  const committed = await twice(`/bids/${upload.bid.id}/commit`, undefined, 'click-0002')
+  const [one, two] = committed.answers as unknown as { receipt: object }[]
+  assert.deepEqual(one?.receipt, two?.receipt)
+  assert.equal((await kept()).length, before)
+  assert.equal((await standing(0))?.id, upload.bid.id)
 })
 
 /** Another browser of the same person. */

@@ -8,6 +8,9 @@ import { documentsObtained, myDocuments, obtainDocuments } from './service/obtai
 import { receiptZip } from './service/receipt.ts'
 import { startBid, uploadState } from './service/start-bid.ts'
 
+/** The act of bidding answers a repetition by the promise that stands: at the deadline's rush nothing else is kept of it. */
+export const REPEATING = [contract.commitBid.getRoutingPath()]
+
 export const bidRoutes = (deps: Deps) =>
   createRouter()
     .openapi(contract.obtainDocuments, async (c) =>

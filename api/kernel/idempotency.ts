@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { HttpEnv } from './http.ts'
@@ -35,14 +36,16 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /**
  * `Idempotency-Key`: the same person repeating a request gets the first answer again; the same key with another
  * body is refused. A request that died in between is carried out anew: the services themselves are idempotent.
+ * @param repeating paths of acts without a body whose repetition is answered by what stands: nothing is kept of them
  */
 export const idempotency =
-  (db: Database): MiddlewareHandler<HttpEnv> =>
+  (db: Database, repeating: readonly string[]): MiddlewareHandler<HttpEnv> =>
   async (c, next) => {
     const key = c.req.header('Idempotency-Key')
     const { personId } = c.var.actor
     if (key === undefined || personId === null || !UNSAFE.has(c.req.method)) return next()
     if (!KEY.test(key)) refuse('idempotency-key-invalid')
+    if (repeating.includes(matchedRoutes(c).at(-1)?.path ?? '')) return next()
     const body = new Uint8Array(await c.req.raw.clone().arrayBuffer())
     const hash = createHash('sha256').update(`${c.req.method} ${c.req.path}\n`).update(body).digest()
     const row = { person_id: personId, idempotency_key: key }
