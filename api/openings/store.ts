@@ -111,9 +111,9 @@ export const ownKeysOf = (db: Database, bidIds: readonly string[]) =>
         .groupBy('bid_id')
         .execute()
 
-/** Bids in opening with an envelope that is shut, not lost, and has a key or a share that was accepted. */
-export const unopenedBids = async (db: Database, tenderId: string | undefined): Promise<string[]> => {
-  const rows = await db
+/** Envelopes in opening that are shut, not lost, and have a key or shares that were accepted; of every tender, or of one. */
+export const keysOfShut = (db: Database, tenderId: string | undefined) =>
+  db
     .selectFrom('key_release as r')
     .innerJoin('bid', 'bid.id', 'r.bid_id')
     .innerJoin('closing', 'closing.lot_id', 'bid.lot_id')
@@ -124,8 +124,12 @@ export const unopenedBids = async (db: Database, tenderId: string | undefined): 
     .leftJoin('opened_envelope as o', (join) =>
       join.onRef('o.bid_id', '=', 'r.bid_id').onRef('o.kind', '=', 'r.envelope_kind'),
     )
-    .select('bid.id')
-    .distinct()
+    .select((eb) => [
+      'bid.id as bidId',
+      'bid.tender_id as tenderId',
+      eb.fn.countAll<bigint>().filterWhere('r.source', '=', 0).as('own'),
+      eb.fn.countAll<bigint>().filterWhere('r.source', '>', 0).as('shares'),
+    ])
     .where('tender.status', '=', 'closed')
     .where('tender.suspended', '=', false)
     .where('closing.decided_at', 'is', null)
@@ -133,9 +137,8 @@ export const unopenedBids = async (db: Database, tenderId: string | undefined): 
     .where('e.missing', '=', false)
     .where('o.bid_id', 'is', null)
     .$if(tenderId !== undefined, (q) => q.where('tender.id', '=', tenderId!))
+    .groupBy(['bid.id', 'bid.tender_id', 'r.envelope_kind'])
     .execute()
-  return rows.map(({ id }) => id)
-}
 
 /** How many keys or shares that do not fit were refused, by manifest (base64url) and source: the log keeps each one. */
 export const refusedReleases = async (db: Database, lotId: string) => {

@@ -6,7 +6,7 @@ import { gate } from '../../kernel/gate.ts'
 import { append } from '../../log/append.ts'
 import { toBase64url } from '../../log/bytes.ts'
 import { recoverDek, type TrusteeTerms } from '../../seal/seal.ts'
-import { lockTender } from '../../tenders/service/shared.ts'
+import { currentNotice, lockTender } from '../../tenders/service/shared.ts'
 import * as store from '../store.ts'
 import { ENVELOPES } from './make-record.ts'
 import { entryOf, type Opening, openEnvelope, trusteeFacts } from './open-envelope.ts'
@@ -122,8 +122,14 @@ export const leftBehind = async (db: Database): Promise<BidRow[]> =>
 
 /** Bids of a tender that a taken key would still open: nothing is decided while there is one. */
 export const awaitingOpening = async (db: Database, tenderId?: string): Promise<BidRow[]> => {
+  const shut = await store.keysOfShut(db, tenderId)
+  const enough = new Map<string, number>()
+  for (const { tenderId: id, own } of shut)
+    if (own === 0n && !enough.has(id)) enough.set(id, (await currentNotice(db, id)).notice.trustees.k)
+  // A share or two wait for more, perhaps for half an hour: no bid is looked at for them each second.
+  const ready = shut.filter(({ tenderId: id, own, shares }) => own > 0n || shares >= (enough.get(id) ?? 0))
   const waiting: BidRow[] = []
-  for (const bid of await bidsByIds(db, await store.unopenedBids(db, tenderId)))
+  for (const bid of await bidsByIds(db, [...new Set(ready.map(({ bidId }) => bidId))]))
     if ((await shutOf(db, bid)).length > 0) waiting.push(bid)
   return waiting
 }
