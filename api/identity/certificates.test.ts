@@ -6,13 +6,13 @@ import { after, before, test } from 'node:test'
 import { SYSTEM } from '../kernel/actor.ts'
 import { moveClockTo, now } from '../kernel/clock.ts'
 import { Refused } from '../kernel/problem.ts'
-import { toBase64url } from '../log/bytes.ts'
+import { sha256, toBase64url } from '../log/bytes.ts'
 import { issueCertificate, makeCa, makeCrl, makeKeyPair, type Subject, spkiOf } from '../seal/ca.ts'
 import { type Signer, signDetached } from '../seal/cms.ts'
 import { encodeJson, V } from '../seal/json.ts'
 import { certificatePem } from './service/authorities.ts'
 import { mandateStatement } from './service/statements.ts'
-import { activeMandate, actorOf, certificateVerdict, issueDemoCertificate, verifySigned } from './service.ts'
+import { activeMandate, actorOf, boundCertificate, issueDemoCertificate, verifySigned } from './service.ts'
 import { type Browser, facts, makeWorld, ORIGIN, obtainCertificate, type World } from './world.testing.ts'
 
 const DAY = 86_400_000
@@ -120,10 +120,10 @@ test('a revoked certificate ends; what it signed before stays good, and everyone
   assert.equal((await browser.post(path)).status, 200)
   assert.equal((await login(world.browser(), signer)).body.code, 'certificate-revoked')
   const { db } = world.deps
-  const verdictAt = (at: Date) => certificateVerdict(world.deps)(db, signer.certificateDer, at, signer.chainDer)
-  assert.equal((await verdictAt(beforeRevocation)).ok, true)
-  const after = await verdictAt(await now(db))
-  assert.equal(after.ok === false && after.code, 'certificate-revoked')
+  const asked = { sha256: await sha256(signer.certificateDer), others: signer.chainDer }
+  const goodAt = (at: Date) => boundCertificate(world.deps)(db, { ...asked, at })
+  assert.ok((await goodAt(beforeRevocation)).evidence.crl)
+  await assert.rejects(goodAt(await now(db)), { code: 'certificate-revoked' })
   const { body } = await world.browser().get('/api/certificates/ca')
   assert.equal(body.authorities.length, 2)
   for (const one of body.authorities) {

@@ -17,7 +17,6 @@ export { asOrganisation } from './service/sign-paper.ts'
 export { ownCertificate } from './service/signer.ts'
 export {
   boundCertificate,
-  certificateVerdict,
   type Evidence,
   trustPolicyAt,
   type VerifiedStatement,

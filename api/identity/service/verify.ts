@@ -5,7 +5,7 @@ import { refuse } from '../../kernel/problem.ts'
 import { type Bytes, fromBase64url } from '../../log/bytes.ts'
 import { type TrustPolicy, verifyChain } from '../../seal/chain.ts'
 import { verifyDetached } from '../../seal/cms.ts'
-import { parseJson, type Verdict } from '../../seal/json.ts'
+import { parseJson } from '../../seal/json.ts'
 import * as store from '../store/certificates.ts'
 import type { CertificateRow } from '../store.ts'
 import { certificateAndTrust, type Trusted, trustedAuthorities } from './authorities.ts'
@@ -54,33 +54,13 @@ const evidenceOf = (chain: Bytes[], trusted: readonly Trusted[]): Evidence => {
   return { chain, crl: used?.crl ? new Uint8Array(used.crl.der) : null }
 }
 
-type CertificateVerdict = Verdict<{ evidence: Evidence }, CertificateRefusal>
-
-const verdictOf = async (
-  der: Uint8Array,
-  at: Date,
-  others: readonly Uint8Array[],
-  trusted: readonly Trusted[],
-): Promise<CertificateVerdict> => {
-  const chain = await verifyChain(der, others, policyOf(trusted, at))
-  if (!chain.ok) return { ok: false, code: refusalOf(chain.code) }
-  const path = chain.path.map((one) => one.der)
-  return { ok: true, evidence: evidenceOf(path, trusted) }
-}
-
-/** Whether a certificate is good for signing at an instant: validity, chain to a pinned authority, revocation. */
-export const certificateVerdict =
-  (deps: IdentityDeps) =>
-  async (trx: Database, der: Uint8Array, at: Date, others: readonly Uint8Array[] = []): Promise<CertificateVerdict> =>
-    verdictOf(der, at, others, await trustedAuthorities(deps)(trx, at))
-
 const assertBound = (row: CertificateRow | undefined, at: Date): CertificateRow =>
   row && (row.unbound_at === null || row.unbound_at > at) ? row : refuse('certificate-not-registered')
 
 /**
  * A certificate bound here by its SHA-256 and good at `at`: for a signature that was verified before and counts as of now.
  * @param others certificates of the chain that came along then
- * Throws certificate-not-registered and the refusals of `certificateVerdict`.
+ * Throws certificate-not-registered, -expired, -revoked, -not-trusted, -status-unknown.
  */
 export const boundCertificate =
   (deps: IdentityDeps) =>
@@ -88,10 +68,12 @@ export const boundCertificate =
     trx: Database,
     { sha256, at, others }: { sha256: Uint8Array; at: Date; others: readonly Uint8Array[] },
   ): Promise<{ certificate: CertificateRow; evidence: Evidence }> => {
-    const found = await certificateAndTrust(deps)(trx, sha256, at)
-    const certificate = assertBound(found?.row, at)
-    const verdict = await verdictOf(certificate.der, at, [...others, ...certificate.chain], found?.trusted ?? [])
-    return verdict.ok ? { certificate, evidence: verdict.evidence } : refuse(verdict.code)
+    const { row, trusted } = (await certificateAndTrust(deps)(trx, sha256, at)) ?? refuse('certificate-not-registered')
+    const certificate = assertBound(row, at)
+    const chain = await verifyChain(certificate.der, [...others, ...certificate.chain], policyOf(trusted, at))
+    if (!chain.ok) return refuse(refusalOf(chain.code))
+    const path = chain.path.map(({ der }) => der)
+    return { certificate, evidence: evidenceOf(path, trusted) }
   }
 
 export type SignedStatement<S extends z.ZodType> = {
